@@ -1,0 +1,72 @@
+//! What `POST /consent` and `POST /forget` carry.
+
+use serde::Serialize;
+
+use crate::level::Level;
+
+/// What the visitor did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "decode", derive(serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// Agreed to a level above `aggregated`.
+    Grant,
+    /// Refused it.
+    Deny,
+}
+
+/// A refusal, sent where the visitor still is counted without an id (`aggregated`): it becomes a daily count and nothing
+/// else (GDPR 5(1)(c)). At `none` nothing is sent at all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Denial {
+    /// [`VERSION`](crate::VERSION).
+    pub v: u8,
+    /// The site's name.
+    pub site: String,
+    /// [`Action::Deny`].
+    pub action: Action,
+    /// Always [`Level::Aggregated`]: what remains.
+    pub level: Level,
+    /// The number of the policy that was shown.
+    pub policy: u32,
+}
+
+/// A grant: it becomes a receipt (GDPR 7(1)).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Grant {
+    /// [`VERSION`](crate::VERSION).
+    pub v: u8,
+    /// The site's name.
+    pub site: String,
+    /// [`Action::Grant`].
+    pub action: Action,
+    /// What was agreed to: [`Level::Anonymous`] or [`Level::Full`].
+    pub level: Level,
+    /// The number of the policy that was shown.
+    pub policy: u32,
+    /// Language of the text that was shown: a tag of at most 16 bytes.
+    pub lang: String,
+    /// Whether the visitor clicked in our own banner; otherwise the grant is the site's word.
+    pub banner: bool,
+    /// The anonymous id. The receipt keeps a keyed hash of it.
+    pub id: String,
+}
+
+/// `POST /forget`: erase everything under this id. The id is the capability. The answer is the same whether anything was
+/// there or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Forget {
+    /// [`VERSION`](crate::VERSION).
+    pub v: u8,
+    /// The site's name.
+    pub site: String,
+    /// The id to erase.
+    pub id: String,
+}

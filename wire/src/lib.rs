@@ -1,0 +1,41 @@
+//! What travels between the snippet in the page and the collector, and nothing else.
+//!
+//! Both sides depend on this crate, so a field that has no place in these types can neither be sent nor be
+//! stored. The crate does no I/O and knows neither browser nor server.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`level`] | the ladder: `none`, `aggregated`, `anonymous`, `full` |
+//! | [`hit`] | what one hit may say, by level |
+//! | [`batch`] | what one `POST /collect` carries |
+//! | [`consent`] | what `POST /consent` and `POST /forget` carry |
+//! | [`choice`] | the visitor's recorded choice: one value of a finite set |
+//! | [`date`] | calendar days, for the choice's age |
+//! | [`limits`] | sizes and lifetimes |
+//! | [`redact`] | paths to page templates, and other values to what may leave the browser |
+//! | [`refusal`] | every reason for which the collector refuses |
+//! | `decode` | bytes to checked messages (feature `decode`: the collector's side) |
+//! | `inventory` | `inventory.toml` as data (feature `decode`) |
+
+pub mod batch;
+pub mod choice;
+pub mod consent;
+pub mod date;
+#[cfg(feature = "decode")]
+pub mod decode;
+pub mod hit;
+#[cfg(feature = "decode")]
+pub mod inventory;
+pub mod level;
+pub mod limits;
+pub mod redact;
+pub mod refusal;
+
+pub use batch::{AggregatedBatch, AnonymousBatch, Batch, FullBatch};
+pub use choice::Choice;
+pub use hit::{AggregatedEvent, AggregatedHit, AggregatedView, Event, Hit, Props, View, Viewport};
+pub use level::Level;
+pub use refusal::Refusal;
+
+/// The version of the wire. A collector refuses every other one with [`Refusal::UnsupportedVersion`].
+pub const VERSION: u8 = 1;

@@ -1,0 +1,84 @@
+//! Every reason for which the collector refuses, each with its HTTP status. A refused request stores nothing.
+
+/// Why a request was refused. The name is the `reason` in the answer's JSON: `{"reason":"unknown_site","detail":"…"}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// 400: the body is not the JSON of such a message.
+    Malformed,
+    /// 400: the version of the wire is not the collector's.
+    UnsupportedVersion,
+    /// 400: the level is none of those that send.
+    UnknownLevel,
+    /// 400: a value is longer, shorter or shaped otherwise than the wire allows.
+    InvalidValue,
+    /// 400: a value holds a control character.
+    ControlCharacter,
+    /// 422: a field that exists at a higher level only.
+    FieldAboveLevel,
+    /// 422: a field that exists at no level.
+    UnknownField,
+    /// 404: the site is not in the collector's configuration.
+    UnknownSite,
+    /// 403: the level is above the site's ceiling.
+    LevelAboveCeiling,
+    /// 413: the body is longer than [`limits::BODY`](crate::limits::BODY).
+    BodyTooLarge,
+    /// 413: the batch has more hits than [`limits::HITS`](crate::limits::HITS).
+    TooManyHits,
+    /// 503: the store does not answer, or more requests wait than it takes. Nothing was stored: try again.
+    Unavailable,
+}
+
+impl Refusal {
+    /// All reasons.
+    pub const ALL: [Self; 12] = [
+        Self::Malformed,
+        Self::UnsupportedVersion,
+        Self::UnknownLevel,
+        Self::InvalidValue,
+        Self::ControlCharacter,
+        Self::FieldAboveLevel,
+        Self::UnknownField,
+        Self::UnknownSite,
+        Self::LevelAboveCeiling,
+        Self::BodyTooLarge,
+        Self::TooManyHits,
+        Self::Unavailable,
+    ];
+
+    /// The machine-readable reason.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::UnsupportedVersion => "unsupported_version",
+            Self::UnknownLevel => "unknown_level",
+            Self::InvalidValue => "invalid_value",
+            Self::ControlCharacter => "control_character",
+            Self::FieldAboveLevel => "field_above_level",
+            Self::UnknownField => "unknown_field",
+            Self::UnknownSite => "unknown_site",
+            Self::LevelAboveCeiling => "level_above_ceiling",
+            Self::BodyTooLarge => "body_too_large",
+            Self::TooManyHits => "too_many_hits",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::Malformed
+            | Self::UnsupportedVersion
+            | Self::UnknownLevel
+            | Self::InvalidValue
+            | Self::ControlCharacter => 400,
+            Self::LevelAboveCeiling => 403,
+            Self::UnknownSite => 404,
+            Self::BodyTooLarge | Self::TooManyHits => 413,
+            Self::FieldAboveLevel | Self::UnknownField => 422,
+            Self::Unavailable => 503,
+        }
+    }
+}

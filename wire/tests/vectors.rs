@@ -1,0 +1,95 @@
+//! The contract vectors, as far as they need neither browser nor collector. `tests/` of the snippet and of the collector
+//! read the same files.
+#![cfg(feature = "decode")]
+
+use askfirst_wire::{decode, redact};
+use proptest::prelude::*;
+use serde_json::Value;
+
+fn vectors(text: &str) -> Vec<Value> {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn redaction() {
+    let pairs: Vec<(String, String)> = serde_json::from_str(include_str!("vectors/redaction.json")).unwrap();
+    for (path, template) in pairs {
+        assert_eq!(redact::page(&path), template, "{path}");
+        assert_eq!(redact::page(&template), template, "again");
+    }
+}
+
+#[test]
+fn accepted_batches_decode_and_encode_to_the_same_json() {
+    for vector in vectors(include_str!("vectors/collect.json")) {
+        let batch = decode::batch(vector["body"].to_string().as_bytes());
+        let batch = batch.unwrap_or_else(|refused| panic!("{}: {refused:?}", vector["about"]));
+        assert_eq!(serde_json::to_value(&batch).unwrap(), vector["body"], "{}", vector["about"]);
+    }
+}
+
+#[test]
+fn accepted_consent_messages_decode() {
+    for vector in vectors(include_str!("vectors/consent.json")) {
+        let body = vector["body"].to_string();
+        match vector["message"].as_str().unwrap() {
+            "consent" => drop(decode::consent(body.as_bytes()).unwrap()),
+            "forget" => drop(decode::forget(body.as_bytes()).unwrap()),
+            other => panic!("{other}"),
+        }
+    }
+}
+
+#[test]
+fn refused_messages_are_refused_for_the_stated_reason() {
+    for vector in vectors(include_str!("vectors/refused.json")) {
+        // Which sites there are, only the collector knows.
+        if vector["reason"] == "unknown_site" {
+            continue;
+        }
+        let body = vector["body"].to_string();
+        let refused = match vector["message"].as_str().unwrap() {
+            "collect" => decode::batch(body.as_bytes()).map(drop),
+            "consent" => decode::consent(body.as_bytes()).map(drop),
+            "forget" => decode::forget(body.as_bytes()).map(drop),
+            other => panic!("{other}"),
+        }
+        .expect_err(vector["about"].as_str().unwrap());
+        assert_eq!(refused.reason.reason(), vector["reason"], "{}: {}", vector["about"], refused.detail);
+        assert_eq!(refused.reason.status(), vector["status"], "{}", vector["about"]);
+    }
+}
+
+#[test]
+fn what_is_not_json_is_refused() {
+    for body in [&b""[..], b"{", b"\xff\xfe", b"{\"v\":1", b"null", b"{\"v\":1,\"v\":1}", b"{\"v\":1e999}"] {
+        assert_eq!(decode::batch(body).unwrap_err().reason.reason(), "malformed", "{body:?}");
+    }
+    let deep = "[".repeat(5_000);
+    assert_eq!(decode::batch(deep.as_bytes()).unwrap_err().reason.reason(), "malformed");
+    let large = vec![b' '; askfirst_wire::limits::BODY + 1];
+    assert_eq!(decode::batch(&large).unwrap_err().reason.reason(), "body_too_large");
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_decoded_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let _ = decode::batch(&bytes);
+        let _ = decode::consent(&bytes);
+        let _ = decode::forget(&bytes);
+    }
+
+    #[test]
+    fn a_refusal_never_repeats_what_was_sent(secret in "[A-Z]{12}") {
+        for body in [
+            format!(r#"{{"v":1,"site":"s","level":"aggregated","batch":"00ff10ee20dd30cc","{secret}":1,"hits":[]}}"#),
+            format!(r#"{{"v":1,"site":"s","level":"{secret}","batch":"00ff10ee20dd30cc","hits":[]}}"#),
+            format!(r#"{{"v":1,"site":"s","level":"aggregated","batch":"{secret}","hits":[]}}"#),
+            format!(r#"{{"v":1,"site":"s","level":"aggregated","batch":"00ff10ee20dd30cc","hits":[{{"{secret}":{{}}}}]}}"#),
+            format!(r#"{{"v":1,"site":"s","level":"aggregated","batch":"00ff10ee20dd30cc","hits":[{{"view":{{"page":"{secret}"}}}}]}}"#),
+        ] {
+            let refused = decode::batch(body.as_bytes()).unwrap_err();
+            prop_assert!(!refused.detail.contains(&secret), "{}", refused.detail);
+        }
+    }
+}
