@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 fn vectors(text: &str) -> Vec<Value> {
-    serde_json::from_str(text).unwrap()
+    serde_json::from_str(text).expect("a vector file is a JSON list")
 }
 
 #[test]
