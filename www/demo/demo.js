@@ -5,7 +5,7 @@
 /** @typedef {'none' | 'aggregated' | 'anonymous' | 'full'} Level */
 /** @typedef {{ state: 'pending' | 'denied' | 'granted', level: Level, signal: boolean }} Status */
 /** @typedef {{ path: string, level: Level, body: unknown, answer?: number | 'failed' }} Sent one entry of the ledger */
-/** @typedef {{ status(): Status, withdraw(): void, show(): void }} Consent */
+/** @typedef {{ status(): Status | undefined, withdraw(): void, show(): void }} Consent */
 /**
  * @typedef {((method: string, ...values: unknown[]) => unknown)
  *   & { track?: (name: string, props?: Record<string, string>) => void, sent?: () => Sent[], consent?: Consent }} Askfirst
@@ -66,10 +66,8 @@ const cookieOnDevice = h('dd', {});
 const tally = h('span', { class: 'tally' }, '');
 const otherCookies = h('dd', { class: 'quiet' });
 
-/** The answers of the entries that stand in the list: they come in later. @type {HTMLElement[]} */
-const rows = [];
-/** Where `sent()` cannot be read, what the events said. @type {Sent[]} */
-const heard = [];
+/** What is in the list: each entry of the ledger with the element that says its answer. @type {Map<Sent, HTMLElement>} */
+const rows = new Map();
 
 /**
  * @param {string} text
@@ -79,11 +77,6 @@ function button(text, click) {
   const element = h('button', { type: 'button', class: 'button' }, text);
   element.addEventListener('click', click);
   return element;
-}
-
-/** @returns {readonly Sent[]} the ledger of this page load, oldest first */
-function ledger() {
-  return askfirst()?.sent?.() ?? heard;
 }
 
 /** In a few words, what a message holds. @param {unknown} body @returns {string} */
@@ -118,27 +111,22 @@ function row(entry) {
         h('pre', { tabindex: '0', 'aria-label': 'The exact body' }, JSON.stringify(entry.body, null, 2)),
         h('p', { class: 'what' }, answer, ' '))),
   );
-  rows.push(answer);
+  rows.set(entry, answer);
+  nothing.hidden = true;
 }
 
 /** Brings the list up to the ledger: new entries at the end, later answers in place. */
 function drawSent() {
-  const entries = ledger();
-  for (const [index, entry] of entries.entries()) {
-    const drawn = rows[index];
-    if (drawn) drawn.textContent = answerOf(entry);
-    else {
-      row(entry);
-      list.parentElement?.scrollTo(0, list.parentElement.scrollHeight);
-    }
-  }
-  nothing.hidden = rows.length > 0;
+  const drawn = rows.size;
+  for (const entry of askfirst()?.sent?.() ?? []) if (!rows.has(entry)) row(entry);
+  for (const [entry, answer] of rows) answer.textContent = answerOf(entry);
+  if (rows.size > drawn) list.parentElement?.scrollTo(0, list.parentElement.scrollHeight);
   drawTally();
 }
 
 function drawTally() {
   const status = askfirst()?.consent?.status();
-  tally.replaceChildren(`${rows.length} sent${status ? ` · ${status.level}` : ''}`);
+  tally.replaceChildren(`${rows.size} sent${status ? ` · ${status.level}` : ''}`);
 }
 
 function drawStatus() {
@@ -163,14 +151,17 @@ function say(words) {
 /** @param {Status} status */
 function sentence({ state, level, signal }) {
   if (state === 'granted') return `You said yes to ${level}. You can take it back at any time.`;
+  if (signal && state === 'denied') return 'Your browser sends a privacy signal. It counts as a no, and nothing is asked.';
   if (state === 'denied') return level === 'none' ? 'You said no to everything.' : 'You said no. Page views are counted, without an identifier.';
-  if (signal) return 'Your browser sends a privacy signal. That is taken for a no, and nothing is asked.';
   return 'You have not answered yet. Until you do, nothing is stored on your device.';
 }
 
 function missing() {
-  if (askfirst()?.consent) return;
-  say('askfirst.js did not load or was blocked. Nothing is sent, and the site works regardless.');
+  const script = askfirst();
+  if (script?.consent?.status()) return;
+  say(script?.consent
+    ? 'askfirst.js is off; the console says why. Nothing is sent, and the site works regardless.'
+    : 'askfirst.js did not load or was blocked. Nothing is sent, and the site works regardless.');
 }
 
 /** What askfirst left on the device, read here and now. */
@@ -212,6 +203,7 @@ function openPanel() {
   const details = document.querySelector('.panel > details');
   const body = document.querySelector('.panel-body');
   if (!(details instanceof HTMLDetailsElement) || !body) return;
+  draw();
   details.querySelector('summary')?.append(tally);
   body.replaceChildren(
     h('section', { 'aria-label': 'The level now' }, ladder, statusText, h('div', { class: 'row' }, preferences, withdraw)),
@@ -225,7 +217,8 @@ function openPanel() {
   details.open = matchMedia('(min-width: 68rem)').matches;
 
   document.addEventListener('askfirst:sent', event => {
-    if (event instanceof CustomEvent && !askfirst()?.sent) heard.push(event.detail);
+    // Comes again with the same entry where a message is tried again.
+    if (event instanceof CustomEvent && !rows.has(event.detail)) row(event.detail);
     drawSoon();
   });
   document.addEventListener('askfirst:consent', drawSoon);
