@@ -113,14 +113,13 @@ function row(entry) {
   );
   rows.set(entry, answer);
   nothing.hidden = true;
+  list.parentElement?.scrollTo(0, list.parentElement.scrollHeight);
 }
 
 /** Brings the list up to the ledger: new entries at the end, later answers in place. */
 function drawSent() {
-  const drawn = rows.size;
   for (const entry of askfirst()?.sent?.() ?? []) if (!rows.has(entry)) row(entry);
   for (const [entry, answer] of rows) answer.textContent = answerOf(entry);
-  if (rows.size > drawn) list.parentElement?.scrollTo(0, list.parentElement.scrollHeight);
   drawTally();
 }
 
