@@ -1,0 +1,292 @@
+//! The configuration: a TOML file whose every key has a default that runs, but for a site's name and ceiling.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail, ensure};
+use askfirst_wire::{Level, limits};
+use serde::Deserialize;
+
+/// All that the collector can be told.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where browsers reach the script and send hits.
+    pub public: SocketAddr,
+    /// Where the owner reads reports. Whoever reaches it reads them.
+    pub private: SocketAddr,
+    /// The directory of the database.
+    pub data: PathBuf,
+    /// The directory in which `askfirst.js` stands.
+    pub assets: PathBuf,
+    /// The directory served at `/demo/`, where there is one.
+    pub demo: Option<PathBuf>,
+    /// Bounds on connections and on the queue.
+    pub edge: Edge,
+    /// The sites whose hits are taken.
+    #[serde(rename = "site")]
+    pub sites: Vec<Site>,
+}
+
+/// Bounds that keep one client from taking what belongs to all.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Edge {
+    /// Open connections on the public listener; more wait to be accepted.
+    pub connections: usize,
+    /// Seconds within which a request's head must have arrived, and for which a connection may idle.
+    pub header_seconds: u64,
+    /// Seconds within which a request's body must have arrived.
+    pub body_seconds: u64,
+    /// Seconds for which an answer may wait to be taken.
+    pub write_seconds: u64,
+    /// Seconds that running requests are given when the collector stops.
+    pub stop_seconds: u64,
+    /// Requests that may wait for the store; more are answered 503.
+    pub queue: usize,
+    /// Milliseconds that the store waits for another process that holds the database.
+    pub busy_milliseconds: u64,
+}
+
+/// One site.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    /// Its name, as `data-site` spells it.
+    pub name: String,
+    /// The ceiling: hits above it are refused.
+    pub level: Level,
+    /// The number of the policy that the banner shows now.
+    #[serde(default = "one")]
+    pub policy: u32,
+    /// Reports fold cells with fewer views into "(other)".
+    #[serde(default = "ten")]
+    pub k: u32,
+    /// Declared event names; others are counted as "(other)".
+    #[serde(default)]
+    pub events: BTreeSet<String>,
+    /// Declared properties of events, each with its values; other values are counted as "(other)", other properties not
+    /// at all.
+    #[serde(default)]
+    pub props: BTreeMap<String, BTreeSet<String>>,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+const fn ten() -> u32 {
+    10
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            public: (Ipv4Addr::LOCALHOST, 8100).into(),
+            private: (Ipv4Addr::LOCALHOST, 8101).into(),
+            data: "data".into(),
+            assets: "dist".into(),
+            demo: None,
+            edge: Edge::default(),
+            sites: vec![Site::demo()],
+        }
+    }
+}
+
+impl Default for Edge {
+    fn default() -> Self {
+        Self {
+            connections: 4096,
+            header_seconds: 30,
+            body_seconds: 10,
+            write_seconds: 30,
+            stop_seconds: 10,
+            queue: 8192,
+            busy_milliseconds: 2000,
+        }
+    }
+}
+
+impl Edge {
+    /// [`Edge::header_seconds`] as a duration.
+    #[must_use]
+    pub const fn header(&self) -> Duration {
+        Duration::from_secs(self.header_seconds)
+    }
+
+    /// [`Edge::body_seconds`] as a duration.
+    #[must_use]
+    pub const fn body(&self) -> Duration {
+        Duration::from_secs(self.body_seconds)
+    }
+
+    /// [`Edge::write_seconds`] as a duration.
+    #[must_use]
+    pub const fn write(&self) -> Duration {
+        Duration::from_secs(self.write_seconds)
+    }
+
+    /// [`Edge::stop_seconds`] as a duration.
+    #[must_use]
+    pub const fn stop(&self) -> Duration {
+        Duration::from_secs(self.stop_seconds)
+    }
+
+    /// [`Edge::busy_milliseconds`] as a duration.
+    #[must_use]
+    pub const fn busy(&self) -> Duration {
+        Duration::from_millis(self.busy_milliseconds)
+    }
+}
+
+impl Site {
+    /// The site that a collector without a configuration file has.
+    #[must_use]
+    pub fn demo() -> Self {
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Self {
+            name: "demo".into(),
+            level: Level::Full,
+            policy: 1,
+            k: 1,
+            events: names(&["signup", "download", "newsletter", "plan"]),
+            props: BTreeMap::from([("plan".to_owned(), names(&["free", "team", "pro"]))]),
+        }
+    }
+}
+
+impl Config {
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    /// Names the file, the line and the key, and the key that may have been meant.
+    pub fn read(path: &Path) -> anyhow::Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the configuration {}", path.display()))?;
+        Self::parse(&text).with_context(|| format!("in the configuration {}", path.display()))
+    }
+
+    /// Reads the text of a configuration file.
+    ///
+    /// # Errors
+    /// As [`Config::read`], without the file's name.
+    pub fn parse(text: &str) -> anyhow::Result<Self> {
+        let config: Self = toml::from_str(text).map_err(|error| match meant(error.message()) {
+            Some(key) => anyhow::anyhow!("{error}did you mean `{key}`?"),
+            None => anyhow::anyhow!("{}", error.to_string().trim_end()),
+        })?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// What no type can say.
+    fn check(&self) -> anyhow::Result<()> {
+        ensure!(!self.sites.is_empty(), "no [[site]]: a collector without a site refuses every hit");
+        ensure!(
+            self.edge.connections > 0 && self.edge.queue > 0,
+            "edge: connections and queue must be above 0"
+        );
+        let mut names = BTreeSet::new();
+        for site in &self.sites {
+            let name = &site.name;
+            check_name("site: name", name, limits::SITE)?;
+            ensure!(names.insert(name), "site: the name {name:?} stands twice");
+            ensure!(site.k > 0, "site {name:?}: k must be above 0");
+            for event in &site.events {
+                check_name("site: events", event, limits::EVENT_NAME)?;
+            }
+            ensure!(site.props.len() <= limits::PROPS, "site {name:?}: at most {} props", limits::PROPS);
+            for (prop, values) in &site.props {
+                check_name("site: props", prop, limits::PROP_NAME)?;
+                for value in values {
+                    check_name(&format!("site: props.{prop}"), value, limits::PROP_VALUE)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The site of that name.
+    #[must_use]
+    pub fn site(&self, name: &str) -> Option<&Site> {
+        self.sites.iter().find(|site| site.name == name)
+    }
+}
+
+fn check_name(what: &str, name: &str, most: usize) -> anyhow::Result<()> {
+    if name.is_empty() || name.len() > most || name.chars().any(char::is_control) {
+        bail!("{what}: {name:?} must be 1 to {most} bytes without control characters");
+    }
+    Ok(())
+}
+
+/// The key nearest to an unknown one. serde says `` unknown field `levle`, expected one of `name`, `level` ``: the first
+/// quoted word is what stands there, the others are what could.
+fn meant(message: &str) -> Option<&str> {
+    let mut words = message.strip_prefix("unknown ")?.split('`').skip(1).step_by(2);
+    let found = words.next()?;
+    words
+        .map(|known| (strsim::damerau_levenshtein(found, known), known))
+        .filter(|&(distance, known)| distance <= known.len().div_ceil(2))
+        .min()
+        .map(|(_, known)| known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_file_says_the_defaults() {
+        let example = include_str!("../askfirst.example.toml");
+        assert_eq!(Config::parse(example).unwrap(), Config { demo: None, ..Config::default() });
+        // What is commented out in it must be right too.
+        let all: String = example
+            .lines()
+            .map(|line| line.strip_prefix("#= ").unwrap_or(line))
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        let all = Config::parse(&all).unwrap();
+        assert_eq!(all.demo.as_deref(), Some(Path::new("dist/demo")));
+        let shop = all.site("shop.example").unwrap();
+        assert_eq!((shop.level, shop.policy, shop.k), (Level::Anonymous, one(), ten()));
+        assert!(shop.events.contains("download") && shop.props["plan"].contains("pro"));
+    }
+
+    #[test]
+    fn an_empty_file_is_the_default() {
+        assert_eq!(Config::parse("").unwrap(), Config::default());
+    }
+
+    #[test]
+    fn errors_name_the_place_and_what_may_have_been_meant() {
+        let cases = [
+            ("pubic = \"127.0.0.1:1\"", &["line 1", "`pubic`", "did you mean `public`?"][..]),
+            ("[[site]]\nname = \"a\"\nlevle = \"full\"", &["line 3", "`levle`", "did you mean `level`?"]),
+            ("[[site]]\nname = \"a\"\nlevel = \"ful\"", &["line 3", "`ful`", "did you mean `full`?"]),
+            ("[edge]\nqueue = \"many\"", &["line 2", "queue", "many"]),
+            ("[[site]]\nname = \"a\"", &["missing field `level`"]),
+            ("public = \"somewhere\"", &["line 1", "public"]),
+            (
+                "[[site]]\nname = \"a\"\nlevel = \"full\"\n[[site]]\nname = \"a\"\nlevel = \"full\"",
+                &["twice"],
+            ),
+            ("[[site]]\nname = \"a\"\nlevel = \"full\"\nk = 0", &["k must be above 0"]),
+            ("site = []", &["no [[site]]"]),
+        ];
+        for (text, words) in cases {
+            let error = format!("{:#}", Config::parse(text).unwrap_err());
+            for word in words {
+                assert!(error.contains(word), "{word:?} is not in: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_wild_key_is_not_guessed_at() {
+        let error = Config::parse("zzzzzzzzzzzz = 1").unwrap_err().to_string();
+        assert!(!error.contains("did you mean"), "{error}");
+    }
+}

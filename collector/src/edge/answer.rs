@@ -1,0 +1,83 @@
+//! Refusals as answers: `{"reason":"unknown_site","detail":"…"}`, with the reason in a header too, for those who only see
+//! headers.
+
+use askfirst_wire::Refusal;
+use askfirst_wire::decode::Refused;
+use axum::Json;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::report::Invalid;
+use crate::store::{StoreError, Unavailable};
+
+/// The header that repeats the reason.
+const REASON: HeaderName = HeaderName::from_static("x-askfirst-reason");
+
+/// Why a request was not done.
+#[derive(Debug)]
+pub(super) struct Refuse {
+    status: StatusCode,
+    reason: &'static str,
+    detail: String,
+    /// The rest of the request was not read: no other can follow it.
+    close: bool,
+}
+
+#[derive(Serialize)]
+struct Told {
+    reason: &'static str,
+    detail: String,
+}
+
+impl Refuse {
+    /// The same, and the connection ends with it.
+    pub(super) fn and_close(mut self) -> Self {
+        self.close = true;
+        self
+    }
+}
+
+impl From<Refused> for Refuse {
+    fn from(refused: Refused) -> Self {
+        let Refused { reason, detail } = refused;
+        let status = StatusCode::from_u16(reason.status()).unwrap_or(StatusCode::BAD_REQUEST);
+        Self { status, reason: reason.reason(), detail, close: false }
+    }
+}
+
+impl From<Unavailable> for Refuse {
+    fn from(unavailable: Unavailable) -> Self {
+        Refused::new(Refusal::Unavailable, format!("{unavailable}: try again")).into()
+    }
+}
+
+impl From<StoreError> for Refuse {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "a report cannot be read");
+        Refused::new(Refusal::Unavailable, "the database does not answer: try again").into()
+    }
+}
+
+impl From<Invalid> for Refuse {
+    fn from(invalid: Invalid) -> Self {
+        match invalid {
+            Invalid::Site(detail) => Refused::new(Refusal::UnknownSite, detail).into(),
+            Invalid::Parameter(detail) => {
+                Self { status: StatusCode::BAD_REQUEST, reason: "invalid_parameter", detail, close: false }
+            }
+        }
+    }
+}
+
+impl IntoResponse for Refuse {
+    fn into_response(self) -> Response {
+        let Self { status, reason, detail, close } = self;
+        let headers = [(REASON, HeaderValue::from_static(reason))];
+        let mut response = (status, headers, Json(Told { reason, detail })).into_response();
+        if close {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+}

@@ -1,0 +1,53 @@
+//! `POST /consent` and `POST /forget`.
+
+use std::sync::Arc;
+
+use askfirst_wire::decode::{self, ConsentMessage, Refused};
+use askfirst_wire::{Level, Refusal};
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use serde::Serialize;
+
+use super::App;
+use super::answer::Refuse;
+use super::body;
+use crate::moment::Moment;
+use crate::store::Receipt;
+
+/// Keeps a grant and answers its receipt, or counts a refusal.
+pub(super) async fn consent(State(app): State<Arc<App>>, body: Body) -> Result<Response, Refuse> {
+    let body = body::read(body, app.config.edge.body()).await?;
+    match decode::consent(&body)? {
+        ConsentMessage::Denial(denial) => {
+            // A site's ceiling bounds what may be known; that somebody said no may always be counted.
+            app.sites.admit(&denial.site, Level::None)?;
+            app.store.deny(&denial.site, denial.policy, Moment::now()).await?;
+            Ok(StatusCode::ACCEPTED.into_response())
+        }
+        ConsentMessage::Grant(grant) => {
+            app.sites.admit(&grant.site, grant.level)?;
+            let id = grant.id.clone();
+            let receipt = Receipt::of_grant(grant)
+                .map_err(|_| Refused::new(Refusal::Unavailable, "no random numbers: try again"))?;
+            app.store.grant(receipt.clone(), &id).await?;
+            Ok(Json(receipt).into_response())
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Forgotten {
+    erased: bool,
+}
+
+/// Erases everything under an id. The answer does not tell whether there was anything.
+pub(super) async fn forget(State(app): State<Arc<App>>, body: Body) -> Result<Json<Forgotten>, Refuse> {
+    let body = body::read(body, app.config.edge.body()).await?;
+    let forget = decode::forget(&body)?;
+    app.sites.admit(&forget.site, Level::None)?;
+    app.store.forget(&forget.site, &forget.id).await?;
+    Ok(Json(Forgotten { erased: true }))
+}

@@ -1,0 +1,90 @@
+//! HTTP: two listeners, their routes, and what keeps one client from taking what belongs to all.
+
+mod answer;
+mod body;
+mod collect;
+mod consent;
+mod files;
+mod health;
+mod listen;
+mod page;
+mod private;
+mod public;
+mod well_known;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::config::Config;
+use crate::intake::Sites;
+use crate::store::{self, Store};
+
+/// What every route knows.
+#[derive(Debug)]
+struct App {
+    config: Config,
+    sites: Sites,
+    store: Store,
+}
+
+/// A collector that listens.
+#[derive(Debug)]
+pub struct Server {
+    /// Where the public listener listens.
+    pub public: SocketAddr,
+    /// Where the private listener listens.
+    pub private: SocketAddr,
+    stop: watch::Sender<bool>,
+    listeners: [JoinHandle<()>; 2],
+    writer: store::Running,
+}
+
+impl Server {
+    /// Binds both listeners, opens the store, and begins to answer.
+    ///
+    /// # Errors
+    /// Where an address is taken, saying which flag changes it, or the store cannot be opened.
+    pub async fn start(config: Config) -> anyhow::Result<Self> {
+        let public = bind(config.public, "public").await?;
+        let private = bind(config.private, "private").await?;
+        let addresses = (public.local_addr()?, private.local_addr()?);
+        if !addresses.1.ip().is_loopback() {
+            tracing::warn!(
+                "the private address is not a loopback address: whoever reaches it reads the reports"
+            );
+        }
+        let (store, writer) = Store::open(&config.data, config.edge.queue, config.edge.busy())?;
+        let app = Arc::new(App { sites: Sites::new(&config), store, config });
+        let (stop, stopped) = watch::channel(false);
+        let edge = app.config.edge.clone();
+        let listeners = [
+            tokio::spawn(listen::serve(public, public::routes(&app), edge.clone(), stopped.clone())),
+            tokio::spawn(listen::serve(private, private::routes(&app), edge, stopped)),
+        ];
+        Ok(Self { public: addresses.0, private: addresses.1, stop, listeners, writer })
+    }
+
+    /// Accepts nothing more, lets running requests finish within their deadline, commits what is queued.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        for listener in self.listeners {
+            if listener.await.is_err() {
+                tracing::error!("a listener ended in a panic");
+            }
+        }
+        // The listeners held the store's last handles, but for connections that outlived the deadline.
+        let writer = self.writer;
+        let _ = tokio::task::spawn_blocking(move || writer.join()).await;
+    }
+}
+
+async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}: choose another address with --{flag} (or ASKFIRST_{}, or `{flag} = …` in the configuration)", flag.to_uppercase())
+    })
+}

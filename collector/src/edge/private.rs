@@ -1,0 +1,74 @@
+//! The private listener's routes: reports.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, Request, State};
+use axum::http::{HeaderValue, StatusCode, Uri, header, uri::Authority};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use super::answer::Refuse;
+use super::{App, health, page};
+use crate::moment::today;
+use crate::report::{self, Asked, Invalid, Question, Report};
+use crate::store::StoreError;
+
+pub(super) fn routes(app: &Arc<App>) -> Router {
+    let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
+    Router::new()
+        .route("/", get(page::page))
+        .route("/api/v1/report", get(report))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .fallback(async || (StatusCode::NOT_FOUND, "not found\n"))
+        .layer(middleware::from_fn(own_host))
+        .layer(header(header::CACHE_CONTROL, "no-store"))
+        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(header::REFERRER_POLICY, "no-referrer"))
+        .layer(header(header::X_FRAME_OPTIONS, "DENY"))
+        .with_state(Arc::clone(app))
+}
+
+/// Refuses requests under a name that a web page could point here (DNS rebinding): without it, any page that the owner
+/// visits could read the reports.
+async fn own_host(request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let own = host.and_then(|host| host.parse::<Authority>().ok()).is_some_and(|authority| {
+        let host = authority.host().trim_start_matches('[').trim_end_matches(']');
+        host.eq_ignore_ascii_case("localhost") || host.parse::<std::net::IpAddr>().is_ok()
+    });
+    if own {
+        next.run(request).await
+    } else {
+        let why =
+            "reports are shown under localhost or an IP address only: a proxy in front must set Host so\n";
+        (StatusCode::MISDIRECTED_REQUEST, why).into_response()
+    }
+}
+
+async fn report(State(app): State<Arc<App>>, uri: Uri) -> Result<Json<Report>, Refuse> {
+    let question = asked(&uri)?.check(&app.config, today())?;
+    Ok(Json(read(&app, question).await?))
+}
+
+/// The parameters, where each is known and stands once.
+fn asked(uri: &Uri) -> Result<Asked, Invalid> {
+    Query::try_from_uri(uri).map(|Query(asked)| asked).map_err(|_| {
+        Invalid::Parameter("the parameters are site, from, to, by and page, each at most once".to_owned())
+    })
+}
+
+/// Reads a report without holding up the requests beside it.
+pub(super) async fn read(app: &App, question: Question) -> Result<Report, StoreError> {
+    let file = app.store.file().to_owned();
+    match tokio::task::spawn_blocking(move || report::read(&file, &question)).await {
+        Ok(report) => report,
+        Err(error) => Err(StoreError::File {
+            path: app.store.file().to_owned(),
+            source: std::io::Error::other(error.to_string()),
+        }),
+    }
+}

@@ -1,0 +1,34 @@
+//! `GET /.well-known/askfirst.json`: what may be sent and stored, and what this collector takes, as data.
+
+use askfirst_wire::Level;
+use askfirst_wire::inventory::{self, Inventory};
+use axum::body::Bytes;
+use serde::Serialize;
+
+use crate::config::Config;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: &'static str,
+    sites: Vec<Site<'a>>,
+    #[serde(flatten)]
+    inventory: &'static Inventory,
+}
+
+#[derive(Serialize)]
+struct Site<'a> {
+    name: &'a str,
+    level: Level,
+    policy: u32,
+}
+
+/// The document; it is the same for as long as the collector runs.
+pub(super) fn document(config: &Config) -> Bytes {
+    let sites = config
+        .sites
+        .iter()
+        .map(|site| Site { name: &site.name, level: site.level, policy: site.policy })
+        .collect();
+    let document = Document { version: env!("CARGO_PKG_VERSION"), sites, inventory: inventory::shipped() };
+    serde_json::to_vec(&document).unwrap_or_default().into()
+}

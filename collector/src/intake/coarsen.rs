@@ -1,0 +1,106 @@
+//! The coarse values that are counted and kept. Redaction is applied again: the collector believes no sender.
+
+use std::sync::Arc;
+
+use askfirst_wire::hit::Props;
+use askfirst_wire::{AggregatedEvent, AggregatedView, limits, redact};
+
+use super::{Count, DIRECT, Entry, OTHER, Terms};
+
+/// The number that a batch's hex digits spell; they were checked.
+pub(super) fn number(hex: &str) -> u64 {
+    u64::from_str_radix(hex, 16).unwrap_or_default()
+}
+
+pub(super) fn view(view: AggregatedView, terms: &Terms) -> Count {
+    let dimensions = &terms.dimensions;
+    let campaign = |value: Option<String>| value.map(|value| redact::value(&value, limits::CAMPAIGN).into());
+    let referrer = match view.referrer {
+        Some(host) => Some(domain(host).into()),
+        None => view.entry.then(|| DIRECT.into()),
+    };
+    let cells = [
+        (&dimensions.referrer, referrer),
+        (&dimensions.source, campaign(view.source)),
+        (&dimensions.medium, campaign(view.medium)),
+        (&dimensions.campaign, campaign(view.campaign)),
+        (&dimensions.viewport, view.viewport.map(|class| class.as_str().into())),
+    ];
+    Count {
+        page: redact::page(&view.page).into(),
+        view: Some(Entry(view.entry)),
+        cells: cells
+            .into_iter()
+            .filter_map(|(dimension, value)| Some((Arc::clone(dimension), value?)))
+            .collect(),
+    }
+}
+
+/// The event's name comes first among the cells.
+pub(super) fn event(event: &AggregatedEvent, terms: &Terms) -> Count {
+    let name = (Arc::clone(&terms.dimensions.event), terms.event(&event.name));
+    let props = event.props.0.iter().filter_map(|(name, value)| terms.prop(name, value));
+    Count {
+        page: redact::page(&event.page).into(),
+        view: None,
+        cells: std::iter::once(name).chain(props).collect(),
+    }
+}
+
+/// The properties as they are kept in a row: as the caller gave them.
+pub(super) fn props_json(props: &Props) -> Option<String> {
+    if props.is_empty() { None } else { serde_json::to_string(props).ok() }
+}
+
+/// The registrable domain of a host, in lower case. What no public suffix list knows, an address or a name inside a
+/// company's network, is "(other)". The names reserved for examples and tests (RFC 2606) pass: they belong to nobody.
+fn domain(mut host: String) -> String {
+    host.make_ascii_lowercase();
+    let host = host.strip_suffix('.').unwrap_or(&host);
+    psl::domain(host.as_bytes())
+        .filter(|domain| {
+            domain.suffix().is_known() || matches!(domain.suffix().as_bytes(), b"example" | b"test")
+        })
+        .and_then(|domain| std::str::from_utf8(domain.as_bytes()).ok())
+        .filter(|domain| domain.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte)))
+        .unwrap_or(OTHER)
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_become_registrable_domains() {
+        for (host, expected) in [
+            ("www.News.Example", "news.example"),
+            ("news.example.", "news.example"),
+            ("a.b.example.co.uk", "example.co.uk"),
+            ("ada.github.io", "ada.github.io"),
+            ("co.uk", OTHER),
+            ("intranet", OTHER),
+            ("ada-laptop.corp", OTHER),
+            ("192.168.1.1", OTHER),
+            ("[::1]", OTHER),
+            ("a b.example.org", "(other)"),
+            ("<script>.example.org", "example.org"),
+            ("", OTHER),
+            (".", OTHER),
+        ] {
+            let found = domain(host.to_owned());
+            if host.contains(' ') {
+                // A space stands in no name: only the registrable part may remain.
+                assert!(found == OTHER || found == "example.org", "{host}: {found}");
+            } else {
+                assert_eq!(found, expected, "{host}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_whole() {
+        assert_eq!(number("00ff10ee20dd30cc"), 0x00ff_10ee_20dd_30cc);
+        assert_eq!(number("ffffffffffffffff"), u64::MAX);
+    }
+}

@@ -1,0 +1,176 @@
+//! A checked batch becomes increments and rows: held against the site's configuration, coarsened, and nothing of it kept
+//! that the inventory does not name. Pure: the clock is the caller's.
+
+mod coarsen;
+mod sites;
+
+use std::sync::Arc;
+
+use askfirst_wire::decode::Refused;
+use askfirst_wire::{AggregatedEvent, AggregatedHit, AggregatedView, Batch, Event, Hit, Level, View};
+
+pub use sites::{Sites, Terms};
+
+use crate::moment::Moment;
+
+/// What is counted where a value is none that the site declared, or no known domain.
+pub const OTHER: &str = "(other)";
+/// The referrer of an entry that has none.
+pub const DIRECT: &str = "(direct)";
+
+/// What one batch adds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intake {
+    /// The site.
+    pub site: Arc<str>,
+    /// The batch's number: a batch whose number was seen adds nothing.
+    pub number: u64,
+    /// When the collector got it.
+    pub time: Moment,
+    /// The id that the rows stand under; `None` at level `aggregated`, which has no rows.
+    pub who: Option<Who>,
+    /// What each hit adds.
+    pub hits: Vec<Kept>,
+}
+
+/// Under whom rows stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Who {
+    /// [`Level::Anonymous`] or [`Level::Full`].
+    pub level: Level,
+    /// The anonymous id.
+    pub id: String,
+    /// The site's own id of the person.
+    pub subject: Option<String>,
+}
+
+/// What one hit adds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The counters that it raises.
+    pub count: Count,
+    /// The row that it becomes; `None` at level `aggregated`.
+    pub row: Option<Row>,
+}
+
+/// The counters that one hit raises: each of `cells` once for the site and once for the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// The page template.
+    pub page: Arc<str>,
+    /// Whether it is a page view, which also counts for the page and for the site's hour; and whether that is an entry.
+    pub view: Option<Entry>,
+    /// Dimensions and values.
+    pub cells: Vec<(Arc<str>, Arc<str>)>,
+}
+
+/// Whether a page view begins a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry(pub bool);
+
+/// What a row holds beside site, level, time, page and id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// The hit's UUID.
+    pub uuid: String,
+    /// The visit.
+    pub visit: String,
+    /// `view` or `event`.
+    pub kind: &'static str,
+    /// The page template seen before.
+    pub previous: Option<String>,
+    /// The referring domain.
+    pub referrer: Option<Arc<str>>,
+    /// Whether the view began a visit; `None` for an event.
+    pub entry: Option<bool>,
+    /// `utm_source`.
+    pub source: Option<Arc<str>>,
+    /// `utm_medium`.
+    pub medium: Option<Arc<str>>,
+    /// `utm_campaign`.
+    pub campaign: Option<Arc<str>>,
+    /// Width class.
+    pub viewport: Option<&'static str>,
+    /// The event's declared name, or "(other)".
+    pub name: Option<Arc<str>>,
+    /// The event's properties as a JSON object.
+    pub props: Option<String>,
+}
+
+/// Holds a batch against the sites and turns it into what it adds.
+///
+/// # Errors
+/// [`Refusal::UnknownSite`](askfirst_wire::Refusal::UnknownSite) and
+/// [`Refusal::LevelAboveCeiling`](askfirst_wire::Refusal::LevelAboveCeiling).
+pub fn batch(batch: Batch, sites: &Sites, time: Moment) -> Result<Intake, Refused> {
+    let terms = sites.admit(batch.site(), batch.level())?;
+    let number = coarsen::number(batch.number());
+    let (who, hits) = match batch {
+        Batch::Aggregated(batch) => {
+            (None, batch.hits.into_iter().map(|hit| aggregated(hit, terms)).collect())
+        }
+        Batch::Anonymous(batch) => (
+            Some(Who { level: Level::Anonymous, id: batch.id, subject: None }),
+            batch.hits.into_iter().map(|hit| with_id(hit, terms)).collect(),
+        ),
+        Batch::Full(batch) => (
+            Some(Who { level: Level::Full, id: batch.id, subject: batch.subject }),
+            batch.hits.into_iter().map(|hit| with_id(hit, terms)).collect(),
+        ),
+    };
+    Ok(Intake { site: Arc::clone(&terms.name), number, time, who, hits })
+}
+
+fn aggregated(hit: AggregatedHit, terms: &Terms) -> Kept {
+    let count = match hit {
+        AggregatedHit::View(view) => coarsen::view(view, terms),
+        AggregatedHit::Event(event) => coarsen::event(&event, terms),
+    };
+    Kept { count, row: None }
+}
+
+fn with_id(hit: Hit, terms: &Terms) -> Kept {
+    match hit {
+        Hit::View(hit) => {
+            let View { uuid, visit, page, previous, referrer, entry, source, medium, campaign, viewport } =
+                hit;
+            let view = AggregatedView { page, referrer, entry, source, medium, campaign, viewport };
+            let count = coarsen::view(view, terms);
+            let value = |dimension: &Arc<str>| {
+                count.cells.iter().find(|(name, _)| name == dimension).map(|(_, value)| Arc::clone(value))
+            };
+            let dimensions = &terms.dimensions;
+            let row = Row {
+                uuid,
+                visit,
+                kind: "view",
+                previous: previous.map(|page| askfirst_wire::redact::page(&page)),
+                referrer: value(&dimensions.referrer).filter(|domain| &**domain != DIRECT),
+                entry: Some(entry),
+                source: value(&dimensions.source),
+                medium: value(&dimensions.medium),
+                campaign: value(&dimensions.campaign),
+                viewport: viewport.map(|class| class.as_str()),
+                ..Row::default()
+            };
+            Kept { count, row: Some(row) }
+        }
+        Hit::Event(hit) => {
+            let Event { uuid, visit, name, page, props } = hit;
+            let event = AggregatedEvent { name, page, props };
+            let count = coarsen::event(&event, terms);
+            let row = Row {
+                uuid,
+                visit,
+                kind: "event",
+                name: count.cells.first().map(|(_, name)| Arc::clone(name)),
+                props: coarsen::props_json(&event.props),
+                ..Row::default()
+            };
+            Kept { count, row: Some(row) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

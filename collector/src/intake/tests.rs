@@ -1,0 +1,98 @@
+use askfirst_wire::decode;
+use proptest::prelude::*;
+
+use super::*;
+use crate::config::{Config, Site};
+
+fn sites() -> Sites {
+    let shop = Site { name: "shop.example".into(), level: Level::Anonymous, ..Site::demo() };
+    Sites::new(&Config { sites: vec![Site::demo(), shop], ..Config::default() })
+}
+
+fn take(body: &str) -> Result<Intake, Refused> {
+    batch(decode::batch(body.as_bytes())?, &sites(), Moment::from_minutes(0))
+}
+
+fn cells(kept: &Kept) -> Vec<(&str, &str)> {
+    kept.count.cells.iter().map(|(dimension, value)| (&**dimension, &**value)).collect()
+}
+
+#[test]
+fn a_view_is_counted_coarse() {
+    let intake = take(
+        r#"{"v":1,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
+        {"view":{"page":"/users/123456?x=y","referrer":"www.News.example","entry":true,"source":"ada@example.org","viewport":"large"}},
+        {"view":{"page":"/","entry":true}},
+        {"view":{"page":"/"}}]}"#,
+    )
+    .unwrap();
+    assert_eq!((intake.number, &intake.who), (255, &None));
+    assert_eq!(&*intake.hits[0].count.page, "/users/:id");
+    assert_eq!(
+        cells(&intake.hits[0]),
+        [("referrer", "news.example"), ("source", ":email"), ("viewport", "large")]
+    );
+    assert_eq!(cells(&intake.hits[1]), [("referrer", "(direct)")]);
+    assert_eq!(cells(&intake.hits[2]), []);
+    assert!(intake.hits.iter().all(|hit| hit.row.is_none()));
+}
+
+#[test]
+fn undeclared_names_and_values_are_other_and_undeclared_properties_nothing() {
+    let intake = take(
+        r#"{"v":1,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
+        {"event":{"page":"/","name":"plan","props":{"plan":"pro","mail":"ada"}}},
+        {"event":{"page":"/","name":"ada","props":{"plan":"ada"}}}]}"#,
+    )
+    .unwrap();
+    assert_eq!(cells(&intake.hits[0]), [("event", "plan"), ("prop.plan", "pro")]);
+    assert_eq!(cells(&intake.hits[1]), [("event", "(other)"), ("prop.plan", "(other)")]);
+    assert!(intake.hits.iter().all(|hit| hit.count.view.is_none()));
+}
+
+#[test]
+fn hits_under_an_id_are_counted_and_become_rows() {
+    let intake = take(
+        r#"{"v":1,"site":"demo","level":"full","batch":"00000000000000ff","id":"3f1c9a52e07b48d6a1f0c2b4d6e8f901","subject":"ada","hits":[
+        {"view":{"uuid":"09d8c7b6a5f4e3d2c1b0a99887766554","visit":"0a1b2c3d4e5f60718293a4b5c6d7e8f9","page":"/","previous":"/orders/123456","entry":true}},
+        {"event":{"uuid":"09d8c7b6a5f4e3d2c1b0a99887766555","visit":"0a1b2c3d4e5f60718293a4b5c6d7e8f9","page":"/","name":"ada","props":{"mail":"x"}}}]}"#,
+    )
+    .unwrap();
+    assert_eq!(intake.who.unwrap().subject.as_deref(), Some("ada"));
+    let (view, event) = (intake.hits[0].row.as_ref().unwrap(), intake.hits[1].row.as_ref().unwrap());
+    assert_eq!((view.kind, view.entry, view.previous.as_deref()), ("view", Some(true), Some("/orders/:id")));
+    assert_eq!(view.referrer, None, "(direct) is a count, not a referrer");
+    assert_eq!((event.kind, event.name.as_deref()), ("event", Some("(other)")));
+    assert_eq!(event.props.as_deref(), Some(r#"{"mail":"x"}"#));
+}
+
+#[test]
+fn the_site_and_its_ceiling_decide() {
+    let body = |site: &str| {
+        format!(
+            r#"{{"v":1,"site":"{site}","level":"full","batch":"00000000000000ff","id":"3f1c9a52e07b48d6a1f0c2b4d6e8f901","hits":[
+            {{"view":{{"uuid":"09d8c7b6a5f4e3d2c1b0a99887766554","visit":"0a1b2c3d4e5f60718293a4b5c6d7e8f9","page":"/"}}}}]}}"#
+        )
+    };
+    assert!(take(&body("demo")).is_ok());
+    assert_eq!(take(&body("shop.example")).unwrap_err().reason.reason(), "level_above_ceiling");
+    assert_eq!(take(&body("Demo")).unwrap_err().reason.reason(), "unknown_site");
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_taken_is_bounded_and_redacted(
+        page in "/\\PC{0,60}", host in "\\PC{1,40}", value in "\\PC{1,16}",
+    ) {
+        let view = AggregatedView {
+            page, referrer: Some(host), source: Some(value), entry: true, ..AggregatedView::default()
+        };
+        let sites = sites();
+        let count = coarsen::view(view, sites.admit("demo", Level::Aggregated).unwrap());
+        prop_assert_eq!(askfirst_wire::redact::page(&count.page), &*count.page);
+        for (_, value) in &count.cells {
+            prop_assert!(value.len() <= 253 && !value.chars().any(char::is_control));
+            prop_assert!(!value.bytes().skip(1).any(|byte| byte == b'@'));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! askfirst's collector: takes what the snippet sends, counts or keeps it, reports.
+//!
+//! A hit's way goes in one direction: [`edge`] (HTTP) → [`intake`] (check, coarsen) → [`store`] (count or keep) →
+//! [`report`]. The configuration says which sites there are; what a hit may say at all is the business of `askfirst-wire`.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`cli`] | the command line |
+//! | [`config`] | sites, addresses, deadlines: from a file, with defaults that run |
+//! | [`moment`] | the collector's clock: minutes, hours, days in UTC |
+//! | [`edge`] | listeners, routes, answers, static files, deadlines |
+//! | [`intake`] | a checked message becomes increments and rows (pure) |
+//! | [`store`] | SQLite behind one writer thread: group commit, erasure, receipts |
+//! | [`report`] | counts out of the store, folded, as JSON, table or page |
+
+pub mod cli;
+pub mod config;
+pub mod edge;
+pub mod intake;
+pub mod moment;
+pub mod report;
+pub mod store;

@@ -1,0 +1,52 @@
+//! Reports: counts out of the store, by one dimension, folded. What the API, the command line and the page all show.
+
+mod fold;
+mod question;
+mod read;
+mod table;
+
+use serde::Serialize;
+
+pub use fold::fold;
+pub use question::{Asked, By, Invalid, Question};
+pub use read::read;
+pub use table::{csv, table};
+
+/// A report: rows by falling views, "(other)" last; the rows' sums.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// One row for each value.
+    pub rows: Vec<Row>,
+    /// Their sums.
+    pub total: Total,
+}
+
+/// One value with its counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The dimension's value.
+    pub value: String,
+    /// Page views, or events where the dimension is one of events.
+    pub views: u64,
+    /// Visits; of events, none.
+    pub visits: u64,
+}
+
+/// Sums over all rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Total {
+    /// Of views.
+    pub views: u64,
+    /// Of visits.
+    pub visits: u64,
+}
+
+impl Report {
+    fn new(rows: Vec<Row>) -> Self {
+        let total = rows.iter().fold(Total::default(), |sum, row| Total {
+            views: sum.views + row.views,
+            visits: sum.visits + row.visits,
+        });
+        Self { rows, total }
+    }
+}

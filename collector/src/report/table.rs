@@ -1,0 +1,116 @@
+//! Reports as text for a terminal, and as CSV.
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+
+use super::{By, Question, Report};
+
+/// What the first column holds, and what the second counts.
+fn heads(question: &Question) -> (&str, &'static str) {
+    match &question.by {
+        By::Day => ("day", "views"),
+        By::Hour => ("hour", "views"),
+        By::Dimension { name, .. } if name == "event" || name.starts_with("prop.") => (name, "events"),
+        By::Dimension { name, .. } => (name, "views"),
+    }
+}
+
+/// The report as a table, with a line above that says of what, and the sums below.
+#[must_use]
+pub fn table(question: &Question, report: &Report) -> String {
+    let (dimension, views) = heads(question);
+    let page = match &question.by {
+        By::Dimension { page, .. } if !page.is_empty() => format!(", page {page}"),
+        _ => String::new(),
+    };
+    let title = format!("{}{page}, {} to {}", question.site, question.from, question.to);
+    if report.rows.is_empty() {
+        return format!("{title}: nothing counted");
+    }
+    let number = |number: u64| Cell::new(grouped(number)).set_alignment(CellAlignment::Right);
+    let head = |text: &str| Cell::new(text).set_alignment(CellAlignment::Right);
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header([Cell::new(dimension), head(views), head("visits")]);
+    for row in &report.rows {
+        table.add_row([Cell::new(&row.value), number(row.views), number(row.visits)]);
+    }
+    table.add_row([Cell::new("total"), number(report.total.views), number(report.total.visits)]);
+    format!("{title}\n{table}")
+}
+
+/// The report as CSV with a head, without the sums. A value that a spreadsheet would take for a formula begins with an
+/// apostrophe.
+///
+/// # Errors
+/// Never in practice: it writes to memory.
+pub fn csv(question: &Question, report: &Report) -> Result<String, csv::Error> {
+    let (dimension, views) = heads(question);
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record([&inert(dimension), views, "visits"])?;
+    for row in &report.rows {
+        writer.write_record([&inert(&row.value), &row.views.to_string(), &row.visits.to_string()])?;
+    }
+    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn inert(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if formula { format!("'{text}") } else { text.to_owned() }
+}
+
+/// Thousands apart: `1 234 567`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::report::Row;
+
+    fn question(name: &str, page: &str) -> Question {
+        let by = By::Dimension { name: name.into(), page: page.into() };
+        Question { site: "demo".into(), k: 1, from: date(2026, 11, 1), to: date(2026, 11, 22), by }
+    }
+
+    fn report() -> Report {
+        Report::new(vec![
+            Row { value: "/pricing".into(), views: 1234, visits: 56 },
+            Row { value: "=1+1".into(), views: 7, visits: 0 },
+        ])
+    }
+
+    #[test]
+    fn numbers_stand_right_and_sums_below() {
+        let text = table(&question("page", ""), &report());
+        assert!(text.starts_with("demo, 2026-11-01 to 2026-11-22\n"), "{text}");
+        let lines: Vec<&str> =
+            text.lines().filter(|line| line.contains(|c: char| c.is_ascii_digit())).collect();
+        assert!(lines[1].contains("/pricing   1 234       56"), "{text}");
+        assert!(lines[3].contains("total      1 241       56"), "{text}");
+    }
+
+    #[test]
+    fn it_says_of_what() {
+        let text = table(&question("event", "/pricing"), &Report::new(Vec::new()));
+        assert_eq!(text, "demo, page /pricing, 2026-11-01 to 2026-11-22: nothing counted");
+        assert!(table(&question("prop.plan", ""), &report()).contains("events"));
+    }
+
+    #[test]
+    fn csv_is_no_formula() {
+        let text = csv(&question("page", ""), &report()).unwrap();
+        assert_eq!(text, "page,views,visits\n/pricing,1234,56\n'=1+1,7,0\n");
+    }
+}

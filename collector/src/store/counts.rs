@@ -1,0 +1,126 @@
+//! Increments of a group of batches, merged in memory, so that one upsert serves equal ones.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rusqlite::{Connection, params};
+
+use crate::intake::{Count, Entry};
+use crate::moment::Moment;
+
+/// What a group adds.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    hours: HashMap<(Arc<str>, Moment), Sum>,
+    cells: HashMap<Cell, Sum>,
+    denials: HashMap<(String, Moment, u32), u32>,
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Cell {
+    site: Arc<str>,
+    dimension: Arc<str>,
+    /// Empty for the whole site.
+    page: Arc<str>,
+    /// The hour: days are only made of them when they are written.
+    hour: Moment,
+    value: Arc<str>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    views: u32,
+    visits: u32,
+}
+
+impl Sum {
+    fn add(&mut self, visits: u32) {
+        self.views += 1;
+        self.visits += visits;
+    }
+}
+
+impl Counts {
+    /// Adds one hit.
+    pub(super) fn add(&mut self, site: &Arc<str>, time: Moment, count: &Count) {
+        let hour = time.hour();
+        let visits = match count.view {
+            Some(Entry(entry)) => {
+                let visits = u32::from(entry);
+                self.hours.entry((Arc::clone(site), hour)).or_default().add(visits);
+                self.cell(site, hour, &"page".into(), &"".into(), &count.page, visits);
+                visits
+            }
+            None => 0,
+        };
+        for (dimension, value) in &count.cells {
+            self.cell(site, hour, dimension, &"".into(), value, visits);
+            self.cell(site, hour, dimension, &count.page, value, visits);
+        }
+    }
+
+    /// Adds one refusal of consent.
+    pub(super) fn deny(&mut self, site: &str, time: Moment, policy: u32) {
+        *self.denials.entry((site.to_owned(), time.hour(), policy)).or_default() += 1;
+    }
+
+    fn cell(
+        &mut self,
+        site: &Arc<str>,
+        hour: Moment,
+        dimension: &Arc<str>,
+        page: &Arc<str>,
+        value: &Arc<str>,
+        visits: u32,
+    ) {
+        let cell = Cell {
+            site: Arc::clone(site),
+            dimension: Arc::clone(dimension),
+            page: Arc::clone(page),
+            hour,
+            value: Arc::clone(value),
+        };
+        self.cells.entry(cell).or_default().add(visits);
+    }
+
+    /// Writes all of it, inside the caller's transaction.
+    pub(super) fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let mut upsert = connection.prepare_cached(
+            "INSERT INTO site_hour (site, hour, views, visits) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET views = views + excluded.views, visits = visits + excluded.visits",
+        )?;
+        for ((site, hour), sum) in &self.hours {
+            upsert.execute(params![site, hour.hour_text(), sum.views, sum.visits])?;
+        }
+        let mut upsert = connection.prepare_cached(
+            "INSERT INTO cells (site, dimension, page, day, value, views, visits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT DO UPDATE SET views = views + excluded.views, visits = visits + excluded.visits",
+        )?;
+        let mut day = Day::default();
+        for (cell, sum) in &self.cells {
+            let Cell { site, dimension, page, hour, value } = cell;
+            upsert.execute(params![site, dimension, page, day.text(*hour), value, sum.views, sum.visits])?;
+        }
+        let mut upsert = connection.prepare_cached(
+            "INSERT INTO denials (site, day, policy, count) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET count = count + excluded.count",
+        )?;
+        for ((site, hour, policy), count) in &self.denials {
+            upsert.execute(params![site, day.text(*hour), policy, count])?;
+        }
+        Ok(())
+    }
+}
+
+/// The text of the day last asked for: a group has one hour, or two.
+#[derive(Default)]
+struct Day(Option<(Moment, String)>);
+
+impl Day {
+    fn text(&mut self, hour: Moment) -> &str {
+        if self.0.as_ref().is_none_or(|(known, _)| *known != hour) {
+            self.0 = Some((hour, hour.day().to_string()));
+        }
+        self.0.as_ref().map_or("", |(_, text)| text)
+    }
+}

@@ -1,0 +1,203 @@
+//! SQLite behind one writer thread. Whoever hands it work is answered after the commit, which is synced: what was answered
+//! survives a killed process and a power cut. One commit serves all who wait.
+
+mod counts;
+mod erase;
+mod receipts;
+mod rows;
+pub mod schema;
+mod seen;
+mod writer;
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+pub use receipts::Receipt;
+
+use crate::intake::Intake;
+use crate::moment::Moment;
+use writer::{Job, Work, Writer};
+
+/// Why the store cannot be opened or read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// SQLite says so.
+    #[error("the database: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// The data directory or a file in it cannot be made or opened.
+    #[error("{path}: {source}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Another collector runs on the same data.
+    #[error("another askfirst-collector runs on the data directory {0}: give this one its own with --data")]
+    Locked(PathBuf),
+    /// The file system does not bear a write-ahead log.
+    #[error("the database cannot use a write-ahead log: the data directory must be on a local file system")]
+    NoWal,
+    /// Written by a later program.
+    #[error(
+        "the database has tables of version {found}, this program knows version {known}: use the newer program"
+    )]
+    Newer {
+        /// The database's version.
+        found: u32,
+        /// This program's.
+        known: u32,
+    },
+    /// A database that is none of ours.
+    #[error("the database has other tables than a collector's")]
+    Foreign,
+    /// No database there yet.
+    #[error("no database at {0}: has `askfirst-collector serve` run with this --data?")]
+    Missing(PathBuf),
+}
+
+/// The store did not take it, and nothing of it was stored: try again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unavailable {
+    /// More wait than the queue takes.
+    #[error("more requests wait than the store takes")]
+    Full,
+    /// The writer has ended or the database refuses.
+    #[error("the store does not answer")]
+    Down,
+    /// A reader still holds what was to be erased. It is out of the tables, and its last bytes go when the reader ends.
+    #[error("the erasure is waiting for a reader of the database to end")]
+    Busy,
+}
+
+/// A handle on the writer: clones share it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    queue: SyncSender<Job>,
+    secret: [u8; 32],
+    file: PathBuf,
+}
+
+/// The writer's thread, and the lock on the data directory.
+#[derive(Debug)]
+pub struct Running {
+    thread: JoinHandle<()>,
+    _lock: File,
+}
+
+impl Store {
+    /// Opens the data directory, making it where it is missing, and starts the writer.
+    ///
+    /// # Errors
+    /// Where the directory or the database cannot be used, or another collector uses it.
+    pub fn open(directory: &Path, queue: usize, busy: Duration) -> Result<(Self, Running), StoreError> {
+        make_private(directory)?;
+        let lock = lock(directory)?;
+        let file = directory.join(schema::FILE);
+        let connection = schema::open_to_write(&file, busy)?;
+        let secret = receipts::secret(&connection)?;
+        let writer = Writer::new(connection, busy, Moment::now())?;
+        let (queue, jobs) = sync_channel(queue);
+        let thread = std::thread::Builder::new()
+            .name("store".into())
+            .spawn(move || writer.run(&jobs))
+            .map_err(|source| StoreError::File { path: directory.to_owned(), source })?;
+        Ok((Self { queue, secret, file }, Running { thread, _lock: lock }))
+    }
+
+    /// The database's file, for reports.
+    #[must_use]
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// Adds what a batch brings, once for each batch number.
+    ///
+    /// # Errors
+    /// [`Unavailable`]: nothing was added.
+    pub async fn add(&self, intake: Intake) -> Result<(), Unavailable> {
+        self.work(Work::Add(intake)).await
+    }
+
+    /// Counts a refusal of consent.
+    ///
+    /// # Errors
+    /// [`Unavailable`]: it was not counted.
+    pub async fn deny(&self, site: &str, policy: u32, time: Moment) -> Result<(), Unavailable> {
+        self.work(Work::Deny { site: site.to_owned(), policy, time }).await
+    }
+
+    /// Keeps a grant of consent, with a keyed hash of the id.
+    ///
+    /// # Errors
+    /// [`Unavailable`]: it was not kept.
+    pub async fn grant(&self, receipt: Receipt, id: &str) -> Result<(), Unavailable> {
+        let id_hash = receipts::id_hash(&self.secret, &receipt.site, id);
+        self.work(Work::Grant { receipt, id_hash }).await
+    }
+
+    /// Erases everything under an id, to the last byte in the files. What stands in the queue before it is erased too.
+    ///
+    /// # Errors
+    /// [`Unavailable`]: it is not erased, or not to the last byte.
+    pub async fn forget(&self, site: &str, id: &str) -> Result<(), Unavailable> {
+        let id_hash = receipts::id_hash(&self.secret, site, id);
+        self.work(Work::Forget { site: site.to_owned(), id: id.to_owned(), id_hash, time: Moment::now() })
+            .await
+    }
+
+    /// Asks the writer whether it can write.
+    ///
+    /// # Errors
+    /// [`Unavailable`]: it cannot.
+    pub async fn ping(&self) -> Result<(), Unavailable> {
+        self.work(Work::Ping).await
+    }
+
+    async fn work(&self, work: Work) -> Result<(), Unavailable> {
+        let (answer, answered) = oneshot::channel();
+        self.queue.try_send(Job { work, answer }).map_err(|error| match error {
+            TrySendError::Full(_) => Unavailable::Full,
+            TrySendError::Disconnected(_) => Unavailable::Down,
+        })?;
+        answered.await.unwrap_or(Err(Unavailable::Down))
+    }
+}
+
+impl Running {
+    /// Waits until the writer has committed what it was given. It ends when the last [`Store`] is dropped.
+    pub fn join(self) {
+        if self.thread.join().is_err() {
+            tracing::error!("the writer ended in a panic");
+        }
+    }
+}
+
+/// Makes the directory, readable by its owner only; one that is there already keeps its rights.
+fn make_private(directory: &Path) -> Result<(), StoreError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory).map_err(|source| StoreError::File { path: directory.to_owned(), source })
+}
+
+/// Keeps a second collector off: batch numbers are remembered by one writer.
+fn lock(directory: &Path) -> Result<File, StoreError> {
+    let path = directory.join("askfirst.lock");
+    let file = match File::create(&path) {
+        Ok(file) => file,
+        Err(source) => return Err(StoreError::File { path, source }),
+    };
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked(directory.to_owned())),
+        Err(TryLockError::Error(source)) => Err(StoreError::File { path, source }),
+    }
+}

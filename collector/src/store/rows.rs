@@ -1,0 +1,41 @@
+//! Rows of the table `events`: what the id can erase.
+
+use rusqlite::{Connection, params};
+
+use crate::intake::{Intake, Row, Who};
+
+/// Inserts a row; whether it is new. A hit's UUID that is there already is a retry, which is not counted again.
+pub(super) fn insert(
+    connection: &Connection,
+    intake: &Intake,
+    who: &Who,
+    page: &str,
+    row: &Row,
+) -> rusqlite::Result<bool> {
+    let mut insert = connection.prepare_cached(
+        "INSERT OR IGNORE INTO events (uuid, id, site, level, kind, minute, visit, subject, page, previous, referrer,
+         entry, source, medium, campaign, viewport, name, props)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+    )?;
+    let inserted = insert.execute(params![
+        row.uuid,
+        who.id,
+        intake.site,
+        who.level.as_str(),
+        row.kind,
+        intake.time.minute_text(),
+        row.visit,
+        who.subject,
+        page,
+        row.previous,
+        row.referrer,
+        row.entry,
+        row.source,
+        row.medium,
+        row.campaign,
+        row.viewport,
+        row.name,
+        row.props,
+    ])?;
+    Ok(inserted > 0)
+}

@@ -1,0 +1,228 @@
+//! The tables, and a connection to them. Their columns are those that `wire/inventory.toml` lists under `stored`: a test
+//! compares the two.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+
+use super::StoreError;
+
+/// The database's file name in the data directory.
+pub const FILE: &str = "askfirst.db";
+
+/// The version of the tables that this program writes.
+pub const VERSION: u32 = 1;
+
+/// Counters are clustered by the question that a report asks. `batches` has no key: its numbers are looked up in memory, so
+/// it is only appended to, which keeps a commit at few pages.
+const TABLES: &str = "
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE site_hour (
+    site   TEXT NOT NULL,
+    hour   TEXT NOT NULL,
+    views  INTEGER NOT NULL,
+    visits INTEGER NOT NULL,
+    PRIMARY KEY (site, hour)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE cells (
+    site      TEXT NOT NULL,
+    dimension TEXT NOT NULL,
+    page      TEXT NOT NULL,
+    day       TEXT NOT NULL,
+    value     TEXT NOT NULL,
+    views     INTEGER NOT NULL,
+    visits    INTEGER NOT NULL,
+    PRIMARY KEY (site, dimension, page, day, value)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE events (
+    uuid     TEXT PRIMARY KEY,
+    id       TEXT NOT NULL,
+    site     TEXT NOT NULL,
+    level    TEXT NOT NULL,
+    kind     TEXT NOT NULL,
+    minute   TEXT NOT NULL,
+    visit    TEXT NOT NULL,
+    subject  TEXT,
+    page     TEXT NOT NULL,
+    previous TEXT,
+    referrer TEXT,
+    entry    INTEGER,
+    source   TEXT,
+    medium   TEXT,
+    campaign TEXT,
+    viewport TEXT,
+    name     TEXT,
+    props    TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX events_by_id ON events (id, site);
+CREATE TABLE batches (
+    number INTEGER NOT NULL,
+    minute INTEGER NOT NULL
+) STRICT;
+CREATE TABLE receipts (
+    receipt TEXT PRIMARY KEY,
+    time    TEXT NOT NULL,
+    site    TEXT NOT NULL,
+    action  TEXT NOT NULL,
+    level   TEXT NOT NULL,
+    policy  INTEGER NOT NULL,
+    lang    TEXT NOT NULL,
+    banner  INTEGER NOT NULL,
+    id_hash TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX receipts_by_id ON receipts (id_hash) WHERE id_hash IS NOT NULL;
+CREATE TABLE denials (
+    site   TEXT NOT NULL,
+    day    TEXT NOT NULL,
+    policy INTEGER NOT NULL,
+    count  INTEGER NOT NULL,
+    PRIMARY KEY (site, day, policy)
+) STRICT, WITHOUT ROWID;
+";
+
+/// Opens the database for writing and makes its tables where they are missing.
+pub(super) fn open_to_write(file: &Path, busy: Duration) -> Result<Connection, StoreError> {
+    let mut connection = Connection::open(file)?;
+    connection.busy_timeout(busy)?;
+    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(StoreError::NoWal);
+    }
+    // FULL: a commit that was answered survives a power cut. secure_delete: an erased id is overwritten, not unlinked.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "secure_delete", "ON")?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    // Nothing of the database in files that erasure does not know.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // Copying the log back costs two more syncs: at 16 MB of log, not at SQLite's 4.
+    connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    connection.pragma_update(None, "cache_size", -32_000)?;
+    connection.set_prepared_statement_cache_capacity(32);
+
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    if version(&transaction)?.is_none() {
+        transaction.execute_batch(TABLES)?;
+        put(&transaction, "schema", &VERSION.to_string())?;
+    }
+    transaction.commit()?;
+    check_version(&connection)?;
+    Ok(connection)
+}
+
+/// Opens the database for reading, beside a collector that may be writing.
+pub(crate) fn open_to_read(file: &Path, busy: Duration) -> Result<Connection, StoreError> {
+    if !file.exists() {
+        return Err(StoreError::Missing(file.to_owned()));
+    }
+    // Reading a database with a write-ahead log writes to its index, so SQLite's read-only mode would not do.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(busy)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "query_only", "ON")?;
+    check_version(&connection)?;
+    Ok(connection)
+}
+
+fn check_version(connection: &Connection) -> Result<(), StoreError> {
+    match version(connection)? {
+        Some(VERSION) => Ok(()),
+        Some(found) if found > VERSION => Err(StoreError::Newer { found, known: VERSION }),
+        _ => Err(StoreError::Foreign),
+    }
+}
+
+/// The version of the tables; `None` where there are none yet, 0 where they are not ours.
+fn version(connection: &Connection) -> Result<Option<u32>, StoreError> {
+    let (tables, ours): (u32, u32) = connection.query_row(
+        "SELECT count(*), count(*) FILTER (WHERE name = 'meta') FROM sqlite_schema",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    match (tables, ours) {
+        (0, _) => Ok(None),
+        (_, 0) => Ok(Some(0)),
+        _ => Ok(Some(get(connection, "schema")?.and_then(|version| version.parse().ok()).unwrap_or(0))),
+    }
+}
+
+/// A value of the table `meta`.
+pub(super) fn get(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+    connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()
+}
+
+/// Sets a value of the table `meta`.
+pub(super) fn put(connection: &Connection, key: &str, value: &str) -> rusqlite::Result<()> {
+    connection
+        .execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)", params![key, value])
+        .map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn columns(connection: &Connection) -> BTreeSet<String> {
+        let mut columns = BTreeSet::new();
+        let mut tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
+        let tables: Vec<String> =
+            tables.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
+        for table in tables {
+            connection
+                .pragma(None, "table_info", &table, |row| {
+                    columns.insert(format!("{table}.{}", row.get::<_, String>("name")?));
+                    Ok(())
+                })
+                .unwrap();
+        }
+        columns
+    }
+
+    #[test]
+    fn the_tables_have_the_columns_of_the_inventory_and_no_others() {
+        let directory = tempfile::tempdir().unwrap();
+        let connection = open_to_write(&directory.path().join(FILE), Duration::ZERO).unwrap();
+        let inventory: BTreeSet<String> = askfirst_wire::inventory::shipped()
+            .fields
+            .iter()
+            .flat_map(|field| field.stored.iter().cloned())
+            .collect();
+        assert_eq!(columns(&connection), inventory, "tables left, inventory right");
+    }
+
+    #[test]
+    fn the_connection_is_durable_and_erases() {
+        let directory = tempfile::tempdir().unwrap();
+        let connection = open_to_write(&directory.path().join(FILE), Duration::ZERO).unwrap();
+        for (pragma, expected) in
+            [("synchronous", 2), ("secure_delete", 1), ("foreign_keys", 1), ("temp_store", 2)]
+        {
+            let found: i64 = connection.pragma_query_value(None, pragma, |row| row.get(0)).unwrap();
+            assert_eq!(found, expected, "{pragma}");
+        }
+    }
+
+    #[test]
+    fn newer_and_foreign_databases_are_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join(FILE);
+        put(&open_to_write(&file, Duration::ZERO).unwrap(), "schema", "2").unwrap();
+        let error = open_to_write(&file, Duration::ZERO).unwrap_err().to_string();
+        assert!(error.contains("version 2") && error.contains("version 1"), "{error}");
+        assert!(open_to_read(&file, Duration::ZERO).is_err());
+
+        let file = directory.path().join("foreign.db");
+        Connection::open(&file).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
+        assert!(matches!(open_to_write(&file, Duration::ZERO), Err(StoreError::Foreign)));
+        assert!(matches!(
+            open_to_read(&directory.path().join("none.db"), Duration::ZERO),
+            Err(StoreError::Missing(_))
+        ));
+    }
+}

@@ -1,0 +1,100 @@
+//! The batch numbers of the last ten minutes. The table `batches` keeps them across a kill, written in the transaction of
+//! the counts that they guard; they are looked up here, so that a commit writes no index.
+
+use std::collections::{HashSet, VecDeque};
+
+use askfirst_wire::limits::RETRY_MINUTES;
+use rusqlite::Connection;
+
+use crate::moment::Moment;
+
+/// Numbers by the minute in which they came, oldest first.
+#[derive(Debug, Default)]
+pub(super) struct Seen(VecDeque<Minute>);
+
+#[derive(Debug)]
+struct Minute {
+    minute: i64,
+    numbers: HashSet<u64>,
+    /// The last of their rows.
+    last_row: i64,
+}
+
+impl Seen {
+    /// What the table remembers.
+    pub(super) fn load(connection: &Connection) -> rusqlite::Result<Self> {
+        let mut seen = Self::default();
+        let mut rows = connection.prepare("SELECT rowid, number, minute FROM batches ORDER BY rowid")?;
+        let mut rows = rows.query([])?;
+        while let Some(row) = rows.next()? {
+            let number: i64 = row.get(1)?;
+            seen.insert(number.cast_unsigned(), Moment::from_minutes(row.get(2)?), row.get(0)?);
+        }
+        Ok(seen)
+    }
+
+    pub(super) fn contains(&self, number: u64) -> bool {
+        self.0.iter().any(|minute| minute.numbers.contains(&number))
+    }
+
+    /// Remembers a number after its commit.
+    pub(super) fn insert(&mut self, number: u64, time: Moment, row: i64) {
+        // A clock that was put back must not make a minute that is forgotten out of turn: its numbers join the last one.
+        let minute = match self.0.back_mut() {
+            Some(last) if last.minute >= time.minutes() => last,
+            _ => {
+                let numbers = HashSet::new();
+                self.0.push_back(Minute { minute: time.minutes(), numbers, last_row: row });
+                let Some(last) = self.0.back_mut() else { return };
+                last
+            }
+        };
+        minute.numbers.insert(number);
+        minute.last_row = minute.last_row.max(row);
+    }
+
+    /// Forgets the numbers that are older than the retry window; the last row of what went, if anything did.
+    pub(super) fn forget_before(&mut self, now: Moment) -> Option<i64> {
+        let mut gone = None;
+        while let Some(oldest) = self.0.front() {
+            if oldest.minute + i64::from(RETRY_MINUTES) >= now.minutes() {
+                break;
+            }
+            gone = Some(oldest.last_row);
+            self.0.pop_front();
+        }
+        gone
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> Moment {
+        Moment::from_minutes(minute)
+    }
+
+    #[test]
+    fn numbers_are_remembered_for_the_whole_window() {
+        let mut seen = Seen::default();
+        seen.insert(7, at(100), 1);
+        seen.insert(8, at(101), 2);
+        assert_eq!(seen.forget_before(at(110)), None);
+        assert!(seen.contains(7), "sent at the end of minute 100, retried ten minutes later");
+        assert_eq!(seen.forget_before(at(111)), Some(1));
+        assert!(!seen.contains(7) && seen.contains(8));
+        assert_eq!(seen.forget_before(at(200)), Some(2));
+        assert!(!seen.contains(8));
+    }
+
+    #[test]
+    fn a_clock_put_back_forgets_nothing_early() {
+        let mut seen = Seen::default();
+        seen.insert(1, at(100), 1);
+        seen.insert(2, at(50), 2);
+        assert_eq!(seen.forget_before(at(61)), None);
+        assert!(seen.contains(2));
+        assert_eq!(seen.forget_before(at(111)), Some(2));
+    }
+}

@@ -1,0 +1,197 @@
+//! The writer's thread: takes what waits as one group, commits it, answers.
+
+use std::collections::HashSet;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::oneshot;
+
+use super::counts::Counts;
+use super::erase::{self, Erased, Truncation};
+use super::receipts::{self, Receipt};
+use super::seen::Seen;
+use super::{StoreError, Unavailable, rows};
+use crate::intake::Intake;
+use crate::moment::Moment;
+
+/// Jobs in one commit, at most.
+const GROUP: usize = 2048;
+/// How often the writer looks after itself when nothing comes.
+const IDLE: Duration = Duration::from_secs(1);
+/// How often an erasure that a reader blocks is tried again.
+const RETRY: Duration = Duration::from_millis(50);
+/// Rows of old batch numbers that one commit deletes, so that none of them takes long.
+const SWEEP: i64 = 10_000;
+
+/// Work and whom to answer.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) work: Work,
+    pub(super) answer: oneshot::Sender<Result<(), Unavailable>>,
+}
+
+/// What the writer does.
+#[derive(Debug)]
+pub(super) enum Work {
+    Add(Intake),
+    Deny { site: String, policy: u32, time: Moment },
+    Grant { receipt: Receipt, id_hash: String },
+    Forget { site: String, id: String, id_hash: String, time: Moment },
+    Ping,
+}
+
+/// The writer's own state.
+#[derive(Debug)]
+pub(super) struct Writer {
+    connection: Connection,
+    busy: Duration,
+    seen: Seen,
+    erased: Erased,
+    truncation: Truncation,
+    /// The last row of forgotten batch numbers, until all such rows are deleted.
+    sweep: Option<i64>,
+}
+
+/// What a transaction did, to be remembered once it is committed.
+#[derive(Debug, Default)]
+struct Done {
+    /// Batch numbers with their rows.
+    numbers: Vec<(u64, Moment, i64)>,
+    erased: Vec<(String, String, Moment)>,
+    deleted: bool,
+    swept: bool,
+}
+
+impl Writer {
+    pub(super) fn new(connection: Connection, busy: Duration, now: Moment) -> Result<Self, StoreError> {
+        let mut seen = Seen::load(&connection)?;
+        let sweep = seen.forget_before(now);
+        // What an earlier process could not finish to erase.
+        let mut truncation = Truncation::default();
+        truncation.need();
+        truncation.run(&connection, busy);
+        Ok(Self { connection, busy, seen, erased: Erased::default(), truncation, sweep })
+    }
+
+    /// Works until nobody can hand it work any more.
+    pub(super) fn run(mut self, jobs: &Receiver<Job>) {
+        let mut group = Vec::new();
+        loop {
+            let wait = if self.truncation.is_needed() { RETRY } else { IDLE };
+            match jobs.recv_timeout(wait) {
+                Ok(job) => group.push(job),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            group.extend(jobs.try_iter().take(GROUP - group.len()));
+            self.sweep = self.seen.forget_before(Moment::now()).or(self.sweep);
+            if !group.is_empty() || self.sweep.is_some() {
+                self.commit(&mut group);
+            }
+            self.truncation.run(&self.connection, self.busy);
+        }
+        self.truncation.run(&self.connection, self.busy);
+    }
+
+    fn commit(&mut self, group: &mut Vec<Job>) {
+        match self.transact(group) {
+            Ok(done) => {
+                self.remember(done);
+                for job in group.drain(..) {
+                    match job.work {
+                        // Those wait until the log is empty.
+                        Work::Forget { .. } => self.truncation.wait(job.answer),
+                        _ => drop(job.answer.send(Ok(()))),
+                    }
+                }
+            }
+            Err(error) => {
+                // SQLite's messages name tables and columns, never values.
+                tracing::error!(%error, requests = group.len(), "the database refuses: answering 503");
+                for job in group.drain(..) {
+                    let _ = job.answer.send(Err(Unavailable::Down));
+                }
+            }
+        }
+    }
+
+    fn transact(&mut self, group: &[Job]) -> rusqlite::Result<Done> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut done = Done::default();
+        let mut counts = Counts::default();
+        let mut fresh = HashSet::new();
+        for job in group {
+            match &job.work {
+                Work::Add(intake) => {
+                    if self.seen.contains(intake.number) || !fresh.insert(intake.number) {
+                        continue;
+                    }
+                    add(&transaction, intake, &self.erased, &done.erased, &mut counts)?;
+                    transaction
+                        .prepare_cached("INSERT INTO batches (number, minute) VALUES (?1, ?2)")?
+                        .execute([intake.number.cast_signed(), intake.time.minutes()])?;
+                    done.numbers.push((intake.number, intake.time, transaction.last_insert_rowid()));
+                }
+                Work::Deny { site, policy, time } => counts.deny(site, *time, *policy),
+                Work::Grant { receipt, id_hash } => receipts::keep(&transaction, receipt, Some(id_hash))?,
+                Work::Forget { site, id, id_hash, time } => {
+                    let spare = receipts::random_hex().map_err(|_| rusqlite::Error::InvalidQuery)?;
+                    done.deleted |= erase::delete(&transaction, site, id, id_hash, &spare)?;
+                    done.erased.push((site.clone(), id.clone(), *time));
+                }
+                Work::Ping => {}
+            }
+        }
+        counts.write(&transaction)?;
+        if let Some(last) = self.sweep {
+            let swept = transaction
+                .prepare_cached(
+                    "DELETE FROM batches WHERE rowid IN (SELECT rowid FROM batches WHERE rowid <= ?1 LIMIT ?2)",
+                )?
+                .execute([last, SWEEP])?;
+            done.swept = (swept as i64) < SWEEP;
+        }
+        transaction.commit()?;
+        Ok(done)
+    }
+
+    fn remember(&mut self, done: Done) {
+        for (number, time, row) in done.numbers {
+            self.seen.insert(number, time, row);
+        }
+        for (site, id, time) in done.erased {
+            self.erased.insert(site, id, time);
+        }
+        if done.deleted {
+            self.truncation.need();
+        }
+        if done.swept {
+            self.sweep = None;
+        }
+    }
+}
+
+/// Rows first: a hit whose UUID is there already is not counted again.
+fn add(
+    connection: &Connection,
+    intake: &Intake,
+    erased: &Erased,
+    erased_now: &[(String, String, Moment)],
+    counts: &mut Counts,
+) -> rusqlite::Result<()> {
+    let who = intake.who.as_ref().filter(|who| {
+        !erased.contains(&intake.site, &who.id)
+            && !erased_now.iter().any(|(site, id, _)| *id == who.id && **site == *intake.site)
+    });
+    for hit in &intake.hits {
+        let new = match (who, &hit.row) {
+            (Some(who), Some(row)) => rows::insert(connection, intake, who, &hit.count.page, row)?,
+            _ => true,
+        };
+        if new {
+            counts.add(&intake.site, intake.time, &hit.count);
+        }
+    }
+    Ok(())
+}
