@@ -100,16 +100,18 @@ function answerOf(entry) {
 function row(entry) {
   const answer = h('span', { class: 'quiet' }, answerOf(entry));
   const now = new Date();
+  const body = h('details', {},
+    h('summary', {}, summary(entry.body)),
+    h('pre', {}, JSON.stringify(entry.body, null, 2)),
+    h('p', { class: 'what' }, answer));
+  body.addEventListener('toggle', () => body.scrollIntoView({ block: 'nearest' }));
   list.append(
     h('li', {},
       h('div', { class: 'what' },
         h('time', { datetime: now.toISOString() }, now.toLocaleTimeString('en-GB')),
         h('span', { class: 'path' }, `POST ${entry.path}`),
         chip(entry.level)),
-      h('details', {},
-        h('summary', {}, summary(entry.body)),
-        h('pre', { tabindex: '0', 'aria-label': 'The exact body' }, JSON.stringify(entry.body, null, 2)),
-        h('p', { class: 'what' }, answer, ' '))),
+      body),
   );
   rows.set(entry, answer);
   nothing.hidden = true;
