@@ -23,6 +23,20 @@ impl Day {
         self.0
     }
 
+    /// The UTC day of a Unix time in seconds.
+    #[must_use]
+    pub const fn of_unix_time(seconds: u32) -> Self {
+        // 719 468 days lie between 1 March of year 0 and 1 January 1970; the calendar repeats every 146 097.
+        let days = seconds / 86_400 + 719_468;
+        let (era, of_era) = (days / 146_097, days % 146_097);
+        let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year + year / 4 - year / 100);
+        let month = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * month + 2) / 5 + 1;
+        let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+        Self((era * 400 + year + next) * 10_000 + month * 100 + day)
+    }
+
     /// Days since 1 March of year 0: differences of it are numbers of days.
     const fn number(self) -> i32 {
         let (year, month, day) =
@@ -43,6 +57,7 @@ impl Day {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn day(number: u32) -> Day {
         Day::from_yyyymmdd(number).unwrap()
@@ -57,6 +72,29 @@ mod tests {
         assert_eq!(day(20260101).days_since(day(20250101)), 365);
         assert_eq!(day(20250101).days_since(day(20260101)), -365);
         assert_eq!(day(21010101).days_since(day(20010101)), 36_524);
+    }
+
+    #[test]
+    fn unix_times_are_days() {
+        for (seconds, number) in [
+            (0, 19700101),
+            (86_399, 19700101),
+            (86_400, 19700102),
+            (951_782_400, 20000229),
+            (1_795_305_600, 20261122),
+            (u32::MAX, 21060207),
+        ] {
+            assert_eq!(Day::of_unix_time(seconds), day(number), "{seconds}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn days_follow_each_other(seconds in 0u32..u32::MAX - 86_400) {
+            let (today, tomorrow) = (Day::of_unix_time(seconds), Day::of_unix_time(seconds + 86_400));
+            prop_assert_eq!(tomorrow.days_since(today), 1);
+            prop_assert_eq!(Day::from_yyyymmdd(today.yyyymmdd()), Some(today));
+        }
     }
 
     #[test]

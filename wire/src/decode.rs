@@ -166,13 +166,17 @@ fn explain(body: &[u8], message: Message, level: Level, error: &serde_json::Erro
     malformed(error)
 }
 
-/// The dotted paths of all fields that hold something; a list adds nothing to the path, a kind's name (`hits.view`) is no
-/// field of its own, and what stands below `props` is the site's.
+/// The dotted paths of all fields that hold something. A list and [`WRAP`] add nothing to the path, a kind's name
+/// (`hits.view`) is no field of its own, and what stands below `props` is the site's.
 fn collect_paths(value: &Value, at: String, paths: &mut Vec<String>) {
     match value {
         Value::Object(fields) if !fields.is_empty() && !at.ends_with(".props") => {
             for (name, value) in fields {
-                let path = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
+                let path = match at.as_str() {
+                    "" => name.clone(),
+                    _ if name == inventory::WRAP => at.clone(),
+                    _ => format!("{at}.{name}"),
+                };
                 collect_paths(value, path, paths);
             }
         }
@@ -225,26 +229,12 @@ fn check_aggregated(hit: &AggregatedHit) -> Result<(), Refused> {
 }
 
 fn check_hit(hit: &Hit) -> Result<(), Refused> {
-    match hit {
-        Hit::View(view) => {
-            check_id("hits.view.uuid", &view.uuid)?;
-            check_id("hits.view.visit", &view.visit)?;
-            check_page("hits.view.page", &view.page)?;
-            if let Some(previous) = &view.previous {
-                check_page("hits.view.previous", previous)?;
-            }
-            check_optional("hits.view.referrer", view.referrer.as_deref(), limits::HOST)?;
-            check_optional("hits.view.source", view.source.as_deref(), limits::CAMPAIGN)?;
-            check_optional("hits.view.medium", view.medium.as_deref(), limits::CAMPAIGN)?;
-            check_optional("hits.view.campaign", view.campaign.as_deref(), limits::CAMPAIGN)
-        }
-        Hit::Event(event) => {
-            check_id("hits.event.uuid", &event.uuid)?;
-            check_id("hits.event.visit", &event.visit)?;
-            check_page("hits.event.page", &event.page)?;
-            check_event(&event.name, &event.props)
-        }
+    check_id("hits.uuid", &hit.uuid)?;
+    check_id("hits.visit", &hit.visit)?;
+    if let Some(previous) = &hit.previous {
+        check_page("hits.previous", previous)?;
     }
+    check_aggregated(&hit.what)
 }
 
 fn check_event(name: &str, props: &Props) -> Result<(), Refused> {

@@ -1,7 +1,7 @@
-//! What one hit may say. Two families: aggregated hits have no field in which an id could stand; hits with an id have
-//! their own UUID, so that a retry is idempotent.
+//! What one hit may say. An aggregated hit has no field in which an id could stand; a hit under an id wraps one.
 //!
-//! On the wire a hit is an object with one key that names its kind: `{"view":{…}}`, `{"event":{…}}`.
+//! On the wire an aggregated hit is an object with one key that names its kind, `{"view":{…}}` or `{"event":{…}}`; a hit
+//! under an id is `{"uuid":"…","visit":"…","what":{"view":{…}}}`.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -128,74 +128,19 @@ pub enum AggregatedHit {
     Event(AggregatedEvent),
 }
 
-/// A page view under an id.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+/// A hit under an id: what an aggregated hit says, and what only a yes allows. It becomes a row that the id can erase.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct View {
-    /// 128 random bits as 32 hex digits, one per hit.
+pub struct Hit {
+    /// 128 random bits as 32 hex digits, one per hit, so that a retry is the same row.
     pub uuid: String,
     /// 128 random bits as 32 hex digits, one per visit, from the page's memory.
     pub visit: String,
-    /// As in [`AggregatedView`].
-    pub page: String,
     /// Path template of the page of this site that was seen before.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "decode", serde(default))]
     pub previous: Option<String>,
-    /// As in [`AggregatedView`].
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "decode", serde(default))]
-    pub referrer: Option<String>,
-    /// As in [`AggregatedView`].
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    #[cfg_attr(feature = "decode", serde(default))]
-    pub entry: bool,
-    /// As in [`AggregatedView`].
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "decode", serde(default))]
-    pub source: Option<String>,
-    /// As in [`AggregatedView`].
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "decode", serde(default))]
-    pub medium: Option<String>,
-    /// As in [`AggregatedView`].
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "decode", serde(default))]
-    pub campaign: Option<String>,
-    /// As in [`AggregatedView`].
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "decode", serde(default))]
-    pub viewport: Option<Viewport>,
-}
-
-/// A named event under an id.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Event {
-    /// 128 random bits as 32 hex digits, one per hit.
-    pub uuid: String,
-    /// As in [`View`].
-    pub visit: String,
-    /// As in [`AggregatedEvent`].
-    pub name: String,
-    /// As in [`AggregatedEvent`].
-    pub page: String,
-    /// Properties, as the caller gave them.
-    #[serde(skip_serializing_if = "Props::is_empty")]
-    #[cfg_attr(feature = "decode", serde(default))]
-    pub props: Props,
-}
-
-/// A hit under an id: it becomes a row that the id can erase.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "decode", derive(serde::Deserialize))]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Hit {
-    /// A page was seen.
-    View(View),
-    /// Something that the site has a name for happened.
-    Event(Event),
+    /// What happened.
+    pub what: AggregatedHit,
 }

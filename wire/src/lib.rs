@@ -33,7 +33,7 @@ pub mod refusal;
 
 pub use batch::{AggregatedBatch, AnonymousBatch, Batch, FullBatch};
 pub use choice::Choice;
-pub use hit::{AggregatedEvent, AggregatedHit, AggregatedView, Event, Hit, Props, View, Viewport};
+pub use hit::{AggregatedEvent, AggregatedHit, AggregatedView, Hit, Props, Viewport};
 pub use level::Level;
 pub use refusal::Refusal;
 

@@ -7,7 +7,7 @@ mod sites;
 use std::sync::Arc;
 
 use askfirst_wire::decode::Refused;
-use askfirst_wire::{AggregatedEvent, AggregatedHit, AggregatedView, Batch, Event, Hit, Level, View};
+use askfirst_wire::{AggregatedHit, Batch, Hit, Level};
 
 pub use sites::{Sites, Terms};
 
@@ -130,42 +130,36 @@ fn aggregated(hit: AggregatedHit, terms: &Terms) -> Kept {
 }
 
 fn with_id(hit: Hit, terms: &Terms) -> Kept {
-    match hit {
-        Hit::View(hit) => {
-            let View { uuid, visit, page, previous, referrer, entry, source, medium, campaign, viewport } =
-                hit;
-            let view = AggregatedView { page, referrer, entry, source, medium, campaign, viewport };
+    let Hit { uuid, visit, previous, what } = hit;
+    let previous = previous.map(|page| askfirst_wire::redact::page(&page));
+    let row = Row { uuid, visit, previous, ..Row::default() };
+    match what {
+        AggregatedHit::View(view) => {
+            let (entry, viewport) = (view.entry, view.viewport);
             let count = coarsen::view(view, terms);
             let value = |dimension: &Arc<str>| {
                 count.cells.iter().find(|(name, _)| name == dimension).map(|(_, value)| Arc::clone(value))
             };
             let dimensions = &terms.dimensions;
             let row = Row {
-                uuid,
-                visit,
                 kind: "view",
-                previous: previous.map(|page| askfirst_wire::redact::page(&page)),
                 referrer: value(&dimensions.referrer).filter(|domain| &**domain != DIRECT),
                 entry: Some(entry),
                 source: value(&dimensions.source),
                 medium: value(&dimensions.medium),
                 campaign: value(&dimensions.campaign),
                 viewport: viewport.map(|class| class.as_str()),
-                ..Row::default()
+                ..row
             };
             Kept { count, row: Some(row) }
         }
-        Hit::Event(hit) => {
-            let Event { uuid, visit, name, page, props } = hit;
-            let event = AggregatedEvent { name, page, props };
+        AggregatedHit::Event(event) => {
             let count = coarsen::event(&event, terms);
             let row = Row {
-                uuid,
-                visit,
                 kind: "event",
                 name: count.cells.first().map(|(_, name)| Arc::clone(name)),
                 props: coarsen::props_json(&event.props),
-                ..Row::default()
+                ..row
             };
             Kept { count, row: Some(row) }
         }

@@ -54,8 +54,8 @@ fn undeclared_names_and_values_are_other_and_undeclared_properties_nothing() {
 fn hits_under_an_id_are_counted_and_become_rows() {
     let intake = take(
         r#"{"v":1,"site":"demo","level":"full","batch":"00000000000000ff","id":"3f1c9a52e07b48d6a1f0c2b4d6e8f901","subject":"ada","hits":[
-        {"view":{"uuid":"09d8c7b6a5f4e3d2c1b0a99887766554","visit":"0a1b2c3d4e5f60718293a4b5c6d7e8f9","page":"/","previous":"/orders/123456","entry":true}},
-        {"event":{"uuid":"09d8c7b6a5f4e3d2c1b0a99887766555","visit":"0a1b2c3d4e5f60718293a4b5c6d7e8f9","page":"/","name":"ada","props":{"mail":"x"}}}]}"#,
+        {"uuid":"09d8c7b6a5f4e3d2c1b0a99887766554","visit":"0a1b2c3d4e5f60718293a4b5c6d7e8f9","previous":"/orders/123456","what":{"view":{"page":"/","entry":true}}},
+        {"uuid":"09d8c7b6a5f4e3d2c1b0a99887766555","visit":"0a1b2c3d4e5f60718293a4b5c6d7e8f9","what":{"event":{"page":"/","name":"ada","props":{"mail":"x"}}}}]}"#,
     )
     .unwrap();
     assert_eq!(intake.who.unwrap().subject.as_deref(), Some("ada"));
