@@ -208,9 +208,9 @@ function openPanel() {
   details.querySelector('summary')?.append(tally);
   body.replaceChildren(
     h('section', { 'aria-label': 'The level now' }, ladder, statusText, h('div', { class: 'row' }, preferences, withdraw)),
-    h('section', { class: 'sent' }, h('h3', {}, 'Sent since this page was loaded'),
+    h('section', { class: 'sent' }, h('h2', {}, 'Sent since this page was loaded'),
       h('div', { class: 'log', role: 'log', tabindex: '0', 'aria-label': 'Sent since this page was loaded' }, nothing, list)),
-    h('section', { class: 'device' }, h('h3', {}, 'On your device now'),
+    h('section', { class: 'device' }, h('h2', {}, 'On your device now'),
       h('dl', {},
         h('div', {}, h('dt', {}, 'localStorage, askfirst.choice'), choiceOnDevice),
         h('div', {}, h('dt', {}, 'document.cookie'), cookieOnDevice, otherCookies))),
