@@ -86,7 +86,11 @@ function summary(body) {
   if (action) return action === 'grant' ? `a yes to ${level}` : 'a no: it becomes one count';
   if (!Array.isArray(hits)) return 'erase everything under this id';
   return hits
-    .map(({ view, event }) => (view ? `page view ${view.page}` : `event ${[event?.name, ...Object.values(event?.props ?? {})].join(' ')}`))
+    .map(hit => {
+      // A hit under an id wraps one without.
+      const { view, event } = hit.what ?? hit;
+      return view ? `page view ${view.page}` : `event ${[event?.name, ...Object.values(event?.props ?? {})].join(' ')}`;
+    })
     .join(', ');
 }
 
