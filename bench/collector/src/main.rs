@@ -1,2 +1,87 @@
-//! x
-fn main() {}
+//! Hits per second that the collector accepts, durably, beside a bare axum handler that only parses the same bodies. Each
+//! runs as a process of its own; rounds alternate between them. Afterwards the report must show every acknowledged hit.
+//!
+//! `cargo build --release -p askfirst-collector && cargo run --release -p bench-collector`
+
+mod bare;
+mod drive;
+mod server;
+mod traffic;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
+
+use drive::Round;
+use server::Server;
+use traffic::Traffic;
+
+/// Connections, rounds for each server, seconds of a round.
+const PLAN: [(usize, usize, f64); 2] = [(256, 4, 2.0), (64, 2, 1.5)];
+/// Before the first round, so that neither pays for its start.
+const WARM_UP: Duration = Duration::from_millis(500);
+
+fn main() -> ExitCode {
+    let runtime = tokio::runtime::Runtime::new().context("cannot start");
+    let bare = std::env::args().nth(1).as_deref() == Some(bare::ARGUMENT);
+    let done = runtime.and_then(|runtime| {
+        runtime.block_on(async { if bare { bare::serve().await } else { compare().await } })
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench-collector: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn compare() -> anyhow::Result<()> {
+    let traffic = Arc::new(Traffic::default());
+    let mut bare = Server::bare()?;
+    let mut ours = Server::collector()?;
+    drive::round(&bare, &traffic, 64, WARM_UP).await?;
+    let mut acknowledged = drive::round(&ours, &traffic, 64, WARM_UP).await?.accepted;
+
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY);
+    table.set_header([
+        "connections",
+        "server",
+        "hits/s",
+        "p50 ms",
+        "p99 ms",
+        "hits per CPU-second of the server",
+    ]);
+    let mut ratios = Vec::new();
+    for (connections, rounds, seconds) in PLAN {
+        let (mut of_bare, mut of_ours) = (Round::new()?, Round::new()?);
+        for _ in 0..rounds {
+            let time = Duration::from_secs_f64(seconds);
+            of_bare.add(&drive::round(&bare, &traffic, connections, time).await?)?;
+            of_ours.add(&drive::round(&ours, &traffic, connections, time).await?)?;
+        }
+        acknowledged += of_ours.accepted;
+        ratios.push(of_ours.rate() / of_bare.rate());
+        table.add_row(of_bare.row(connections, "bare axum handler"));
+        table.add_row(of_ours.row(connections, "askfirst-collector"));
+    }
+    for column in table.column_iter_mut().skip(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+
+    let counted = ours.counted(traffic::SITE).await?;
+    bare.stop()?;
+    ours.stop()?;
+    println!("a page view by itself in each body, {} bytes; keep-alive, loopback", traffic::sizes());
+    println!("the collector answers after the synced commit; its database: {}", ours.data());
+    println!("{table}");
+    ensure!(acknowledged == counted, "acknowledged {acknowledged} hits, the report shows {counted}");
+    println!("acknowledged {acknowledged} hits, and the report shows as many");
+    println!("ratio at 64 connections: {:.2}", ratios[1]);
+    println!("ratio: {:.2}", ratios[0]);
+    Ok(())
+}

@@ -33,6 +33,10 @@ pub(super) fn script<S: Clone + Send + Sync + 'static>(assets: &Path) -> Router<
 async fn script_or_why(mut file: ServeFile, request: Request<Body>) -> Response {
     let mut response = match file.try_call(request).await {
         Ok(response) => response.map(Body::new),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            (StatusCode::NOT_FOUND, "askfirst.js does not stand in the directory that --assets names\n")
+                .into_response()
+        }
         Err(error) => {
             tracing::error!(%error, "askfirst.js cannot be read");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()

@@ -1,0 +1,141 @@
+//! The load: connections that send, wait for the answer, and send again.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail, ensure};
+use hdrhistogram::Histogram;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+use crate::server::Server;
+use crate::traffic::Traffic;
+
+/// What one or more rounds came to.
+#[derive(Debug)]
+pub(crate) struct Round {
+    pub(crate) accepted: u64,
+    seconds: f64,
+    cpu_seconds: Option<f64>,
+    /// Microseconds.
+    latency: Histogram<u64>,
+}
+
+impl Round {
+    pub(crate) fn new() -> anyhow::Result<Self> {
+        Ok(Self { accepted: 0, seconds: 0.0, cpu_seconds: Some(0.0), latency: Histogram::new(3)? })
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) -> anyhow::Result<()> {
+        self.accepted += other.accepted;
+        self.seconds += other.seconds;
+        self.cpu_seconds = self.cpu_seconds.zip(other.cpu_seconds).map(|(ours, theirs)| ours + theirs);
+        self.latency.add(&other.latency)?;
+        Ok(())
+    }
+
+    /// Accepted hits per second.
+    pub(crate) fn rate(&self) -> f64 {
+        self.accepted as f64 / self.seconds
+    }
+
+    pub(crate) fn row(&self, connections: usize, server: &str) -> [String; 6] {
+        let milliseconds =
+            |quantile| format!("{:.2}", self.latency.value_at_quantile(quantile) as f64 / 1000.0);
+        let per_cpu = self.cpu_seconds.filter(|&seconds| seconds > 0.0);
+        [
+            connections.to_string(),
+            server.to_owned(),
+            format!("{:.0}", self.rate()),
+            milliseconds(0.5),
+            milliseconds(0.99),
+            per_cpu.map_or_else(
+                || "unknown".to_owned(),
+                |seconds| format!("{:.0}", self.accepted as f64 / seconds),
+            ),
+        ]
+    }
+}
+
+/// Drives a server for so long over so many connections.
+pub(crate) async fn round(
+    server: &Server,
+    traffic: &Arc<Traffic>,
+    connections: usize,
+    time: Duration,
+) -> anyhow::Result<Round> {
+    let mut streams = Vec::new();
+    for _ in 0..connections {
+        let stream = TcpStream::connect(server.public).await?;
+        stream.set_nodelay(true)?;
+        streams.push(stream);
+    }
+    let cpu_before = server.cpu_seconds();
+    let start = Instant::now();
+    let mut senders = JoinSet::new();
+    for stream in streams {
+        senders.spawn(send(stream, Arc::clone(traffic), start + time));
+    }
+    let mut round = Round::new()?;
+    while let Some(sent) = senders.join_next().await {
+        let latencies = sent??;
+        round.accepted += latencies.len() as u64;
+        for latency in latencies {
+            round.latency.record(u64::try_from(latency.as_micros())?)?;
+        }
+    }
+    round.seconds = start.elapsed().as_secs_f64();
+    round.cpu_seconds = cpu_before.zip(server.cpu_seconds()).map(|(before, after)| after - before);
+    Ok(round)
+}
+
+/// Sends bodies one after the other; how long each answer took.
+async fn send(mut stream: TcpStream, traffic: Arc<Traffic>, until: Instant) -> anyhow::Result<Vec<Duration>> {
+    let mut latencies = Vec::new();
+    let mut request = Vec::new();
+    let mut answer = Vec::new();
+    while Instant::now() < until {
+        let body = traffic.next();
+        request.clear();
+        request.extend_from_slice(b"POST /collect HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/plain;charset=UTF-8\r\ncontent-length: ");
+        request.extend_from_slice(body.len().to_string().as_bytes());
+        request.extend_from_slice(b"\r\n\r\n");
+        request.extend_from_slice(&body);
+        let sent = Instant::now();
+        stream.write_all(&request).await?;
+        let (status, _) = read(&mut stream, &mut answer).await?;
+        ensure!(status == 202, "answered {status}");
+        latencies.push(sent.elapsed());
+    }
+    Ok(latencies)
+}
+
+/// One GET on a connection of its own; the body of its answer.
+pub(crate) async fn get(address: SocketAddr, path: &str) -> anyhow::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").as_bytes()).await?;
+    let mut answer = Vec::new();
+    let (status, body) = read(&mut stream, &mut answer).await?;
+    ensure!(status == 200, "{path} answered {status}");
+    Ok(answer.split_off(body))
+}
+
+/// Reads one answer with a `content-length`: its status, and where its body begins.
+async fn read(stream: &mut TcpStream, answer: &mut Vec<u8>) -> anyhow::Result<(u16, usize)> {
+    answer.clear();
+    loop {
+        if stream.read_buf(answer).await? == 0 {
+            bail!("a server closed a connection");
+        }
+        let mut headers = [httparse::EMPTY_HEADER; 32];
+        let mut head = httparse::Response::new(&mut headers);
+        let httparse::Status::Complete(body) = head.parse(answer)? else { continue };
+        let length = head.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"));
+        let length: usize = std::str::from_utf8(length.context("no content-length")?.value)?.parse()?;
+        if answer.len() >= body + length {
+            return Ok((head.code.context("no status")?, body));
+        }
+    }
+}

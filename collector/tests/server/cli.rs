@@ -1,0 +1,97 @@
+//! The command line.
+
+use std::net::TcpListener;
+use std::process::{Command, Output};
+
+use crate::common::{Collector, Program};
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_askfirst-collector")).args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn a_busy_port_is_told_with_the_flag_that_changes_it() {
+    let busy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = busy.local_addr().unwrap().to_string();
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().to_str().unwrap();
+    for (flag, other) in [("--public", "--private"), ("--private", "--public")] {
+        let output = run(&["serve", "--data", data, flag, &address, other, "127.0.0.1:0"]);
+        let error = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(error.contains(&format!("cannot listen on {address}")) && error.contains(flag), "{error}");
+        assert!(!error.contains(other) && error.lines().count() == 1, "{error}");
+    }
+}
+
+#[test]
+fn two_collectors_do_not_share_a_directory() {
+    let collector = Collector::start();
+    let data = collector.directory.path().join("data");
+    let output = run(&[
+        "serve",
+        "--data",
+        data.to_str().unwrap(),
+        "--public",
+        "127.0.0.1:0",
+        "--private",
+        "127.0.0.1:0",
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("another askfirst-collector runs"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_wrong_configuration_is_told_with_file_line_and_key() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("shop.toml");
+    std::fs::write(&file, "[[site]]\nname = \"shop.example\"\nlevle = \"full\"\n").unwrap();
+    let output = run(&["serve", "--config", file.to_str().unwrap()]);
+    let error = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    for words in ["shop.toml", "line 3", "levle", "did you mean `level`?"] {
+        assert!(error.contains(words), "{words:?} is not in: {error}");
+    }
+    let output = run(&["report", "--site", "demo", "--config", "/nowhere.toml"]);
+    assert!(text(&output.stderr).contains("cannot read the configuration /nowhere.toml"));
+}
+
+#[test]
+fn without_a_database_there_is_nothing_to_report() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = run(&["report", "--site", "demo", "--data", directory.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("has `askfirst-collector serve` run"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn the_inventory_and_the_gpc_file_are_printed() {
+    let inventory: serde_json::Value = serde_json::from_slice(&run(&["inventory"]).stdout).unwrap();
+    assert_eq!(inventory, serde_json::to_value(askfirst_wire::inventory::shipped()).unwrap());
+    let gpc: serde_json::Value = serde_json::from_slice(&run(&["inventory", "--gpc"]).stdout).unwrap();
+    assert_eq!(gpc["gpc"], true);
+    assert!(gpc["lastUpdate"].as_str().unwrap().parse::<jiff::civil::Date>().is_ok());
+}
+
+#[test]
+fn every_command_explains_itself() {
+    for command in ["serve", "report", "inventory"] {
+        let help = text(&run(&[command, "--help"]).stdout);
+        assert!(help.contains("Usage: askfirst-collector"), "{help}");
+    }
+    assert!(text(&run(&["serve", "--help"]).stdout).contains("ASKFIRST_PUBLIC"));
+}
+
+#[cfg(unix)]
+#[test]
+fn sigterm_ends_it_in_order() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut program = Program::start(directory.path(), &[]);
+    let kill = Command::new("kill").args(["-TERM", &program.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    assert_eq!(program.wait().code(), Some(0));
+}

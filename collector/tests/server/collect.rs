@@ -1,0 +1,121 @@
+//! `POST /collect`.
+
+use askfirst_wire::Level;
+use serde_json::json;
+use ureq::http::Request;
+
+use crate::common::{Collector, ID, agent, answer, view_under, views};
+
+#[test]
+fn a_retry_counts_once_also_across_a_restart() {
+    let collector = Collector::start();
+    for _ in 0..3 {
+        let answer = collector.post("/collect", views(7, "/", 2));
+        assert_eq!((answer.status, answer.body.as_str()), (202, r#"{"accepted":2}"#));
+    }
+    assert_eq!(collector.report("site=demo"), [("/".to_owned(), 2, 2)]);
+    let collector = Collector::again(collector.stop(), |_| {});
+    assert_eq!(collector.post("/collect", views(7, "/", 2)).status, 202);
+    assert_eq!(collector.report("site=demo"), [("/".to_owned(), 2, 2)]);
+    assert_eq!(collector.post("/collect", views(8, "/", 1)).status, 202);
+    assert_eq!(collector.report("site=demo"), [("/".to_owned(), 3, 3)]);
+}
+
+#[test]
+fn a_hit_with_a_known_uuid_counts_once_whatever_its_batch() {
+    let collector = Collector::start();
+    let body = view_under(ID, 7, "/");
+    collector.post("/collect", &body);
+    let again = body.replacen("\"batch\":\"0000000000000007\"", "\"batch\":\"0000000000000008\"", 1);
+    assert_eq!(collector.post("/collect", again).status, 202);
+    assert_eq!(collector.report("site=demo"), [("/".to_owned(), 1, 1)]);
+    assert_eq!((collector.tables()["events"], collector.tables()["batches"]), (1, 2));
+}
+
+#[test]
+fn each_dimension_is_counted_for_the_site_and_for_the_page() {
+    let collector = Collector::start();
+    let body = json!({"v": 1, "site": "demo", "level": "aggregated", "batch": "00000000000000ff", "hits": [
+        {"view": {"page": "/a", "entry": true, "referrer": "www.News.example", "source": "Letter", "medium": "mail", "campaign": "spring", "viewport": "small"}},
+        {"view": {"page": "/b", "viewport": "small"}},
+        {"view": {"page": "/b", "entry": true, "referrer": "10.0.0.1", "viewport": "wide"}},
+        {"view": {"page": "/b", "entry": true}},
+        {"event": {"page": "/b", "name": "signup", "props": {"plan": "pro", "colour": "red"}}},
+        {"event": {"page": "/b", "name": "secret of ada", "props": {"plan": "ada"}}}]});
+    assert_eq!(collector.post("/collect", body).status, 202);
+    for (query, expected) in [
+        ("by=page", &[("/b", 3, 2), ("/a", 1, 1)][..]),
+        ("by=referrer", &[("(direct)", 1, 1), ("news.example", 1, 1), ("(other)", 1, 1)]),
+        ("by=referrer&page=/b", &[("(direct)", 1, 1), ("(other)", 1, 1)]),
+        ("by=source", &[("Letter", 1, 1)]),
+        ("by=medium", &[("mail", 1, 1)]),
+        ("by=campaign&page=/a", &[("spring", 1, 1)]),
+        ("by=campaign&page=/b", &[]),
+        ("by=viewport", &[("small", 2, 1), ("wide", 1, 1)]),
+        ("by=viewport&page=/b", &[("small", 1, 0), ("wide", 1, 1)]),
+        ("by=event", &[("signup", 1, 0), ("(other)", 1, 0)]),
+        ("by=event&page=/a", &[]),
+        ("by=prop.plan", &[("pro", 1, 0), ("(other)", 1, 0)]),
+    ] {
+        let rows = collector.report(&format!("site=demo&{query}"));
+        let rows: Vec<_> = rows.iter().map(|row| (row.0.as_str(), row.1, row.2)).collect();
+        assert_eq!(rows, expected, "{query}");
+    }
+}
+
+#[test]
+fn the_ceiling_holds() {
+    let collector = Collector::with(|config| config.sites[0].level = Level::Aggregated);
+    let refused = collector.post("/collect", view_under(ID, 1, "/"));
+    assert_eq!(refused.refusal(), (403, "level_above_ceiling".to_owned()));
+    assert_eq!(collector.filled(), [""; 0]);
+    assert_eq!(collector.post("/collect", views(1, "/", 1)).status, 202);
+}
+
+#[test]
+fn content_type_and_cookies_make_no_difference() {
+    let collector = Collector::start();
+    for (number, kind) in [(1, Some("text/plain;charset=UTF-8")), (2, Some("application/json")), (3, None)] {
+        let mut request =
+            Request::post(format!("http://{}/collect", collector.public)).header("cookie", "session=1");
+        if let Some(kind) = kind {
+            request = request.header("content-type", kind);
+        }
+        let answer = answer(agent().run(request.body(views(number, "/", 1)).unwrap()).unwrap());
+        assert_eq!((answer.status, answer.header("set-cookie")), (202, ""));
+        assert_eq!(answer.header("cache-control"), "no-store");
+    }
+    assert_eq!(collector.report("site=demo"), [("/".to_owned(), 3, 3)]);
+}
+
+#[test]
+fn any_origin_may_send_and_none_with_credentials() {
+    let collector = Collector::start();
+    for path in ["/collect", "/consent", "/forget"] {
+        for origin in ["https://demo.example", "https://evil.example", "null"] {
+            for method in ["OPTIONS", "POST", "GET"] {
+                let request = Request::builder()
+                    .method(method)
+                    .uri(format!("http://{}{path}", collector.public))
+                    .header("origin", origin)
+                    .header("access-control-request-method", "POST");
+                let answer = answer(agent().run(request.body(()).unwrap()).unwrap());
+                let status = match method {
+                    "OPTIONS" => 200,
+                    "POST" => 400,
+                    _ => 405,
+                };
+                assert_eq!(answer.status, status, "{method} {path}");
+                assert_eq!(answer.header("access-control-allow-origin"), "*");
+                assert_eq!(answer.header("access-control-allow-credentials"), "");
+                if method == "OPTIONS" {
+                    assert_eq!(answer.header("access-control-allow-methods"), "POST");
+                    assert_eq!(answer.header("access-control-allow-headers"), "content-type");
+                }
+                if method == "GET" {
+                    assert_eq!(answer.header("allow"), "POST");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! A collector in a directory of its own, and a client.
+
+use std::collections::BTreeMap;
+use std::fs::OpenOptions;
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use askfirst_collector::config::{Config, Edge, Site};
+use askfirst_collector::edge::Server;
+use rusqlite::Connection;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use ureq::http::{HeaderMap, Request, Response};
+
+/// An id, as a browser would make one.
+pub(crate) const ID: &str = "3f1c9a52e07b48d6a1f0c2b4d6e8f901";
+
+pub(crate) struct Collector {
+    runtime: Runtime,
+    server: Option<Server>,
+    pub(crate) directory: TempDir,
+    pub(crate) public: SocketAddr,
+    pub(crate) private: SocketAddr,
+}
+
+/// What a client gets to see.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+/// The sites "demo" and "shop.example", both up to full, in an empty directory.
+pub(crate) fn config(directory: &TempDir) -> Config {
+    let any = SocketAddr::from(([127, 0, 0, 1], 0));
+    let shop = Site { name: "shop.example".into(), ..Site::demo() };
+    Config {
+        public: any,
+        private: any,
+        data: directory.path().join("data"),
+        assets: directory.path().join("dist"),
+        demo: None,
+        edge: Edge { busy_milliseconds: 200, stop_seconds: 2, ..Edge::default() },
+        sites: vec![Site::demo(), shop],
+    }
+}
+
+impl Collector {
+    pub(crate) fn start() -> Self {
+        Self::with(|_| {})
+    }
+
+    pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::again(tempfile::tempdir().unwrap(), change)
+    }
+
+    /// On a directory that an earlier one left behind.
+    pub(crate) fn again(directory: TempDir, change: impl FnOnce(&mut Config)) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let mut config = config(&directory);
+        change(&mut config);
+        let server = runtime.block_on(Server::start(config)).unwrap();
+        let (public, private) = (server.public, server.private);
+        Self { runtime, server: Some(server), directory, public, private }
+    }
+
+    /// Stops it and hands back its directory.
+    pub(crate) fn stop(mut self) -> TempDir {
+        self.runtime.block_on(self.server.take().unwrap().stop());
+        self.directory
+    }
+
+    pub(crate) fn post(&self, path: &str, body: impl std::fmt::Display) -> Answer {
+        post(self.public, path, &body.to_string())
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        get(self.public, path, &[])
+    }
+
+    pub(crate) fn private(&self, path: &str) -> Answer {
+        get(self.private, path, &[])
+    }
+
+    /// The rows of a report, as value, views, visits.
+    pub(crate) fn report(&self, query: &str) -> Vec<(String, u64, u64)> {
+        report(self.private, query)
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.directory.path().join("data/askfirst.db")
+    }
+
+    /// How many rows each table holds.
+    pub(crate) fn tables(&self) -> BTreeMap<String, u32> {
+        let database = Connection::open(self.database()).unwrap();
+        let mut names = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
+        let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        let count =
+            |name: &str| database.query_row(&format!("SELECT count(*) FROM {name}"), [], |row| row.get(0));
+        names.into_iter().map(|name| (name.clone(), count(&name).unwrap())).collect()
+    }
+
+    /// The tables that hold anything that came from outside.
+    pub(crate) fn filled(&self) -> Vec<String> {
+        self.tables()
+            .into_iter()
+            .filter(|(name, rows)| name != "meta" && *rows > 0)
+            .map(|(name, _)| name)
+            .collect()
+    }
+}
+
+pub(crate) fn report(private: SocketAddr, query: &str) -> Vec<(String, u64, u64)> {
+    let answer = get(private, &format!("/api/v1/report?{query}"), &[]);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let report = answer.json();
+    let number = |row: &Value, key: &str| row[key].as_u64().unwrap();
+    let row = |row: &Value| {
+        (row["value"].as_str().unwrap().to_owned(), number(row, "views"), number(row, "visits"))
+    };
+    report["rows"].as_array().unwrap().iter().map(row).collect()
+}
+
+pub(crate) fn post(address: SocketAddr, path: &str, body: &str) -> Answer {
+    let request = Request::post(format!("http://{address}{path}")).body(body).unwrap();
+    answer(agent().run(request).unwrap())
+}
+
+pub(crate) fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Answer {
+    let mut request = Request::get(format!("http://{address}{path}"));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    answer(agent().run(request.body(()).unwrap()).unwrap())
+}
+
+pub(crate) fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into()
+}
+
+pub(crate) fn answer(mut response: Response<ureq::Body>) -> Answer {
+    Answer {
+        status: response.status().as_u16(),
+        headers: response.headers().clone(),
+        body: String::from_utf8_lossy(&response.body_mut().read_to_vec().unwrap()).into_owned(),
+    }
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The status and the reason, which stands in the body and in the header alike.
+    pub(crate) fn refusal(&self) -> (u16, String) {
+        let told = self.json();
+        assert_eq!(told["reason"], self.header("x-askfirst-reason"));
+        assert!(told["detail"].is_string());
+        (self.status, told["reason"].as_str().unwrap().to_owned())
+    }
+}
+
+/// A body of `POST /collect` with so many page views, at level aggregated.
+pub(crate) fn views(number: u64, page: &str, hits: usize) -> String {
+    let hit = format!(r#"{{"view":{{"page":"{page}","entry":true}}}}"#);
+    let hits = vec![hit; hits].join(",");
+    format!(r#"{{"v":1,"site":"demo","level":"aggregated","batch":"{number:016x}","hits":[{hits}]}}"#)
+}
+
+/// A body of `POST /collect` with one page view under an id.
+pub(crate) fn view_under(id: &str, number: u64, page: &str) -> String {
+    format!(
+        r#"{{"v":1,"site":"demo","level":"anonymous","batch":"{number:016x}","id":"{id}","hits":[{{"uuid":"{number:032x}","visit":"0a1b2c3d4e5f60718293a4b5c6d7e8f9","what":{{"view":{{"page":"{page}","entry":true}}}}}}]}}"#
+    )
+}
+
+/// The real program, as a process that can be killed; what it says goes to a file in the directory.
+pub(crate) struct Program {
+    child: Child,
+    pub(crate) public: SocketAddr,
+    pub(crate) private: SocketAddr,
+}
+
+impl Program {
+    /// Starts it on a data directory inside `directory`, with more arguments.
+    pub(crate) fn start(directory: &Path, more: &[&str]) -> Self {
+        let said = OpenOptions::new().create(true).append(true).open(directory.join("said.log")).unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_askfirst-collector"))
+            .args(["serve", "--public", "127.0.0.1:0", "--private", "127.0.0.1:0", "--data"])
+            .arg(directory.join("data"))
+            .args(more)
+            .stdout(Stdio::piped())
+            .stderr(said)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let mut address = |name: &str| -> SocketAddr {
+            let line =
+                lines.find(|line| line.trim_start().starts_with(name)).expect("it prints where it listens");
+            line.split("http://").nth(1).unwrap().parse().unwrap()
+        };
+        let (public, private) = (address("public"), address("reports"));
+        Self { child, public, private }
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// `kill -9`.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Waits until it has ended by itself.
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

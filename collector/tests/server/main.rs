@@ -1,0 +1,19 @@
+//! The collector as its clients meet it: a real server on a port of its own, a real database, real HTTP. One file for each
+//! route, and for each promise that several routes keep.
+
+mod cli;
+mod collect;
+mod common;
+mod consent;
+mod deadlines;
+mod demo;
+mod durable;
+mod forget;
+mod health;
+mod hostile;
+mod page;
+mod privacy;
+mod report;
+mod script;
+mod vectors;
+mod well_known;

@@ -1,0 +1,93 @@
+//! Nothing of the request but what the message says: no address, no User-Agent, no cookie, no query, in any file or log line.
+
+use std::io::{Read as _, Write as _};
+use std::net::SocketAddr;
+use std::path::Path;
+
+use tokio::net::TcpSocket;
+
+use crate::common::{ID, Program, view_under, views};
+
+/// A loopback address that nothing else here uses.
+const CLIENT: &str = "127.7.7.7";
+const SECRETS: [&str; 8] = [
+    CLIENT,
+    "203.0.113.77",
+    "SecretBrowser",
+    "secretcookie",
+    "secretquery",
+    "secretbody",
+    "secretreferer",
+    "secretheader",
+];
+
+/// A request from [`CLIENT`] that carries everything a browser might.
+fn send(runtime: &tokio::runtime::Runtime, address: SocketAddr, request: &str, body: &str) -> String {
+    let stream = runtime.block_on(async {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(format!("{CLIENT}:0").parse().unwrap()).unwrap();
+        socket.connect(address).await.unwrap()
+    });
+    let mut stream = stream.into_std().unwrap();
+    stream.set_nonblocking(false).unwrap();
+    let head = format!(
+        "{request}?q=secretquery HTTP/1.1\r\nhost: localhost\r\nuser-agent: SecretBrowser/1.0\r\ncookie: session=secretcookie\r\n\
+         referer: https://demo.example/?q=secretreferer\r\nx-forwarded-for: 203.0.113.77\r\nx-anything: secretheader\r\n\
+         connection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+fn files(directory: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn no_file_and_no_log_line_holds_anything_of_the_client() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let mut program = Program::start(directory.path(), &["--log", "trace"]);
+    let forget = format!(r#"{{"v":1,"site":"demo","id":"{ID}"}}"#);
+    let grant = format!(
+        r#"{{"v":1,"site":"demo","action":"grant","level":"anonymous","policy":1,"lang":"en","banner":true,"id":"{ID}"}}"#
+    );
+    let unknown = views(3, "/", 1).replacen('{', r#"{"secretbody":1,"#, 1);
+    let public = [
+        ("POST /collect", views(1, "/", 1), "202"),
+        ("POST /collect", view_under(ID, 2, "/"), "202"),
+        ("POST /collect", "{\"secretbody".to_owned(), "400"),
+        ("POST /collect", unknown, "422"),
+        ("POST /consent", grant, "200"),
+        ("POST /forget", forget, "200"),
+        ("GET /askfirst.js", String::new(), "404"),
+        ("GET /nothing", String::new(), "404"),
+        ("DELETE /collect", String::new(), "405"),
+    ];
+    for (request, body, status) in public {
+        let answer = send(&runtime, program.public, request, &body);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request}: {answer}");
+        assert!(SECRETS.iter().all(|secret| !answer.contains(secret)), "{answer}");
+    }
+    send(&runtime, program.private, "GET /api/v1/report", "");
+
+    let look = || {
+        let files = files(directory.path());
+        assert!(files.iter().any(|file| file.ends_with("askfirst.db")));
+        for file in files {
+            let bytes = std::fs::read(&file).unwrap();
+            for secret in SECRETS {
+                let found =
+                    bytes.windows(secret.len()).any(|window| window.eq_ignore_ascii_case(secret.as_bytes()));
+                assert!(!found, "{secret} stands in {}", file.display());
+            }
+        }
+    };
+    look();
+    program.kill();
+    look();
+}
