@@ -1,1 +1,122 @@
-//! The snippet.
+//! askfirst's snippet: what JavaScript sees, and nothing else. The entry files in `www/` wrap these functions so that
+//! nothing thrown here reaches the host page.
+//!
+//! Pure modules, tested natively: [`config`], [`consent::state`], [`capture::view`], [`delivery::outbox`],
+//! [`delivery::pending`], [`banner::texts`]. The others are the thin shell around the browser.
+
+mod app;
+pub mod banner;
+mod browser;
+pub mod capture;
+pub mod config;
+pub mod consent;
+pub mod delivery;
+mod identity;
+mod ledger;
+pub mod pairs;
+
+use askfirst_wire::{Level, limits};
+use js_sys::Object;
+use wasm_bindgen::prelude::*;
+
+use app::running;
+use browser::{Warning, get, text_of, warn_once, window};
+use config::Source;
+use consent::state::Action;
+
+/// A small allocator: 2 kB of brotli less than the default one. The page's wasm is single-threaded.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
+/// Starts with options: the `dataset` of the script tag (`tag` is true) or the object passed to `init`. With options that
+/// cannot be understood the snippet stays off, and the console says which one.
+#[wasm_bindgen]
+pub fn start(options: &Object, tag: bool) {
+    let mut read = Vec::new();
+    for name in Object::keys(options).iter().filter_map(|name| name.as_string()) {
+        let value = get(options, &name);
+        if !value.is_undefined() {
+            let number = name == "policyNumber" && value.as_f64().is_some();
+            read.push((name, if number { Some(text_of(&value)) } else { value.as_string() }));
+        }
+    }
+    match config::read(&read, if tag { Source::Tag } else { Source::Init }) {
+        Ok(config) => app::start(config),
+        Err(problem) => warn_once(Warning::Off, &problem),
+    }
+}
+
+/// Counts an event: `name` of 1 to 64 bytes, `props` an object of at most ten strings, numbers or booleans.
+#[wasm_bindgen]
+pub fn track(name: &JsValue, props: &Object) {
+    if let Some(app) = running() {
+        app.track(name, props);
+    }
+}
+
+/// Counts the page that is shown now, for sites whose pages change without a change of path.
+#[wasm_bindgen]
+pub fn page() {
+    if let Some(app) = running() {
+        app.page();
+    }
+}
+
+/// Something about the address changed, where the browser has no Navigation API to tell.
+#[wasm_bindgen]
+pub fn moved() {
+    if let Some(app) = running() {
+        app.moved();
+    }
+}
+
+/// At level `full`: the site's own id of the person, a string of 1 to 128 bytes, under which later hits go.
+/// Without an argument the person is forgotten in this page.
+#[wasm_bindgen]
+pub fn identify(subject: &JsValue) {
+    if let Some(app) = running().filter(|app| app.level() == Level::Full) {
+        app.subject
+            .replace(subject.as_string().filter(|text| !text.is_empty() && text.len() <= limits::SUBJECT));
+    }
+}
+
+/// The ledger: what this page load sent, oldest first, as `{path, level, body, answer}`.
+#[wasm_bindgen]
+pub fn sent() -> JsValue {
+    running().map(|app| app.ledger.list()).unwrap_or_default()
+}
+
+/// `{state, level, signal}`; undefined where the snippet is off.
+#[wasm_bindgen]
+pub fn status() -> JsValue {
+    running().map(app::App::status).unwrap_or_default()
+}
+
+/// Grants a level in the visitor's name: for sites with a banner of their own, from within the visitor's click. Whether it
+/// was granted.
+#[wasm_bindgen]
+pub fn grant(level: &JsValue) -> bool {
+    // Where the browser does not say whether somebody just acted, the site's word stands.
+    let active = get(&get(&get(&window(), "navigator"), "userActivation"), "isActive");
+    let level = level.as_string().and_then(|name| Level::from_name(&name)).unwrap_or(Level::Anonymous);
+    let by_visitor = active != JsValue::FALSE;
+    running().is_some_and(|app| app.act(Action::Grant { level, by_visitor }, false))
+}
+
+/// Refuses, or withdraws: the id is gone at once and the collector is asked to erase. With `everything` the visitor is not
+/// even counted.
+#[wasm_bindgen]
+pub fn deny(everything: bool) {
+    if let Some(app) = running() {
+        app.act(if everything { Action::Object } else { Action::Deny }, false);
+    }
+}
+
+/// Shows the banner, to ask or to change one's mind.
+#[wasm_bindgen]
+pub fn show() {
+    if let Some(app) = running() {
+        app.show_banner(true);
+    }
+}

@@ -1,12 +1,11 @@
 //! What one `POST /collect` carries: hits of one level.
 
-use serde::Serialize;
-
 use crate::hit::{AggregatedHit, Hit};
 use crate::level::Level;
+use crate::tree::{Fields, Lay, Tree, optional, serialize_as_tree};
 
 /// Hits without an identifier. No two such batches can be joined by anything in them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AggregatedBatch {
@@ -23,7 +22,7 @@ pub struct AggregatedBatch {
 }
 
 /// Hits under the anonymous id.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AnonymousBatch {
@@ -42,7 +41,7 @@ pub struct AnonymousBatch {
 }
 
 /// Hits under the anonymous id and the site's own id of the person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FullBatch {
@@ -57,7 +56,6 @@ pub struct FullBatch {
     /// As in [`AnonymousBatch`].
     pub id: String,
     /// The site's own id of the person, at most 128 bytes; absent before `identify`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "decode", serde(default))]
     pub subject: Option<String>,
     /// 1 to 100 hits.
@@ -65,8 +63,7 @@ pub struct FullBatch {
 }
 
 /// A batch of any level that sends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Batch {
     /// Without an identifier.
     Aggregated(AggregatedBatch),
@@ -123,3 +120,31 @@ impl Batch {
         self.len() == 0
     }
 }
+
+impl Lay for Batch {
+    fn lay(&self) -> Tree<'_> {
+        let (v, id, subject, hits) = match self {
+            Self::Aggregated(batch) => (batch.v, None, None, lay_all(&batch.hits)),
+            Self::Anonymous(batch) => (batch.v, Some(batch.id.as_str()), None, lay_all(&batch.hits)),
+            Self::Full(batch) => {
+                (batch.v, Some(batch.id.as_str()), batch.subject.as_deref(), lay_all(&batch.hits))
+            }
+        };
+        let mut fields: Fields<'_> = vec![
+            ("v", Tree::Number(v.into())),
+            ("site", Tree::Text(self.site())),
+            ("level", Tree::Text(self.level().as_str())),
+            ("batch", Tree::Text(self.number())),
+        ];
+        optional(&mut fields, "id", id);
+        optional(&mut fields, "subject", subject);
+        fields.push(("hits", hits));
+        Tree::Fields(fields)
+    }
+}
+
+fn lay_all<T: Lay>(hits: &[T]) -> Tree<'_> {
+    Tree::List(hits.iter().map(Lay::lay).collect())
+}
+
+serialize_as_tree!(Batch);

@@ -21,16 +21,11 @@ impl Choice {
     /// choice.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split('.');
-        let (level, policy, day) = (number(parts.next()?)?, number(parts.next()?)?, number(parts.next()?)?);
-        if parts.next().is_some() {
-            return None;
-        }
-        Some(Self {
-            level: Level::from_digit(u8::try_from(level).ok()?)?,
-            policy,
-            day: Day::from_yyyymmdd(day)?,
-        })
+        let mut bytes = text.bytes();
+        let level = Level::from_digit(u8::try_from(number(&mut bytes, Some(b'.'))?).ok()?)?;
+        let policy = number(&mut bytes, Some(b'.'))?;
+        let day = Day::from_yyyymmdd(number(&mut bytes, None)?)?;
+        Some(Self { level, policy, day })
     }
 
     /// The recorded form.
@@ -54,12 +49,21 @@ impl Choice {
     }
 }
 
-/// Digits only, no sign, no leading zero but `0` itself: each number has one spelling.
-fn number(text: &str) -> Option<u32> {
-    if text.len() > 9 || text.is_empty() || (text.len() > 1 && text.starts_with('0')) {
-        return None;
+/// At most nine digits and what ends them, no sign, no leading zero but `0` itself: each number has one spelling.
+fn number(bytes: &mut std::str::Bytes<'_>, end: Option<u8>) -> Option<u32> {
+    let (mut number, mut digits) = (0, 0);
+    loop {
+        let byte = bytes.next();
+        if byte == end && digits > 0 {
+            return Some(number);
+        }
+        let digit = byte.filter(u8::is_ascii_digit)? - b'0';
+        if digits == 9 || (digits > 0 && number == 0) {
+            return None;
+        }
+        number = number * 10 + u32::from(digit);
+        digits += 1;
     }
-    text.bytes().try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')))
 }
 
 /// Decimal digits without `core::fmt`, which would cost the snippet 1.9 kB.

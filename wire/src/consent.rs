@@ -1,14 +1,12 @@
 //! What `POST /consent` and `POST /forget` carry.
 
-use serde::Serialize;
-
 use crate::level::Level;
+use crate::tree::{Lay, Tree, serialize_as_tree};
 
 /// What the visitor did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "decode", derive(serde::Deserialize))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(rename_all = "lowercase"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
 pub enum Action {
     /// Agreed to a level above `aggregated`.
     Grant,
@@ -16,9 +14,20 @@ pub enum Action {
     Deny,
 }
 
+impl Action {
+    /// The action's name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Grant => "grant",
+            Self::Deny => "deny",
+        }
+    }
+}
+
 /// A refusal, sent where the visitor still is counted without an id (`aggregated`): it becomes a daily count and nothing
 /// else (GDPR 5(1)(c)). At `none` nothing is sent at all.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Denial {
@@ -35,7 +44,7 @@ pub struct Denial {
 }
 
 /// A grant: it becomes a receipt (GDPR 7(1)).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Grant {
@@ -59,7 +68,7 @@ pub struct Grant {
 
 /// `POST /forget`: erase everything under this id. The id is the capability. The answer is the same whether anything was
 /// there or not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Forget {
@@ -70,3 +79,42 @@ pub struct Forget {
     /// The id to erase.
     pub id: String,
 }
+
+impl Lay for Denial {
+    fn lay(&self) -> Tree<'_> {
+        Tree::Fields(vec![
+            ("v", Tree::Number(self.v.into())),
+            ("site", Tree::Text(&self.site)),
+            ("action", Tree::Text(self.action.as_str())),
+            ("level", Tree::Text(self.level.as_str())),
+            ("policy", Tree::Number(self.policy)),
+        ])
+    }
+}
+
+impl Lay for Grant {
+    fn lay(&self) -> Tree<'_> {
+        Tree::Fields(vec![
+            ("v", Tree::Number(self.v.into())),
+            ("site", Tree::Text(&self.site)),
+            ("action", Tree::Text(self.action.as_str())),
+            ("level", Tree::Text(self.level.as_str())),
+            ("policy", Tree::Number(self.policy)),
+            ("lang", Tree::Text(&self.lang)),
+            ("banner", Tree::Flag(self.banner)),
+            ("id", Tree::Text(&self.id)),
+        ])
+    }
+}
+
+impl Lay for Forget {
+    fn lay(&self) -> Tree<'_> {
+        Tree::Fields(vec![
+            ("v", Tree::Number(self.v.into())),
+            ("site", Tree::Text(&self.site)),
+            ("id", Tree::Text(&self.id)),
+        ])
+    }
+}
+
+serialize_as_tree!(Denial, Grant, Forget);

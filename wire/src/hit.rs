@@ -3,8 +3,9 @@
 //! On the wire an aggregated hit is an object with one key that names its kind, `{"view":{…}}` or `{"event":{…}}`; a hit
 //! under an id is `{"uuid":"…","visit":"…","what":{"view":{…}}}`.
 
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+
+use crate::tree::{Fields, Lay, Tree, optional, serialize_as_tree};
 
 /// The width class of the page's viewport, from `matchMedia`; never an exact size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -47,13 +48,9 @@ impl Props {
     }
 }
 
-impl Serialize for Props {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, value) in &self.0 {
-            map.serialize_entry(name, value)?;
-        }
-        map.end()
+impl Lay for Props {
+    fn lay(&self) -> Tree<'_> {
+        Tree::Fields(self.0.iter().map(|(name, value)| (name.as_str(), Tree::Text(value))).collect())
     }
 }
 
@@ -68,41 +65,35 @@ impl schemars::JsonSchema for Props {
 }
 
 /// A page view at level `aggregated`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AggregatedView {
     /// Path template, at most 512 bytes, no query, no fragment.
     pub page: String,
     /// Host that the visitor came from; absent where there is none or where it is the site itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "decode", serde(default))]
     pub referrer: Option<String>,
     /// Whether this view begins a visit: the first view of a page load that came from elsewhere, by neither reload nor
     /// back/forward. Absent means no.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[cfg_attr(feature = "decode", serde(default))]
     pub entry: bool,
     /// `utm_source`, redacted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "decode", serde(default))]
     pub source: Option<String>,
     /// `utm_medium`, redacted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "decode", serde(default))]
     pub medium: Option<String>,
     /// `utm_campaign`, redacted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "decode", serde(default))]
     pub campaign: Option<String>,
     /// Width class of the viewport.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "decode", serde(default))]
     pub viewport: Option<Viewport>,
 }
 
 /// A named event at level `aggregated`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AggregatedEvent {
@@ -111,16 +102,14 @@ pub struct AggregatedEvent {
     /// Path template of the page on which it happened.
     pub page: String,
     /// Properties; the collector counts values that the site has not declared as "(other)".
-    #[serde(skip_serializing_if = "Props::is_empty")]
     #[cfg_attr(feature = "decode", serde(default))]
     pub props: Props,
 }
 
 /// A hit at level `aggregated`: it becomes increments and is forgotten.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "decode", derive(serde::Deserialize))]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(rename_all = "lowercase"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
 pub enum AggregatedHit {
     /// A page was seen.
     View(AggregatedView),
@@ -129,7 +118,7 @@ pub enum AggregatedHit {
 }
 
 /// A hit under an id: what an aggregated hit says, and what only a yes allows. It becomes a row that the id can erase.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Hit {
@@ -138,9 +127,48 @@ pub struct Hit {
     /// 128 random bits as 32 hex digits, one per visit, from the page's memory.
     pub visit: String,
     /// Path template of the page of this site that was seen before.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "decode", serde(default))]
     pub previous: Option<String>,
     /// What happened.
     pub what: AggregatedHit,
 }
+
+impl Lay for AggregatedHit {
+    fn lay(&self) -> Tree<'_> {
+        let mut fields = Fields::new();
+        let kind = match self {
+            Self::View(view) => {
+                fields.push(("page", Tree::Text(&view.page)));
+                optional(&mut fields, "referrer", view.referrer.as_deref());
+                if view.entry {
+                    fields.push(("entry", Tree::Flag(true)));
+                }
+                optional(&mut fields, "source", view.source.as_deref());
+                optional(&mut fields, "medium", view.medium.as_deref());
+                optional(&mut fields, "campaign", view.campaign.as_deref());
+                optional(&mut fields, "viewport", view.viewport.map(Viewport::as_str));
+                "view"
+            }
+            Self::Event(event) => {
+                fields.push(("name", Tree::Text(&event.name)));
+                fields.push(("page", Tree::Text(&event.page)));
+                if !event.props.is_empty() {
+                    fields.push(("props", event.props.lay()));
+                }
+                "event"
+            }
+        };
+        Tree::Fields(vec![(kind, Tree::Fields(fields))])
+    }
+}
+
+impl Lay for Hit {
+    fn lay(&self) -> Tree<'_> {
+        let mut fields = vec![("uuid", Tree::Text(&self.uuid)), ("visit", Tree::Text(&self.visit))];
+        optional(&mut fields, "previous", self.previous.as_deref());
+        fields.push(("what", self.what.lay()));
+        Tree::Fields(fields)
+    }
+}
+
+serialize_as_tree!(AggregatedHit, Hit);

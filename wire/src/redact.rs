@@ -1,7 +1,8 @@
 //! What of a URL may leave the browser: the path as a page template, never the query or the fragment, and nothing in the
 //! path that looks like an e-mail address, a token or a long id.
 //!
-//! Every function here is idempotent, so the collector can apply it again to what arrives.
+//! Every function here is idempotent, so the collector can apply it again to what arrives. What comes out is ASCII: other
+//! characters stay percent-encoded, as browsers hand them over.
 //!
 //! | in the path | becomes |
 //! |---|---|
@@ -12,7 +13,9 @@
 //! | `/reset/eyJhbGciOi….eyJzdWIi….c2ln…` | `/reset/:id` |
 //! | `/invite/ada%40example.org` | `/invite/:email` |
 //! | `/a;jsessionid=1f2e` | `/a` |
-//! | `/%E6%97%A5%E6%9C%AC` | `/日本` |
+//!
+//! Written over bytes, without slicing, searching or formatting: this runs in every visitor's browser, and each of those
+//! costs it kilobytes (`npm run size`).
 
 use crate::limits;
 
@@ -23,77 +26,117 @@ const ID: &str = ":id";
 /// What stands for a segment that is no ordinary name: broken escapes, a query in disguise, far too long.
 const TEXT: &str = ":text";
 /// What stands for the rest of a path that is too long.
-const MORE: &str = ":more";
+const MORE: &str = "/:more";
 
-/// Bytes of one segment that may be a readable slug.
+/// Bytes of one segment that may be a readable slug, decoded.
 const SEGMENT: usize = 128;
 /// Bytes of one word in a slug: longer ones are taken for tokens.
-const WORD: usize = 32;
+const WORD: u32 = 32;
 
-/// The page template of a path: at most [`limits::PAGE`] bytes, beginning with `/`. A query or fragment is cut off.
+/// The page template of a path: at most [`limits::PAGE`] bytes of ASCII, beginning with `/`. A query or fragment is cut off.
 #[must_use]
 pub fn page(path: &str) -> String {
-    let path = cut_at(path, |byte| matches!(byte, b'?' | b'#'));
     let mut template = String::new();
-    for part in path.strip_prefix('/').unwrap_or(path).split('/') {
-        let part = segment(cut_at(part, |byte| byte == b';'));
-        if template.len() + 1 + part.len() > limits::PAGE - MORE.len() - 1 {
-            template.push('/');
-            template.push_str(MORE);
-            break;
-        }
-        template.push('/');
-        template.push_str(&part);
+    let mut raw = Vec::new();
+    // In `;jsessionid=…`: a parameter of the segment.
+    let mut parameter = false;
+    let mut bytes = path.bytes().peekable();
+    if bytes.peek() == Some(&b'/') {
+        bytes.next();
     }
-    template
+    loop {
+        let byte = bytes.next().filter(|byte| !matches!(byte, b'?' | b'#'));
+        match byte {
+            None | Some(b'/') => {
+                let part = segment(&raw);
+                if template.len() + 1 + part.len() > limits::PAGE - MORE.len() {
+                    template.push_str(MORE);
+                    return template;
+                }
+                template.push('/');
+                template.push_str(&part);
+                raw.clear();
+                parameter = false;
+            }
+            Some(b';') => parameter = true,
+            Some(byte) if !parameter => raw.push(byte),
+            Some(_) => {}
+        }
+        if byte.is_none() {
+            return template;
+        }
+    }
 }
 
-/// A short free value, such as `utm_campaign`, by the same rules as a path segment. Cut to `limit` bytes.
+/// A short free value, such as `utm_campaign`, by the same rules as a path segment; one that is longer than `limit` bytes
+/// is no ordinary name either.
 #[must_use]
 pub fn value(text: &str, limit: usize) -> String {
-    let mut value = segment(text);
-    truncate(&mut value, limit);
-    value
-}
-
-/// Cuts `text` to at most `limit` bytes, at a character boundary.
-pub fn truncate(text: &mut String, limit: usize) {
-    let mut end = limit.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.truncate(end);
-}
-
-fn cut_at(text: &str, stop: impl Fn(u8) -> bool) -> &str {
-    text.bytes().position(stop).and_then(|end| text.get(..end)).unwrap_or(text)
+    let value = segment(text.as_bytes());
+    if value.len() > limit { TEXT.into() } else { value }
 }
 
 /// One segment of a path, percent-encoded or not, as it may be shown.
-fn segment(raw: &str) -> String {
+fn segment(raw: &[u8]) -> String {
     // Twice, because secrets arrive double-encoded from redirects.
-    let Some(decoded) = decode(raw.as_bytes()).and_then(|once| decode(&once)) else { return TEXT.into() };
-    let Ok(text) = String::from_utf8(decoded) else { return TEXT.into() };
-    if text.bytes().skip(1).any(|byte| byte == b'@') {
-        return EMAIL.into();
+    let Some(decoded) = decode(raw).and_then(|once| decode(&once)) else { return TEXT.into() };
+    let encoded = decoded.len() < raw.len();
+    let mut shown = String::new();
+    let mut word = Word::default();
+    let (mut digits, mut groups, mut numbers) = (0, 0, 0);
+    let mut mark = TEXT;
+    for (at, byte) in decoded.iter().copied().chain([0]).enumerate() {
+        if byte == b'@' && at > 0 {
+            return EMAIL.into();
+        }
+        if byte == b'@' || byte.is_ascii_alphanumeric() || byte >= 0x80 {
+            word.add(byte);
+            continue;
+        }
+        // A separator, or the end: the word is whole.
+        match word.kind() {
+            Kind::Ordinary => shown.push_str(&word.text),
+            Kind::Digits => {
+                digits += word.digits;
+                groups += 1;
+                shown.push_str(&word.text);
+            }
+            Kind::Number => {
+                numbers += 1;
+                shown.push_str(ID);
+            }
+            Kind::Token => mark = ID,
+        }
+        word = Word::default();
+        let separator = matches!(
+            byte,
+            b'-' | b'_' | b'.' | b'~' | b'+' | b',' | b':' | b' ' | b'!' | b'(' | b')' | b'*' | b'\'' | b'$'
+        );
+        if separator {
+            shown.push(char::from(byte));
+        } else if at < decoded.len() || at > SEGMENT {
+            // It would end a path, begin a query or control a terminal; or it is far too long.
+            return mark.into();
+        }
     }
-    if text.len() > SEGMENT || !text.chars().all(is_ordinary) {
-        return TEXT.into();
+    // Telephone and card numbers come in groups.
+    let grouped = numbers > 1 || digits > 6 || (numbers == 1 && groups > 1);
+    if mark == ID || grouped || (encoded && numbers > 0) {
+        return ID.into();
     }
-    words(&text).unwrap_or_else(|| ID.into())
+    if encoded {
+        shown.clear();
+        raw.iter().for_each(|&byte| shown.push(char::from(byte)));
+    }
+    if shown.is_ascii() { shown } else { TEXT.into() }
 }
 
 /// The percent-decoded bytes; `None` where a `%` is not followed by two hex digits.
 fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut decoded = Vec::new();
     let mut rest = bytes.iter();
     while let Some(&byte) = rest.next() {
-        if byte == b'%' {
-            let (high, low) = (hex(*rest.next()?)?, hex(*rest.next()?)?);
-            decoded.push(high << 4 | low);
-        } else {
-            decoded.push(byte);
-        }
+        decoded.push(if byte == b'%' { hex(*rest.next()?)? << 4 | hex(*rest.next()?)? } else { byte });
     }
     Some(decoded)
 }
@@ -107,52 +150,7 @@ const fn hex(digit: u8) -> Option<u8> {
     }
 }
 
-/// Characters of ordinary names. What is left out would end a path, begin a query, or control a terminal.
-const fn is_ordinary(c: char) -> bool {
-    match c {
-        '0'..='9' | 'a'..='z' | 'A'..='Z' | '@' => true,
-        _ if is_separator(c) => true,
-        // No control characters, no invisible or direction-changing ones, no replacement character.
-        '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fff0}'..='\u{ffff}' => false,
-        _ => c as u32 >= 0xa1,
-    }
-}
-
-const fn is_separator(c: char) -> bool {
-    matches!(c, '-' | '_' | '.' | '~' | '+' | ',' | ':' | ' ' | '!' | '(' | ')' | '*' | '\'' | '$')
-}
-
-/// The text with its long number masked, or `None` where something in it looks like a token.
-fn words(text: &str) -> Option<String> {
-    let mut shown = String::with_capacity(text.len());
-    let (mut digits, mut groups, mut numbers) = (0, 0, 0);
-    for piece in text.split_inclusive(is_separator) {
-        let word = piece.strip_suffix(is_separator).unwrap_or(piece);
-        match kind(word.as_bytes()) {
-            Word::Ordinary => shown.push_str(piece),
-            Word::Digits => {
-                digits += word.len();
-                groups += 1;
-                shown.push_str(piece);
-            }
-            Word::Number => {
-                numbers += 1;
-                shown.push_str(ID);
-                shown.push_str(&piece[word.len()..]);
-            }
-            Word::Token => return None,
-        }
-    }
-    // Telephone and card numbers come in groups.
-    let grouped = numbers > 1 || digits > 6 || (numbers == 1 && groups > 1);
-    (!grouped).then_some(shown)
-}
-
-enum Word {
+enum Kind {
     /// A word or a year.
     Ordinary,
     /// One to three digits.
@@ -163,41 +161,62 @@ enum Word {
     Token,
 }
 
-fn kind(word: &[u8]) -> Word {
-    let digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();
-    if digits == word.len() {
-        return match word {
-            [] | [b'1', b'9', _, _] | [b'2', b'0', _, _] => Word::Ordinary,
-            _ if digits > 3 => Word::Number,
-            _ => Word::Digits,
-        };
+/// What is known of a word while it is read.
+#[derive(Default)]
+struct Word {
+    text: String,
+    length: u32,
+    digits: u32,
+    /// Numbers in it: `web3summit` has one.
+    runs: u32,
+    /// Letters that are no hex digits.
+    beyond_hex: u32,
+    /// Changes between lower and upper case.
+    changes: u32,
+    /// Whether it begins with a digit.
+    begins: bool,
+    last: u8,
+}
+
+impl Word {
+    fn add(&mut self, byte: u8) {
+        if byte.is_ascii_digit() {
+            self.digits += 1;
+            self.runs += u32::from(!self.last.is_ascii_digit());
+            self.begins |= self.length == 0;
+        } else {
+            self.beyond_hex += u32::from(hex(byte).is_none());
+            let (before, now) = (self.last, byte);
+            let letters = before.is_ascii_alphabetic() && now.is_ascii_alphabetic();
+            // Bit 5 tells ASCII's lower case from its upper case.
+            self.changes += u32::from(letters && (before ^ now) & 0x20 != 0);
+        }
+        self.length += 1;
+        self.last = byte;
+        self.text.push(char::from(byte));
     }
-    let token = word.len() > WORD
-        || (word.len() >= 8
-            && digits > 0
-            && (word.iter().all(u8::is_ascii_hexdigit) || !is_name_with_number(word)))
-        || has_random_case(word);
-    if token { Word::Token } else { Word::Ordinary }
-}
 
-/// `windows2026`, `2026edition`, `web3summit`: letters with one short number at the end, at the start or inside.
-fn is_name_with_number(word: &[u8]) -> bool {
-    let is_digit = |byte: &u8| byte.is_ascii_digit();
-    let start = word.iter().position(is_digit).unwrap_or(0);
-    let number = word[start..].iter().take_while(|byte| is_digit(byte)).count();
-    let rest = &word[start + number..];
-    let at_an_end = start == 0 || rest.is_empty();
-    !rest.iter().any(is_digit) && number <= if at_an_end { 4 } else { 2 }
-}
-
-/// Case that changes as often as by chance: `dQwXgWcQrT`, but not `getElementById`.
-fn has_random_case(word: &[u8]) -> bool {
-    let changes = word
-        .windows(2)
-        .filter(|pair| pair[0].is_ascii_alphabetic() && pair[1].is_ascii_alphabetic())
-        .filter(|pair| pair[0].is_ascii_lowercase() != pair[1].is_ascii_lowercase())
-        .count();
-    word.len() >= 8 && changes >= 5 && changes * 20 >= word.len() * 9
+    fn kind(&self) -> Kind {
+        let Self { length, digits, changes, .. } = *self;
+        if digits == length {
+            return if length == 0
+                || (length == 4 && (self.text.starts_with("19") || self.text.starts_with("20")))
+            {
+                Kind::Ordinary
+            } else if length > 3 {
+                Kind::Number
+            } else {
+                Kind::Digits
+            };
+        }
+        // `windows2026`, `2026edition`, `web3summit`: one short number.
+        let at_an_end = self.begins || self.last.is_ascii_digit();
+        let named = self.runs < 2 && digits <= if at_an_end { 4 } else { 2 };
+        let numbered = length >= 8 && digits > 0 && (self.beyond_hex == 0 || !named);
+        // Case that changes as often as by chance: `dQwXgWcQrT`, but not `getElementById`.
+        let random = length >= 8 && changes >= 5 && changes * 20 >= length * 9;
+        if length > WORD || numbered || random { Kind::Token } else { Kind::Ordinary }
+    }
 }
 
 #[cfg(test)]
@@ -244,7 +263,7 @@ mod tests {
         fn values_are_bounded_and_safe(text in "\\PC{0,300}") {
             let value = value(&text, limits::CAMPAIGN);
             prop_assert!(value.len() <= limits::CAMPAIGN);
-            prop_assert!(!value.chars().any(char::is_control));
+            prop_assert!(value.is_ascii() && !value.chars().any(char::is_control));
         }
     }
 

@@ -1,0 +1,120 @@
+// The snippet: cargo → wasm-bindgen → wasm-opt → one askfirst.js, and the package.
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { fingerprint, root, run, say, unlessDone } from './run.mjs';
+import { nodeModules, rust, wasmBindgen } from './tools.mjs';
+
+const dist = join(root, 'dist');
+const work = join(root, 'target', 'askfirst');
+const compiled = join(root, 'target', 'wasm32-unknown-unknown', 'snippet', 'askfirst.wasm');
+
+/** What rustc's wasm32 target uses; the section that would say so is stripped. All of it is in every browser since 2021. */
+const features = ['bulk-memory', 'bulk-memory-opt', 'sign-ext', 'nontrapping-float-to-int', 'mutable-globals'].map((name) => `--enable-${name}`);
+
+const inFolder = (folder, pattern) =>
+  readdirSync(join(root, folder))
+    .filter((name) => pattern.test(name))
+    .map((name) => join(root, folder, name));
+
+/** Builds dist/; whether there was anything to do. */
+export async function buildSnippet() {
+  await nodeModules();
+  await rust();
+  const bindgen = await wasmBindgen();
+  say('Compiling the snippet to WebAssembly');
+  await run('cargo', ['build', '--profile', 'snippet', '--target', 'wasm32-unknown-unknown', '--package', 'askfirst', '--lib']);
+  const inputs = [compiled, ...inFolder('www', /\.ts$/), ...inFolder('scripts/lib', /\.mjs$/), join(root, 'package-lock.json')];
+  const print = fingerprint(...inputs.map((path) => readFileSync(path)));
+  const files = ['askfirst.js', 'index.js', 'index.cjs', 'index.d.ts'].map((name) => join(dist, name));
+  return unlessDone('snippet', print, files, async () => {
+    say('Making askfirst.js: wasm-bindgen, wasm-opt, one file');
+    rmSync(dist, { recursive: true, force: true });
+    mkdirSync(dist, { recursive: true });
+    mkdirSync(work, { recursive: true });
+    await run(bindgen, [compiled, '--target', 'web', '--no-typescript', '--omit-default-module-path', '--out-dir', work, '--out-name', 'glue']);
+    const small = join(work, 'small.wasm');
+    const opt = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
+    await run(process.execPath, [opt, join(work, 'glue_bg.wasm'), '-Oz', ...features, '--strip-debug', '--strip-producers', '-o', small]);
+    const wasm = readFileSync(small);
+    await writeScript(wasm);
+    await writePackage(wasm);
+  });
+}
+
+/** How the module's bytes get from the text of a file into memory. `PAYLOAD` stands for the literal. */
+const decoders = {
+  // Each byte is one character from U+0000 to U+00FF: a UTF-8 file of it compresses like the module itself.
+  latin1: 'export const bytes = () => Uint8Array.from(PAYLOAD, (c) => c.charCodeAt(0));',
+  // Seven bits, for files that go through other people's bundlers.
+  hex: 'export const bytes = () => Uint8Array.from(PAYLOAD.match(/../g), (byte) => parseInt(byte, 16));',
+};
+
+async function bundle(entry, format, decoder) {
+  const { build } = await import('esbuild');
+  const result = await build({
+    entryPoints: [join(root, 'www', entry)],
+    bundle: true,
+    write: false,
+    format,
+    target: 'es2020',
+    minify: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    define: { PAYLOAD: '"@payload@"' },
+    plugins: [
+      {
+        name: 'askfirst',
+        setup(build) {
+          build.onResolve({ filter: /^askfirst:glue$/ }, () => ({ path: join(work, 'glue.js') }));
+          build.onResolve({ filter: /^askfirst:payload$/ }, () => ({ path: 'payload', namespace: 'askfirst' }));
+          build.onLoad({ filter: /^payload$/, namespace: 'askfirst' }, () => ({ contents: decoder }));
+        },
+      },
+    ],
+  });
+  return result.outputFiles[0].text;
+}
+
+/** The bytes as the inside of a JavaScript string, one character each, with the least escaping that the language allows. */
+function latin1Literal(wasm) {
+  const escapes = { '\\': '\\\\', '"': '\\"', '\n': '\\n', '\r': '\\r' };
+  return `"${wasm.toString('latin1').replaceAll(/[\\"\n\r]/g, (c) => escapes[c])}"`;
+}
+
+function insert(text, literal) {
+  const parts = text.split('"@payload@"');
+  if (parts.length !== 2) throw new Error(`the bundle holds the payload's place ${parts.length - 1} times, not once`);
+  return parts.join(literal);
+}
+
+async function writeScript(wasm) {
+  const text = insert(await bundle('script.ts', 'iife', decoders.latin1), latin1Literal(wasm));
+  const path = join(dist, 'askfirst.js');
+  writeFileSync(path, text);
+  const bytes = Buffer.from(text);
+  writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } }));
+  writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+}
+
+async function writePackage(wasm) {
+  const literal = `"${wasm.toString('hex')}"`;
+  for (const [name, format] of [['index.js', 'esm'], ['index.cjs', 'cjs']]) {
+    writeFileSync(join(dist, name), insert(await bundle('npm.ts', format, decoders.hex), literal));
+  }
+  copyFileSync(join(root, 'www', 'types.d.ts'), join(dist, 'types.d.ts'));
+  writeFileSync(
+    join(dist, 'index.d.ts'),
+    `import type { AskFirst } from './types';
+export type { AskFirst, Consent, Level, Options, Props, Sent, Status } from './types';
+export declare const init: AskFirst['init'];
+export declare const track: AskFirst['track'];
+export declare const page: AskFirst['page'];
+export declare const identify: AskFirst['identify'];
+export declare const reset: AskFirst['reset'];
+export declare const forget: AskFirst['forget'];
+export declare const sent: AskFirst['sent'];
+export declare const consent: AskFirst['consent'];
+`,
+  );
+}

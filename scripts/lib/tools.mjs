@@ -1,0 +1,59 @@
+// What the build needs and a fresh machine lacks: installed once, found again.
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Failure, fingerprint, root, run, say, unlessDone, works } from './run.mjs';
+
+/** Where tools are kept that outlive a checkout. */
+const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'askfirst', 'tools');
+
+const read = (path) => readFileSync(join(root, path), 'utf8');
+
+/** The version of a crate in Cargo.lock. */
+export function locked(crate) {
+  const version = new RegExp(`name = "${crate}"\nversion = "([^"]+)"`).exec(read('Cargo.lock'))?.[1];
+  if (!version) throw new Failure(`Cargo.lock does not know ${crate}`);
+  return version;
+}
+
+/** The JavaScript tools of package-lock.json, in node_modules. */
+export async function nodeModules() {
+  const print = fingerprint(read('package-lock.json'), process.version);
+  await unlessDone('node_modules', print, [join(root, 'node_modules', 'esbuild')], async () => {
+    say('Installing the JavaScript tools that build and test (npm ci)');
+    await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  });
+}
+
+/** Rust, and its WebAssembly target. */
+export async function rust() {
+  if (!(await works('cargo'))) throw new Failure('cargo was not found: install Rust by rustup, then try again.');
+  const libraries = (await run('rustc', ['--print', 'target-libdir', '--target', 'wasm32-unknown-unknown'], { capture: true })).trim();
+  if (existsSync(libraries)) return;
+  say('Adding the WebAssembly target to Rust (rustup)');
+  await run('rustup', ['target', 'add', 'wasm32-unknown-unknown']);
+}
+
+/**
+ * A program from a crate, built once per version and kept outside the checkout.
+ * @param {string} crate
+ * @param {string} version
+ * @param {string} program
+ */
+export async function cargoTool(crate, version, program) {
+  const folder = join(cache, `${crate}-${version}`);
+  const path = join(folder, 'bin', program);
+  if (!existsSync(path)) {
+    say(`Building ${crate} ${version} (once; a few minutes)`);
+    mkdirSync(folder, { recursive: true });
+    await run('cargo', ['install', crate, '--version', version, '--root', folder, '--quiet']);
+  }
+  return path;
+}
+
+/** wasm-bindgen, in the version of the crate. */
+export const wasmBindgen = () => cargoTool('wasm-bindgen-cli', locked('wasm-bindgen'), 'wasm-bindgen');
+
+/** The runner of Rust tests in a browser: the same crate holds it. */
+export const wasmBindgenTestRunner = () =>
+  cargoTool('wasm-bindgen-cli', locked('wasm-bindgen'), 'wasm-bindgen-test-runner');

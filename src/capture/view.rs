@@ -1,0 +1,146 @@
+//! What the page shows, made into what a hit may say. Pure; everything that is not in the wire's types is lost here.
+
+use askfirst_wire::{AggregatedEvent, AggregatedHit, AggregatedView, Props, Viewport, limits, redact};
+
+use crate::pairs::{cut, find};
+
+/// What the browser shows when a page is seen.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// `location.hostname`.
+    pub host: String,
+    /// `location.pathname`.
+    pub path: String,
+    /// `location.search`.
+    pub search: String,
+    /// `document.referrer`.
+    pub referrer: String,
+    /// Type of the page load's navigation: `navigate`, `reload`, `back_forward`, `prerender`.
+    pub navigation: String,
+    /// Whether this is the page load's first view: referrer, search and navigation speak of that one only.
+    pub first: bool,
+    /// Width class.
+    pub viewport: Viewport,
+}
+
+/// The page view, and the template of the page of this site that the referrer names, which only a hit under an id may say.
+#[must_use]
+pub fn view(seen: &Seen) -> (AggregatedHit, Option<String>) {
+    let mut view = AggregatedView {
+        page: redact::page(&seen.path),
+        viewport: Some(seen.viewport),
+        ..AggregatedView::default()
+    };
+    let mut previous = None;
+    if seen.first {
+        view.entry = seen.navigation == "navigate";
+        if let Some((host, path)) = referrer(&seen.referrer) {
+            if is_below(host, &seen.host) || is_below(&seen.host, host) {
+                view.entry = false;
+                previous = Some(redact::page(path));
+            } else {
+                view.referrer = Some(host.into());
+            }
+        }
+        view.source = campaign(&seen.search, "utm_source");
+        view.medium = campaign(&seen.search, "utm_medium");
+        view.campaign = campaign(&seen.search, "utm_campaign");
+    }
+    (AggregatedHit::View(view), previous)
+}
+
+/// The event.
+#[must_use]
+pub fn event(path: &str, name: String, props: Props) -> AggregatedHit {
+    AggregatedHit::Event(AggregatedEvent { name, page: redact::page(path), props })
+}
+
+/// Host and path of `document.referrer`, which browsers give as an absolute URL without fragment or credentials.
+fn referrer(address: &str) -> Option<(&str, &str)> {
+    let (_, rest) = cut(address, b":");
+    let (authority, path) = cut(rest.strip_prefix("://")?, b"/?#");
+    let (host, _) = cut(authority, b":@");
+    (!host.is_empty() && host.len() <= limits::HOST).then_some((host, path))
+}
+
+/// Whether the host is the site or below it, `www.` aside.
+fn is_below(host: &str, site: &str) -> bool {
+    let site = site.strip_prefix("www.").unwrap_or(site);
+    host.strip_suffix(site).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// The redacted value of one named parameter. No other parameter is looked at.
+fn campaign(search: &str, name: &str) -> Option<String> {
+    let value = find(search.strip_prefix("?").unwrap_or(search), b'&', name)?;
+    (!value.is_empty()).then(|| redact::value(value, limits::CAMPAIGN))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn seen(search: &str, referrer: &str) -> Seen {
+        Seen {
+            host: "www.shop.example".into(),
+            path: "/".into(),
+            search: search.into(),
+            referrer: referrer.into(),
+            navigation: "navigate".into(),
+            first: true,
+            viewport: Viewport::Large,
+        }
+    }
+
+    fn aggregated(seen: &Seen) -> AggregatedView {
+        match view(seen).0 {
+            AggregatedHit::View(view) => view,
+            AggregatedHit::Event(_) => panic!("a page seen is a view"),
+        }
+    }
+
+    #[test]
+    fn subdomains_and_www_are_the_same_site() {
+        for own in ["https://shop.example/a", "https://www.shop.example", "http://blog.shop.example:8080/x?y"]
+        {
+            let view = aggregated(&seen("", own));
+            assert_eq!((view.referrer, view.entry), (None, false), "{own}");
+        }
+        for other in
+            ["https://notshop.example/", "https://shop.example.evil/", "android-app://com.example.app/"]
+        {
+            let view = aggregated(&seen("", other));
+            assert!(view.referrer.is_some() && view.entry, "{other}");
+        }
+    }
+
+    #[test]
+    fn only_named_campaign_values_are_read() {
+        let view =
+            aggregated(&seen("?utm_source=a+b&utm_mediums=x&gclid=1&utm_campaign=ada%40example.org", ""));
+        assert_eq!(view.source.as_deref(), Some("a+b"));
+        assert_eq!(view.medium, None);
+        assert_eq!(view.campaign.as_deref(), Some(":email"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_part_of_a_query_survives_but_named_values(
+            secret in "[A-Z]{12}",
+            key in "[a-z]{1,8}",
+            in_query: bool,
+        ) {
+            let pair = format!("?{key}={secret}");
+            let referrer = format!("https://shop.example/{key}{pair}#{secret}");
+            let path = format!("/page{}", if in_query { pair.clone() } else { format!("#{secret}") });
+            let said = format!("{:?}", view(&Seen { path, ..seen(&pair, &referrer) }));
+            prop_assert!(!said.contains(&secret), "{}", said);
+        }
+
+        #[test]
+        fn any_page_gives_a_hit(path in "\\PC{0,80}", search in "\\PC{0,80}", referrer in "\\PC{0,80}") {
+            let view = aggregated(&Seen { path, ..seen(&search, &referrer) });
+            prop_assert!(view.page.starts_with('/'));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The recorded choice, under `askfirst.choice`.
+
+use askfirst_wire::Choice;
+use gloo_storage::{LocalStorage, Storage as _};
+use web_sys::Storage;
+
+use crate::browser::window;
+
+const KEY: &str = "askfirst.choice";
+
+/// `raw()` panics where storage is denied (sandboxed frames, blocked cookies), so it is probed first.
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten().map(|_| LocalStorage::raw())
+}
+
+/// The choice, where one can be read.
+pub(crate) fn read() -> Option<Choice> {
+    Choice::parse(&storage()?.get_item(KEY).ok()??)
+}
+
+/// Records the choice; whether the browser keeps it.
+pub(crate) fn write(choice: Choice) -> bool {
+    storage().is_some_and(|storage| storage.set_item(KEY, &choice.to_text()).is_ok())
+}
+
+/// Forgets it.
+pub(crate) fn remove() {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(KEY);
+    }
+}

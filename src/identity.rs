@@ -1,0 +1,66 @@
+//! The anonymous id and its cookie. Made only when the visitor has agreed; never read into memory to be kept.
+
+use askfirst_wire::limits;
+
+use crate::browser::{document, random_hex, set, text, window};
+use crate::pairs;
+
+const COOKIE: &str = "askfirst_id";
+/// 184 days in seconds. Written once, never prolonged.
+const LIFE: &str = "15897600";
+const _: () = assert!(limits::CHOICE_DAYS == 184);
+
+/// The id in a `Cookie` header's form, if it is one of ours.
+fn find(cookies: &str) -> Option<&str> {
+    pairs::find(cookies, b';', COOKIE).filter(|id| {
+        id.len() == limits::ID_HEX && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
+/// The id that the cookie holds.
+pub(crate) fn read() -> Option<String> {
+    find(&text(&document(), "cookie")).map(Into::into)
+}
+
+/// Makes an id and puts it in the cookie. `None` where the browser does not keep it.
+pub(crate) fn mint() -> Option<String> {
+    let id = random_hex(limits::ID_HEX);
+    write(&id, LIFE);
+    read().filter(|kept| *kept == id)
+}
+
+/// Removes the cookie.
+pub(crate) fn erase() {
+    write("", "0");
+}
+
+fn write(value: &str, life: &str) {
+    let secure = if text(&window().location(), "protocol") == "https:" { "; Secure" } else { "" };
+    let cookie = [COOKIE, "=", value, "; Path=/; SameSite=Lax; Max-Age=", life, secure].concat();
+    // Where cookies are denied this does nothing; that it was not kept shows when it is read.
+    set(&document(), "cookie", &cookie.into());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_id_of_ours_is_one() {
+        let id = "3f1c9a52e07b48d6a1f0c2b4d6e8f901";
+        for cookies in [format!("askfirst_id={id}"), format!("a=b; askfirst_id={id}; c=d")] {
+            assert_eq!(find(&cookies), Some(id), "{cookies}");
+        }
+        for cookies in [
+            String::new(),
+            "askfirst_id=".into(),
+            "askfirst_id=forged".into(),
+            format!("askfirst_id={}", id.to_uppercase()),
+            format!("xaskfirst_id={id}"),
+            format!("askfirst_id_={id}"),
+            format!("askfirst_id={id}0"),
+        ] {
+            assert_eq!(find(&cookies), None, "{cookies}");
+        }
+    }
+}

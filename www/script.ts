@@ -1,0 +1,22 @@
+// The script tag's entry: askfirst.js.
+import { api, start } from './api';
+import type { AskFirst } from './types';
+
+type Name = Exclude<keyof AskFirst, 'consent'>;
+type Call = [name: Name, ...args: unknown[]];
+type Global = AskFirst & ((...call: Call) => unknown);
+
+declare global {
+  interface Window {
+    askfirst?: Partial<Global> & { q?: ArrayLike<unknown>[] };
+  }
+}
+
+const call = (name: Name, ...args: unknown[]): unknown => (api[name] as ((...args: unknown[]) => unknown) | undefined)?.(...args);
+const early = window.askfirst?.q ?? [];
+window.askfirst = Object.assign(call, api);
+
+const tag = document.currentScript as HTMLScriptElement | null;
+// Without any option in the tag the site's own code calls init.
+if (tag && Object.keys(tag.dataset).length) start({ endpoint: new URL(tag.src).origin, ...tag.dataset }, true);
+for (const args of early) call(...(Array.from(args) as Call));
