@@ -2,8 +2,6 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use askfirst_wire::{AggregatedBatch, AggregatedHit, AggregatedView, Level, VERSION, Viewport};
-
 /// The site: the one that a collector without a configuration has.
 pub(crate) const SITE: &str = "demo";
 /// Pages of the site.
@@ -35,27 +33,15 @@ fn body(index: u64) -> Vec<u8> {
     // Every third view begins a visit.
     let entry = pick(3, 8) == 0;
     let referrer = usize::try_from(pick(5, 16)).ok().and_then(|index| REFERRERS.get(index)).filter(|_| entry);
-    let viewport = match pick(4, 24) {
-        0 => Viewport::Small,
-        1 => Viewport::Medium,
-        2 => Viewport::Large,
-        _ => Viewport::Wide,
-    };
-    let view = AggregatedView {
-        page: format!("/blog/article-{}", pick(PAGES, 32)),
-        referrer: referrer.map(|&host| host.to_owned()),
-        entry,
-        viewport: Some(viewport),
-        ..AggregatedView::default()
-    };
-    let batch = AggregatedBatch {
-        v: VERSION,
-        site: SITE.to_owned(),
-        level: Level::Aggregated,
-        batch: format!("{random:016x}"),
-        hits: vec![AggregatedHit::View(view)],
-    };
-    serde_json::to_vec(&batch).unwrap_or_default()
+    let viewport = ["small", "medium", "large", "wide"][(random >> 24) as usize % 4];
+    let referrer = referrer.map_or_else(String::new, |host| format!(r#""referrer":"{host}","#));
+    let entry = if entry { r#""entry":true,"# } else { "" };
+    let page = pick(PAGES, 32);
+    let view = format!(r#"{{"page":"/blog/article-{page}",{referrer}{entry}"viewport":"{viewport}"}}"#);
+    let batch = format!(
+        r#"{{"v":1,"site":"{SITE}","level":"aggregated","batch":"{random:016x}","hits":[{{"view":{view}}}]}}"#
+    );
+    batch.into_bytes()
 }
 
 /// splitmix64: one to one, so no two bodies have the same number.

@@ -14,6 +14,27 @@ use crate::store::{StoreError, Unavailable};
 /// The header that repeats the reason.
 const REASON: HeaderName = HeaderName::from_static("x-askfirst-reason");
 
+/// What every answer to a message carries. Any origin may send, and never with credentials: the collector has no use for a
+/// cookie of anybody. Set here and not by a layer, which would be paid for by every hit.
+pub(super) fn to_any_origin<A: IntoResponse>(answer: A) -> impl IntoResponse {
+    let headers = [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+    (headers, answer)
+}
+
+/// Answers a preflight: what a message may be, from any origin.
+pub(super) async fn preflight() -> impl IntoResponse {
+    let headers = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
+        (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+    ];
+    to_any_origin((StatusCode::NO_CONTENT, headers))
+}
+
 /// Why a request was not done.
 #[derive(Debug)]
 pub(super) struct Refuse {

@@ -8,17 +8,21 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::App;
-use super::answer::Refuse;
+use super::answer::{Refuse, to_any_origin};
 use super::body;
 use crate::moment::Moment;
 use crate::store::Receipt;
 
 /// Keeps a grant and answers its receipt, or counts a refusal.
-pub(super) async fn consent(State(app): State<Arc<App>>, body: Body) -> Result<Response, Refuse> {
+pub(super) async fn consent(State(app): State<Arc<App>>, body: Body) -> impl IntoResponse {
+    to_any_origin(choose(&app, body).await)
+}
+
+async fn choose(app: &App, body: Body) -> Result<Response, Refuse> {
     let body = body::read(body, app.config.edge.body()).await?;
     match decode::consent(&body)? {
         ConsentMessage::Denial(denial) => {
@@ -39,12 +43,16 @@ pub(super) async fn consent(State(app): State<Arc<App>>, body: Body) -> Result<R
 }
 
 #[derive(Serialize)]
-pub(super) struct Forgotten {
+struct Forgotten {
     erased: bool,
 }
 
 /// Erases everything under an id. The answer does not tell whether there was anything.
-pub(super) async fn forget(State(app): State<Arc<App>>, body: Body) -> Result<Json<Forgotten>, Refuse> {
+pub(super) async fn forget(State(app): State<Arc<App>>, body: Body) -> impl IntoResponse {
+    to_any_origin(erase(&app, body).await)
+}
+
+async fn erase(app: &App, body: Body) -> Result<Json<Forgotten>, Refuse> {
     let body = body::read(body, app.config.edge.body()).await?;
     let forget = decode::forget(&body)?;
     app.sites.admit(&forget.site, Level::None)?;

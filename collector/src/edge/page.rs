@@ -2,12 +2,229 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
-use axum::response::Html;
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::{Html, IntoResponse as _, Response};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::App;
+use super::answer::Refuse;
+use super::private::read;
+use crate::config::Site;
+use crate::moment::today;
+use crate::report::{By, Invalid, Question, Report, grouped};
+
+/// Nothing is loaded but the style, nothing runs, nothing frames it.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// The style sheet.
+const STYLE: &str = include_str!("../../templates/report.css");
+/// Rows of a card; the command line shows all.
+const ROWS: usize = 12;
+/// What can be chosen.
+const SPANS: [Span; 4] = [
+    Span { days: 1, name: "today" },
+    Span { days: 7, name: "7 days" },
+    Span { days: 30, name: "30 days" },
+    Span { days: 90, name: "90 days" },
+];
+/// What a dimension is called here.
+const NAMES: [(&str, &str); 7] = [
+    ("page", "Pages"),
+    ("referrer", "Referrers"),
+    ("source", "Campaign sources"),
+    ("medium", "Campaign media"),
+    ("campaign", "Campaigns"),
+    ("viewport", "Width classes"),
+    ("event", "Events"),
+];
+
+struct Span {
+    days: i32,
+    name: &'static str,
+}
+
+/// What the page is asked for.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asked {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    site: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    site: &'a str,
+    sites: Vec<Choice<'a>>,
+    spans: &'static [Span],
+    days: i32,
+    page: Option<&'a str>,
+    /// The query of the same page for the whole site.
+    back: String,
+    /// The query of the same as data.
+    data: String,
+    from: Date,
+    to: Date,
+    views: String,
+    visits: String,
+    chart: Chart,
+    cards: Vec<Card>,
+    k: u32,
+}
+
+struct Choice<'a> {
+    name: &'a str,
+    chosen: bool,
+}
+
+struct Chart {
+    width: usize,
+    bars: Vec<Bar>,
+}
+
+struct Bar {
+    x: usize,
+    y: u64,
+    height: u64,
+    day: String,
+    views: String,
+    visits: String,
+}
+
+struct Card {
+    name: String,
+    by: String,
+    counts: &'static str,
+    has_visits: bool,
+    rows: Vec<Row>,
+    more: usize,
+}
+
+struct Row {
+    value: String,
+    link: Option<String>,
+    views: String,
+    visits: String,
+    /// Thousandths of the largest value.
+    share: u64,
+}
+
+/// The style sheet.
+pub(super) async fn style() -> Response {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response()
+}
 
 /// The page.
-pub(super) async fn page(State(app): State<Arc<App>>) -> Html<String> {
-    Html(format!("<!doctype html><title>askfirst</title>{} sites", app.config.sites.len()))
+pub(super) async fn page(
+    State(app): State<Arc<App>>,
+    asked: Result<Query<Asked>, axum::extract::rejection::QueryRejection>,
+) -> Result<Response, Refuse> {
+    let Query(asked) =
+        asked.map_err(|_| Invalid::Parameter("the parameters are site, days and page".to_owned()))?;
+    let site = match &asked.site {
+        Some(name) => app.config.site(name),
+        None => app.config.sites.first(),
+    };
+    let site = site.ok_or_else(|| Invalid::Site("no such site in the configuration".to_owned()))?;
+    let days = asked.days.unwrap_or(30);
+    if !SPANS.iter().any(|span| span.days == days) {
+        return Err(Invalid::Parameter("days must be 1, 7, 30 or 90".to_owned()).into());
+    }
+    let page = asked.page.as_deref().filter(|page| !page.is_empty());
+    let to = today();
+    let from = to.saturating_sub((days - 1).days());
+
+    let dimensions = dimensions(site, page);
+    let question = |by| Question { site: site.name.clone(), k: site.k.into(), from, to, by };
+    let by_dimension = dimensions
+        .iter()
+        .map(|(name, _)| By::Dimension { name: name.clone(), page: page.unwrap_or_default().to_owned() });
+    let questions = std::iter::once(By::Day).chain(by_dimension).map(question).collect();
+    let mut reports = read(&app, questions).await?.into_iter();
+    let by_day = reports.next().unwrap_or_default();
+    let link = |page: Option<&str>| {
+        let asked = Asked { site: Some(site.name.clone()), days: Some(days), page: page.map(str::to_owned) };
+        serde_urlencoded::to_string(asked).unwrap_or_default()
+    };
+    let data = [("site", site.name.clone()), ("from", from.to_string()), ("to", to.to_string())];
+    let cards: Vec<Card> = dimensions
+        .into_iter()
+        .zip(reports)
+        .filter(|(_, report)| !report.rows.is_empty())
+        .map(|((by, name), report)| Card::new(by, name, report, &link))
+        .collect();
+    let choices = app.config.sites.iter();
+    let choices =
+        choices.map(|other| Choice { name: &other.name, chosen: other.name == site.name }).collect();
+    let page = Page {
+        site: &site.name,
+        sites: choices,
+        spans: &SPANS,
+        days,
+        page,
+        back: link(None),
+        data: serde_urlencoded::to_string(data).unwrap_or_default(),
+        from,
+        to,
+        views: grouped(by_day.total.views),
+        visits: grouped(by_day.total.visits),
+        chart: Chart::new(&by_day, from, days),
+        cards,
+        k: site.k,
+    };
+    let html = page.render().map_err(|error| {
+        tracing::error!(%error, "the report page cannot be made");
+        crate::store::Unavailable::Down
+    })?;
+    Ok(([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(html)).into_response())
+}
+
+/// What the page shows, with its headings. The pages themselves only where it is about all of them.
+fn dimensions(site: &Site, page: Option<&str>) -> Vec<(String, String)> {
+    let known = NAMES.iter().filter(|(by, _)| page.is_none() || *by != "page");
+    let known = known.map(|&(by, name)| (by.to_owned(), name.to_owned()));
+    let props = site.props.keys().map(|prop| (format!("prop.{prop}"), format!("Events by {prop}")));
+    known.chain(props).collect()
+}
+
+impl Card {
+    fn new(by: String, name: String, report: Report, link: &impl Fn(Option<&str>) -> String) -> Self {
+        let of_events = by == "event" || by.starts_with("prop.");
+        let most = report.rows.iter().map(|row| row.views).max().unwrap_or(1);
+        let more = report.rows.len().saturating_sub(ROWS);
+        let rows = report.rows.into_iter().take(ROWS).map(|row| Row {
+            link: (by == "page" && row.value.starts_with('/')).then(|| link(Some(&row.value))),
+            value: row.value,
+            views: grouped(row.views),
+            visits: grouped(row.visits),
+            share: (row.views * 1000).div_ceil(most.max(1)),
+        });
+        let rows = rows.collect();
+        let counts = if of_events { "Events" } else { "Views" };
+        Self { name, by, counts, has_visits: !of_events, rows, more }
+    }
+}
+
+impl Chart {
+    /// One bar for each day, also for those without a view.
+    fn new(report: &Report, from: Date, days: i32) -> Self {
+        let most = report.rows.iter().map(|row| row.views).max().unwrap_or(0).max(1);
+        let bars = (0..days).zip((0..).step_by(10)).map(|(offset, x)| {
+            let day = from.saturating_add(offset.days()).to_string();
+            let row = report.rows.iter().find(|row| row.value == day);
+            let (views, visits) = row.map_or((0, 0), |row| (row.views, row.visits));
+            let height = (views * 100).div_ceil(most);
+            Bar { x, y: 100 - height, height, day, views: grouped(views), visits: grouped(visits) }
+        });
+        let bars: Vec<Bar> = bars.collect();
+        Self { width: bars.len() * 10 - 2, bars }
+    }
 }

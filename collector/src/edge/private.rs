@@ -20,6 +20,7 @@ pub(super) fn routes(app: &Arc<App>) -> Router {
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
         .route("/", get(page::page))
+        .route("/report.css", get(page::style))
         .route("/api/v1/report", get(report))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
@@ -51,7 +52,8 @@ async fn own_host(request: Request, next: Next) -> Response {
 
 async fn report(State(app): State<Arc<App>>, uri: Uri) -> Result<Json<Report>, Refuse> {
     let question = asked(&uri)?.check(&app.config, today())?;
-    Ok(Json(read(&app, question).await?))
+    let mut reports = read(&app, vec![question]).await?;
+    Ok(Json(reports.pop().unwrap_or_default()))
 }
 
 /// The parameters, where each is known and stands once.
@@ -61,11 +63,11 @@ fn asked(uri: &Uri) -> Result<Asked, Invalid> {
     })
 }
 
-/// Reads a report without holding up the requests beside it.
-pub(super) async fn read(app: &App, question: Question) -> Result<Report, StoreError> {
+/// Reads reports without holding up the requests beside them.
+pub(super) async fn read(app: &App, questions: Vec<Question>) -> Result<Vec<Report>, StoreError> {
     let file = app.store.file().to_owned();
-    match tokio::task::spawn_blocking(move || report::read(&file, &question)).await {
-        Ok(report) => report,
+    match tokio::task::spawn_blocking(move || report::read_all(&file, &questions)).await {
+        Ok(reports) => reports,
         Err(error) => Err(StoreError::File {
             path: app.store.file().to_owned(),
             source: std::io::Error::other(error.to_string()),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use askfirst_wire::hit::Props;
 use askfirst_wire::{AggregatedEvent, AggregatedView, limits, redact};
+use serde::Serializer as _;
 
 use super::{Count, DIRECT, Entry, OTHER, Terms};
 
@@ -49,7 +50,14 @@ pub(super) fn event(event: &AggregatedEvent, terms: &Terms) -> Count {
 
 /// The properties as they are kept in a row: as the caller gave them.
 pub(super) fn props_json(props: &Props) -> Option<String> {
-    if props.is_empty() { None } else { serde_json::to_string(props).ok() }
+    if props.is_empty() {
+        return None;
+    }
+    let mut json = Vec::new();
+    serde_json::Serializer::new(&mut json)
+        .collect_map(props.0.iter().map(|(name, value)| (name, value)))
+        .ok()?;
+    String::from_utf8(json).ok()
 }
 
 /// The registrable domain of a host, in lower case. What no public suffix list knows, an address or a name inside a

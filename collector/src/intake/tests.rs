@@ -1,4 +1,4 @@
-use askfirst_wire::decode;
+use askfirst_wire::{AggregatedView, decode};
 use proptest::prelude::*;
 
 use super::*;
@@ -71,7 +71,7 @@ fn the_site_and_its_ceiling_decide() {
     let body = |site: &str| {
         format!(
             r#"{{"v":1,"site":"{site}","level":"full","batch":"00000000000000ff","id":"3f1c9a52e07b48d6a1f0c2b4d6e8f901","hits":[
-            {{"view":{{"uuid":"09d8c7b6a5f4e3d2c1b0a99887766554","visit":"0a1b2c3d4e5f60718293a4b5c6d7e8f9","page":"/"}}}}]}}"#
+            {{"uuid":"09d8c7b6a5f4e3d2c1b0a99887766554","visit":"0a1b2c3d4e5f60718293a4b5c6d7e8f9","what":{{"view":{{"page":"/"}}}}}}]}}"#
         )
     };
     assert!(take(&body("demo")).is_ok());

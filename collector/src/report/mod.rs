@@ -9,7 +9,8 @@ use serde::Serialize;
 
 pub use fold::fold;
 pub use question::{Asked, By, Invalid, Question};
-pub use read::read;
+pub use read::{read, read_all};
+pub(crate) use table::grouped;
 pub use table::{csv, table};
 
 /// A report: rows by falling views, "(other)" last; the rows' sums.

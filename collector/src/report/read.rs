@@ -11,19 +11,32 @@ use crate::store::{StoreError, schema};
 /// How long a report waits for the database.
 const BUSY: Duration = Duration::from_secs(2);
 
-/// Answers a question from the database at that path. The connection ends with the call: an open reader would keep erased
-/// bytes in the files.
+/// Answers a question from the database at that path.
+///
+/// # Errors
+/// As [`read_all`].
+pub fn read(file: &Path, question: &Question) -> Result<Report, StoreError> {
+    let mut reports = read_all(file, std::slice::from_ref(question))?;
+    Ok(reports.pop().unwrap_or_default())
+}
+
+/// Answers questions, all from the same state of the database. The connection ends with the call: an open reader would keep
+/// erased bytes in the files.
 ///
 /// # Errors
 /// Where the database is missing, none of ours, or does not answer.
-pub fn read(file: &Path, question: &Question) -> Result<Report, StoreError> {
-    let connection = schema::open_to_read(file, BUSY)?;
-    let cells = cells(&connection, question)?;
-    Ok(Report::new(match question.by {
-        // The total of a day is what a report of that day shows anyway.
-        By::Day => cells,
-        By::Hour | By::Dimension { .. } => fold(cells, question.k),
-    }))
+pub fn read_all(file: &Path, questions: &[Question]) -> Result<Vec<Report>, StoreError> {
+    let mut connection = schema::open_to_read(file, BUSY)?;
+    let state = connection.transaction()?;
+    let answer = |question: &Question| {
+        let cells = cells(&state, question)?;
+        Ok(Report::new(match question.by {
+            // The total of a day is what a report of that day shows anyway.
+            By::Day => cells,
+            By::Hour | By::Dimension { .. } => fold(cells, question.k),
+        }))
+    };
+    questions.iter().map(answer).collect()
 }
 
 fn cells(connection: &Connection, question: &Question) -> rusqlite::Result<Vec<Row>> {

@@ -59,13 +59,13 @@ fn inert(text: &str) -> String {
     if formula { format!("'{text}") } else { text.to_owned() }
 }
 
-/// Thousands apart: `1 234 567`.
-fn grouped(number: u64) -> String {
+/// Thousands apart, by a narrow space that does not break: `1 234 567`.
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(' ');
+            text.push('\u{202f}');
         }
         text.push(digit);
     }
@@ -97,8 +97,8 @@ mod tests {
         assert!(text.starts_with("demo, 2026-11-01 to 2026-11-22\n"), "{text}");
         let lines: Vec<&str> =
             text.lines().filter(|line| line.contains(|c: char| c.is_ascii_digit())).collect();
-        assert!(lines[1].contains("/pricing   1 234       56"), "{text}");
-        assert!(lines[3].contains("total      1 241       56"), "{text}");
+        assert!(lines[1].contains("/pricing   1\u{202f}234       56"), "{text}");
+        assert!(lines[3].contains("total      1\u{202f}241       56"), "{text}");
     }
 
     #[test]

@@ -9,8 +9,11 @@ use crate::intake::{Count, Entry};
 use crate::moment::Moment;
 
 /// What a group adds.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Counts {
+    /// The dimension of pages, and the page of the whole site: shared by all keys.
+    page: Arc<str>,
+    whole: Arc<str>,
     hours: HashMap<(Arc<str>, Moment), Sum>,
     cells: HashMap<Cell, Sum>,
     denials: HashMap<(String, Moment, u32), u32>,
@@ -41,6 +44,16 @@ impl Sum {
 }
 
 impl Counts {
+    pub(super) fn new() -> Self {
+        Self {
+            page: "page".into(),
+            whole: "".into(),
+            hours: HashMap::default(),
+            cells: HashMap::default(),
+            denials: HashMap::default(),
+        }
+    }
+
     /// Adds one hit.
     pub(super) fn add(&mut self, site: &Arc<str>, time: Moment, count: &Count) {
         let hour = time.hour();
@@ -48,14 +61,14 @@ impl Counts {
             Some(Entry(entry)) => {
                 let visits = u32::from(entry);
                 self.hours.entry((Arc::clone(site), hour)).or_default().add(visits);
-                self.cell(site, hour, &"page".into(), &"".into(), &count.page, visits);
+                self.cell(site, hour, (&self.page.clone(), &self.whole.clone(), &count.page), visits);
                 visits
             }
             None => 0,
         };
         for (dimension, value) in &count.cells {
-            self.cell(site, hour, dimension, &"".into(), value, visits);
-            self.cell(site, hour, dimension, &count.page, value, visits);
+            self.cell(site, hour, (dimension, &self.whole.clone(), value), visits);
+            self.cell(site, hour, (dimension, &count.page, value), visits);
         }
     }
 
@@ -68,9 +81,7 @@ impl Counts {
         &mut self,
         site: &Arc<str>,
         hour: Moment,
-        dimension: &Arc<str>,
-        page: &Arc<str>,
-        value: &Arc<str>,
+        (dimension, page, value): (&Arc<str>, &Arc<str>, &Arc<str>),
         visits: u32,
     ) {
         let cell = Cell {

@@ -15,6 +15,7 @@ use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 pub use receipts::Receipt;
@@ -96,13 +97,16 @@ impl Store {
     ///
     /// # Errors
     /// Where the directory or the database cannot be used, or another collector uses it.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime: answers are given from within it.
     pub fn open(directory: &Path, queue: usize, busy: Duration) -> Result<(Self, Running), StoreError> {
         make_private(directory)?;
         let lock = lock(directory)?;
         let file = directory.join(schema::FILE);
         let connection = schema::open_to_write(&file, busy)?;
         let secret = receipts::secret(&connection)?;
-        let writer = Writer::new(connection, busy, Moment::now())?;
+        let writer = Writer::new(Handle::current(), connection, busy, Moment::now())?;
         let (queue, jobs) = sync_channel(queue);
         let thread = std::thread::Builder::new()
             .name("store".into())

@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use super::counts::Counts;
@@ -44,6 +45,7 @@ pub(super) enum Work {
 /// The writer's own state.
 #[derive(Debug)]
 pub(super) struct Writer {
+    runtime: Handle,
     connection: Connection,
     busy: Duration,
     seen: Seen,
@@ -64,20 +66,25 @@ struct Done {
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection, busy: Duration, now: Moment) -> Result<Self, StoreError> {
+    pub(super) fn new(
+        runtime: Handle,
+        connection: Connection,
+        busy: Duration,
+        now: Moment,
+    ) -> Result<Self, StoreError> {
         let mut seen = Seen::load(&connection)?;
         let sweep = seen.forget_before(now);
         // What an earlier process could not finish to erase.
         let mut truncation = Truncation::default();
         truncation.need();
         truncation.run(&connection, busy);
-        Ok(Self { connection, busy, seen, erased: Erased::default(), truncation, sweep })
+        Ok(Self { runtime, connection, busy, seen, erased: Erased::default(), truncation, sweep })
     }
 
     /// Works until nobody can hand it work any more.
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
-        let mut group = Vec::new();
         loop {
+            let mut group = Vec::new();
             let wait = if self.truncation.is_needed() { RETRY } else { IDLE };
             match jobs.recv_timeout(wait) {
                 Ok(job) => group.push(job),
@@ -87,39 +94,43 @@ impl Writer {
             group.extend(jobs.try_iter().take(GROUP - group.len()));
             self.sweep = self.seen.forget_before(Moment::now()).or(self.sweep);
             if !group.is_empty() || self.sweep.is_some() {
-                self.commit(&mut group);
+                self.commit(group);
             }
             self.truncation.run(&self.connection, self.busy);
         }
         self.truncation.run(&self.connection, self.busy);
     }
 
-    fn commit(&mut self, group: &mut Vec<Job>) {
-        match self.transact(group) {
+    fn commit(&mut self, group: Vec<Job>) {
+        let outcome = match self.transact(&group) {
             Ok(done) => {
                 self.remember(done);
-                for job in group.drain(..) {
-                    match job.work {
-                        // Those wait until the log is empty.
-                        Work::Forget { .. } => self.truncation.wait(job.answer),
-                        _ => drop(job.answer.send(Ok(()))),
-                    }
-                }
+                Ok(())
             }
             Err(error) => {
                 // SQLite's messages name tables and columns, never values.
                 tracing::error!(%error, requests = group.len(), "the database refuses: answering 503");
-                for job in group.drain(..) {
-                    let _ = job.answer.send(Err(Unavailable::Down));
-                }
+                Err(Unavailable::Down)
             }
+        };
+        let (erasures, others): (Vec<Job>, Vec<Job>) =
+            group.into_iter().partition(|job| outcome.is_ok() && matches!(job.work, Work::Forget { .. }));
+        for job in erasures {
+            self.truncation.wait(job.answer);
         }
+        // Whoever waits is woken from within the runtime, which costs it one wake-up from outside instead of one for each;
+        // and the next group need not wait for it.
+        self.runtime.spawn(async move {
+            for job in others {
+                let _ = job.answer.send(outcome);
+            }
+        });
     }
 
     fn transact(&mut self, group: &[Job]) -> rusqlite::Result<Done> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut done = Done::default();
-        let mut counts = Counts::default();
+        let mut counts = Counts::new();
         let mut fresh = HashSet::new();
         for job in group {
             match &job.work {

@@ -101,12 +101,14 @@ fn any_origin_may_send_and_none_with_credentials() {
                     .header("access-control-request-method", "POST");
                 let answer = answer(agent().run(request.body(()).unwrap()).unwrap());
                 let status = match method {
-                    "OPTIONS" => 200,
+                    "OPTIONS" => 204,
                     "POST" => 400,
                     _ => 405,
                 };
                 assert_eq!(answer.status, status, "{method} {path}");
-                assert_eq!(answer.header("access-control-allow-origin"), "*");
+                if method != "GET" {
+                    assert_eq!(answer.header("access-control-allow-origin"), "*");
+                }
                 assert_eq!(answer.header("access-control-allow-credentials"), "");
                 if method == "OPTIONS" {
                     assert_eq!(answer.header("access-control-allow-methods"), "POST");

@@ -38,7 +38,7 @@ fn bodies_that_are_no_batch() {
             let refusal = collector.post(path, body).refusal();
             // Other messages have no hits: what is wrong with it there is not the question here.
             if path == "/collect" || body.len() < 20 {
-                assert_eq!(refusal, (status, reason.to_owned()), "{path} {:.40}", body);
+                assert_eq!(refusal, (status, reason.to_owned()), "{path} {body:.40}");
             }
         }
     }
