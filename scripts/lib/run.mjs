@@ -11,9 +11,10 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** An error whose message is all that the reader needs. */
 export class Failure extends Error {}
 
-/** Says what begins, on a line of its own. */
+/** Says what begins, on a line of its own. @param {string} text */
 export function say(text) {
-  process.stdout.write(`\n\x1b[1m→ ${text}\x1b[0m\n`.replaceAll(/\x1b\[\d+m/g, (code) => (process.stdout.isTTY ? code : '')));
+  const [bold, plain] = process.stdout.isTTY ? ['\x1b[1m', '\x1b[0m'] : ['', ''];
+  process.stdout.write(`\n${bold}→ ${text}${plain}\n`);
 }
 
 /**
@@ -44,7 +45,7 @@ export function run(command, args, { quiet = false, capture = false, env = {}, c
   });
 }
 
-/** Whether a command runs at all. */
+/** Whether a command runs at all. @param {string} command */
 export async function works(command, args = ['--version'], env = {}) {
   return run(command, args, { capture: true, env }).then(
     () => true,
@@ -52,14 +53,20 @@ export async function works(command, args = ['--version'], env = {}) {
   );
 }
 
-/** Hash of files and texts: equal while nothing has changed. */
+/** Hash of files and texts: equal while nothing has changed. @param {(string | Buffer)[]} parts */
 export function fingerprint(...parts) {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part).update('\0');
   return hash.digest('hex');
 }
 
-/** Does the work unless it was done for the same fingerprint and `made` is still there. */
+/**
+ * Does the work unless it was done for the same fingerprint and `made` is still there.
+ * @param {string} stamp
+ * @param {string} print
+ * @param {string[]} made
+ * @param {() => Promise<void>} work
+ */
 export async function unlessDone(stamp, print, made, work) {
   const file = join(root, 'target', 'askfirst', `${stamp}.stamp`);
   if (made.every((path) => existsSync(path)) && existsSync(file) && readFileSync(file, 'utf8') === print) return false;
@@ -69,9 +76,9 @@ export async function unlessDone(stamp, print, made, work) {
   return true;
 }
 
-/** Runs a script's main function: a Failure is told without a stack. */
+/** Runs a script's main function: a Failure is told without a stack. @param {() => Promise<void>} work */
 export function main(work) {
-  work().catch((error) => {
+  work().catch((/** @type {Error} */ error) => {
     process.stderr.write(`\n${error instanceof Failure ? error.message : error.stack}\n`);
     process.exitCode = 1;
   });

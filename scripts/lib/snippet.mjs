@@ -10,8 +10,11 @@ const work = join(root, 'target', 'askfirst');
 const compiled = join(root, 'target', 'wasm32-unknown-unknown', 'snippet', 'askfirst.wasm');
 
 /** What rustc's wasm32 target uses; the section that would say so is stripped. All of it is in every browser since 2021. */
-const features = ['bulk-memory', 'bulk-memory-opt', 'sign-ext', 'nontrapping-float-to-int', 'mutable-globals'].map((name) => `--enable-${name}`);
+const features = ['bulk-memory', 'bulk-memory-opt', 'sign-ext', 'nontrapping-float-to-int', 'mutable-globals'].map(
+  (name) => `--enable-${name}`,
+);
 
+/** @param {string} folder @param {RegExp} pattern */
 const inFolder = (folder, pattern) =>
   readdirSync(join(root, folder))
     .filter((name) => pattern.test(name))
@@ -23,7 +26,9 @@ export async function buildSnippet() {
   await rust();
   const bindgen = await wasmBindgen();
   say('Compiling the snippet to WebAssembly');
-  await run('cargo', ['build', '--profile', 'snippet', '--target', 'wasm32-unknown-unknown', '--package', 'askfirst', '--lib']);
+  // As a cdylib only: cargo leaves link-time optimisation out where an rlib is made beside it, which doubles the file.
+  const library = ['--package', 'askfirst', '--lib', '--crate-type', 'cdylib'];
+  await run('cargo', ['rustc', '--profile', 'snippet', '--target', 'wasm32-unknown-unknown', ...library]);
   const inputs = [compiled, ...inFolder('www', /\.ts$/), ...inFolder('scripts/lib', /\.mjs$/), join(root, 'package-lock.json')];
   const print = fingerprint(...inputs.map((path) => readFileSync(path)));
   const files = ['askfirst.js', 'index.js', 'index.cjs', 'index.d.ts'].map((name) => join(dist, name));
@@ -32,7 +37,17 @@ export async function buildSnippet() {
     rmSync(dist, { recursive: true, force: true });
     mkdirSync(dist, { recursive: true });
     mkdirSync(work, { recursive: true });
-    await run(bindgen, [compiled, '--target', 'web', '--no-typescript', '--omit-default-module-path', '--out-dir', work, '--out-name', 'glue']);
+    await run(bindgen, [
+      compiled,
+      '--target',
+      'web',
+      '--no-typescript',
+      '--omit-default-module-path',
+      '--out-dir',
+      work,
+      '--out-name',
+      'glue',
+    ]);
     const small = join(work, 'small.wasm');
     const opt = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
     await run(process.execPath, [opt, join(work, 'glue_bg.wasm'), '-Oz', ...features, '--strip-debug', '--strip-producers', '-o', small]);
@@ -50,6 +65,7 @@ const decoders = {
   hex: 'export const bytes = () => Uint8Array.from(PAYLOAD.match(/../g), (byte) => parseInt(byte, 16));',
 };
 
+/** @param {string} entry @param {'iife' | 'esm' | 'cjs'} format @param {string} decoder */
 async function bundle(entry, format, decoder) {
   const { build } = await import('esbuild');
   const result = await build({
@@ -73,33 +89,44 @@ async function bundle(entry, format, decoder) {
       },
     ],
   });
-  return result.outputFiles[0].text;
+  return result.outputFiles.map((file) => file.text).join('');
 }
 
-/** The bytes as the inside of a JavaScript string, one character each, with the least escaping that the language allows. */
+/** The bytes as the inside of a JavaScript string, one character each, with the least escaping that the language allows. @param {Buffer} wasm */
 function latin1Literal(wasm) {
+  /** @type {Record<string, string>} */
   const escapes = { '\\': '\\\\', '"': '\\"', '\n': '\\n', '\r': '\\r' };
-  return `"${wasm.toString('latin1').replaceAll(/[\\"\n\r]/g, (c) => escapes[c])}"`;
+  return `"${wasm.toString('latin1').replaceAll(/[\\"\n\r]/g, (c) => escapes[c] ?? c)}"`;
 }
 
+/** @param {string} text @param {string} literal */
 function insert(text, literal) {
   const parts = text.split('"@payload@"');
   if (parts.length !== 2) throw new Error(`the bundle holds the payload's place ${parts.length - 1} times, not once`);
   return parts.join(literal);
 }
 
+/** @param {Buffer} wasm */
 async function writeScript(wasm) {
   const text = insert(await bundle('script.ts', 'iife', decoders.latin1), latin1Literal(wasm));
   const path = join(dist, 'askfirst.js');
   writeFileSync(path, text);
   const bytes = Buffer.from(text);
-  writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } }));
+  writeFileSync(
+    `${path}.br`,
+    brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } }),
+  );
   writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
 }
 
+/** @param {Buffer} wasm */
 async function writePackage(wasm) {
   const literal = `"${wasm.toString('hex')}"`;
-  for (const [name, format] of [['index.js', 'esm'], ['index.cjs', 'cjs']]) {
+  const formats = /** @type {const} */ ([
+    ['index.js', 'esm'],
+    ['index.cjs', 'cjs'],
+  ]);
+  for (const [name, format] of formats) {
     writeFileSync(join(dist, name), insert(await bundle('npm.ts', format, decoders.hex), literal));
   }
   copyFileSync(join(root, 'www', 'types.d.ts'), join(dist, 'types.d.ts'));

@@ -7,9 +7,16 @@ import { Failure, fingerprint, root, run, say, unlessDone, works } from './run.m
 /** Where tools are kept that outlive a checkout. */
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'askfirst', 'tools');
 
+/** The version of cargo-deny. No lock file names it. */
+const CARGO_DENY = '0.20.2';
+
+/** @param {string} path */
 const read = (path) => readFileSync(join(root, path), 'utf8');
 
-/** The version of a crate in Cargo.lock. */
+/** @param {string} crate @param {string} version @param {string} program */
+const toolPath = (crate, version, program) => join(cache, `${crate}-${version}`, 'bin', program);
+
+/** The version of a crate in Cargo.lock. @param {string} crate */
 export function locked(crate) {
   const version = new RegExp(`name = "${crate}"\nversion = "([^"]+)"`).exec(read('Cargo.lock'))?.[1];
   if (!version) throw new Failure(`Cargo.lock does not know ${crate}`);
@@ -42,7 +49,7 @@ export async function rust() {
  */
 export async function cargoTool(crate, version, program) {
   const folder = join(cache, `${crate}-${version}`);
-  const path = join(folder, 'bin', program);
+  const path = toolPath(crate, version, program);
   if (!existsSync(path)) {
     say(`Building ${crate} ${version} (once; a few minutes)`);
     mkdirSync(folder, { recursive: true });
@@ -55,5 +62,10 @@ export async function cargoTool(crate, version, program) {
 export const wasmBindgen = () => cargoTool('wasm-bindgen-cli', locked('wasm-bindgen'), 'wasm-bindgen');
 
 /** The runner of Rust tests in a browser: the same crate holds it. */
-export const wasmBindgenTestRunner = () =>
-  cargoTool('wasm-bindgen-cli', locked('wasm-bindgen'), 'wasm-bindgen-test-runner');
+export const wasmBindgenTestRunner = () => cargoTool('wasm-bindgen-cli', locked('wasm-bindgen'), 'wasm-bindgen-test-runner');
+
+/** cargo-deny: licences, bans and sources of all crates. */
+export const cargoDeny = () => cargoTool('cargo-deny', CARGO_DENY, 'cargo-deny');
+
+/** Whether cargo-deny was built before: it takes minutes. */
+export const hasCargoDeny = () => existsSync(toolPath('cargo-deny', CARGO_DENY, 'cargo-deny'));

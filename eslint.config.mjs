@@ -1,0 +1,24 @@
+import js from '@eslint/js';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+
+export default ts.config(
+  { ignores: ['dist/', 'target/', 'node_modules/', 'data/', 'tests/output/'] },
+  js.configs.recommended,
+  {
+    rules: {
+      eqeqeq: 'error',
+      'no-eval': 'error',
+      'no-implied-eval': 'error',
+      'no-new-func': 'error',
+      'no-var': 'error',
+      'object-shorthand': 'error',
+      'prefer-const': 'error',
+    },
+  },
+  { files: ['www/*.ts'], extends: [ts.configs.strict] },
+  // What runs in a page.
+  { files: ['www/demo/*.js'], languageOptions: { globals: globals.browser } },
+  // What runs here, and hands functions to a page.
+  { files: ['**/*.mjs'], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
+);

@@ -1,0 +1,99 @@
+// The browser that tests and pictures are made with, and its driver: found, or installed the way the machine allows.
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { Failure, run, say } from './run.mjs';
+
+/** Chromium and what is built from it, by the usual names. */
+const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+const MAC_APPS = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'];
+
+/**
+ * What the browser is started with: nothing that phones home, and nothing by which a page could tell a test from a visit.
+ * A user agent given here holds until the page is gone; one given per context does not.
+ */
+export const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-blink-features=AutomationControlled',
+];
+
+/**
+ * The program's path, where one of the names is on the PATH.
+ * @param {string[]} names
+ * @returns {string | undefined}
+ */
+function onPath(names) {
+  for (const name of names) {
+    for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+      const path = join(folder, name);
+      try {
+        accessSync(path, constants.X_OK);
+        return path;
+      } catch {
+        // Not there.
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The browser that playwright-core would install, where it is. */
+async function playwrights() {
+  const { chromium } = await import('playwright-core');
+  const path = chromium.executablePath();
+  return existsSync(path) ? path : undefined;
+}
+
+/** The browser's path, where there is one. */
+export async function knownBrowser() {
+  const named = process.env.CHROME_PATH;
+  if (named && !existsSync(named)) throw new Failure(`CHROME_PATH names ${named}, which does not exist`);
+  return named || onPath(BROWSERS) || MAC_APPS.find((path) => existsSync(path)) || (await playwrights());
+}
+
+/** Whether Debian's packages can be installed here. Ubuntu's of that name only point to another store. */
+function isDebianRoot() {
+  const release = '/etc/os-release';
+  return process.getuid?.() === 0 && existsSync(release) && /^ID=debian$/m.test(readFileSync(release, 'utf8'));
+}
+
+/** @param {string[]} packages */
+async function debian(...packages) {
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  await run('apt-get', ['update', '-q'], { quiet: true, env });
+  await run('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...packages], { quiet: true, env });
+}
+
+/** The browser's path; installs one where there is none. */
+export async function browser() {
+  const known = await knownBrowser();
+  if (known) return known;
+  if (isDebianRoot()) {
+    say('No browser was found: installing the Debian packages chromium and chromium-driver');
+    await debian('chromium', 'chromium-driver');
+  } else {
+    say('No browser was found: installing Chromium with playwright-core');
+    await run('npx', ['playwright-core', 'install', 'chromium']);
+  }
+  const installed = await knownBrowser();
+  if (!installed) throw new Failure('no browser was found: install Chromium or Chrome, or set CHROME_PATH');
+  return installed;
+}
+
+/** chromedriver's path; installs it where it is missing and Debian has it. */
+export async function driver() {
+  const known = process.env.CHROMEDRIVER || onPath(['chromedriver']);
+  if (known) return known;
+  if (isDebianRoot()) {
+    say('chromedriver was not found: installing the Debian package chromium-driver');
+    await debian('chromium-driver');
+    const installed = onPath(['chromedriver']);
+    if (installed) return installed;
+  }
+  throw new Failure("chromedriver was not found: install the one of your browser's version, or set CHROMEDRIVER to its path");
+}

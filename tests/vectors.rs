@@ -1,0 +1,24 @@
+//! The contract vectors, from the snippet's side: what the browser shows becomes the message that the collector expects.
+//! `browser.rs` does the same where the snippet runs.
+
+mod messages;
+
+use askfirst_wire::redact;
+use messages::{batch, vectors};
+
+#[test]
+fn what_the_browser_shows_becomes_the_message() {
+    for vector in vectors(include_str!("../wire/tests/vectors/collect.json")) {
+        let batch = batch(&vector["made_from"]);
+        assert_eq!(serde_json::to_value(&batch).unwrap(), vector["body"], "{}", vector["about"]);
+    }
+}
+
+#[test]
+fn paths_become_templates() {
+    let pairs: Vec<(String, String)> =
+        serde_json::from_str(include_str!("../wire/tests/vectors/redaction.json")).unwrap();
+    for (path, template) in pairs {
+        assert_eq!(redact::page(&path), template, "{path}");
+    }
+}
