@@ -115,7 +115,7 @@ fn any_origin_may_send_and_none_with_credentials() {
                     assert_eq!(answer.header("access-control-allow-headers"), "content-type");
                 }
                 if method == "GET" {
-                    assert_eq!(answer.header("allow"), "POST");
+                    assert_eq!(answer.header("allow"), "POST,OPTIONS");
                 }
             }
         }
