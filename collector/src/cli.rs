@@ -143,6 +143,7 @@ impl Serve {
             .with_writer(std::io::stderr);
         tracing_subscriber::registry().with(lines).with(filter).init();
 
+        limits();
         let mut config = self.place.config()?;
         config.public = self.public.unwrap_or(config.public);
         config.private = self.private.unwrap_or(config.private);
@@ -153,6 +154,17 @@ impl Serve {
             .build()
             .context("cannot start")?
             .block_on(serve(config))
+    }
+}
+
+/// No crash dump: the memory of a request holds its address and headers. As many sockets as the system lets us have.
+fn limits() {
+    #[cfg(unix)]
+    if let Err(error) = rlimit::setrlimit(rlimit::Resource::CORE, 0, 0) {
+        tracing::warn!(%error, "crash dumps cannot be forbidden");
+    }
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the number of sockets cannot be raised");
     }
 }
 

@@ -91,3 +91,13 @@ fn no_file_and_no_log_line_holds_anything_of_the_client() {
     program.kill();
     look();
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_crash_leaves_no_dump() {
+    let directory = tempfile::tempdir().unwrap();
+    let program = Program::start(directory.path(), &[]);
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", program.id())).unwrap();
+    let core = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().take(2).collect::<Vec<_>>(), ["0", "0"]);
+}
