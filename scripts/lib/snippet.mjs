@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { shortenImports } from './imports.mjs';
 import { fingerprint, root, run, say, unlessDone } from './run.mjs';
 import { nodeModules, rust, wasmBindgen } from './tools.mjs';
 
@@ -51,7 +52,8 @@ export async function buildSnippet() {
     const small = join(work, 'small.wasm');
     const opt = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
     await run(process.execPath, [opt, join(work, 'glue_bg.wasm'), '-Oz', ...features, '--strip-debug', '--strip-producers', '-o', small]);
-    const wasm = readFileSync(small);
+    const { wasm, glue } = shortenImports(readFileSync(small), readFileSync(join(work, 'glue.js'), 'utf8'));
+    writeFileSync(join(work, 'short.js'), glue);
     await writeScript(wasm);
     await writePackage(wasm);
   });
@@ -82,7 +84,7 @@ async function bundle(entry, format, decoder) {
       {
         name: 'askfirst',
         setup(build) {
-          build.onResolve({ filter: /^askfirst:glue$/ }, () => ({ path: join(work, 'glue.js') }));
+          build.onResolve({ filter: /^askfirst:glue$/ }, () => ({ path: join(work, 'short.js') }));
           build.onResolve({ filter: /^askfirst:payload$/ }, () => ({ path: 'payload', namespace: 'askfirst' }));
           build.onLoad({ filter: /^payload$/, namespace: 'askfirst' }, () => ({ contents: decoder }));
         },
