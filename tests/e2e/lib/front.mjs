@@ -1,0 +1,116 @@
+// The way into the collector that the tests' pages take: it passes everything on, and keeps the bytes as they came over the
+// wire. The address stays when the collector behind it is killed and comes back.
+import http from 'node:http';
+import { once } from 'node:events';
+import { pages } from './pages.mjs';
+
+/** The address that the collector sees its clients come from, where the system lets us choose. */
+export const CLIENT = process.platform === 'linux' ? '127.0.0.77' : undefined;
+/** What a proxy in front would tell of the client. */
+export const FORWARDED = '203.0.113.77';
+
+/**
+ * @typedef {object} Message
+ * @property {string} method
+ * @property {string} path with its query
+ * @property {Record<string, string>} headers as they came, names in lower case
+ * @property {string} body
+ * @property {number} [status] of the collector's answer; absent where there was none
+ */
+
+/** Paths that are the collector's; all others are the site's pages. */
+const COLLECTORS = /^\/(askfirst\.js|collect|consent|forget|demo|health|\.well-known)(?=[/?]|$)/;
+
+export class Front {
+  /** Everything that came in for the collector, oldest first. @type {Message[]} */
+  messages = [];
+  /** `http://localhost:…` */
+  origin = '';
+  /** The site's pages under another origin: `http://localhost:…`. */
+  site = '';
+  /** Answers instead of the collector; undefined passes on. @type {((message: Message) => number | undefined) | undefined} */
+  instead;
+  #servers;
+
+  /** @param {import('./collector.mjs').Collector} collector @param {import('./pages.mjs').Site} site */
+  constructor(collector, site) {
+    const serve = pages(site, () => this.origin);
+    const front = http.createServer((request, response) => {
+      if (COLLECTORS.test(request.url ?? '')) void this.#pass(collector, request, response);
+      else serve(request, response);
+    });
+    this.#servers = [front, http.createServer(serve)];
+  }
+
+  async start() {
+    const origins = [];
+    for (const server of this.#servers) {
+      await once(server.listen(0), 'listening');
+      origins.push(`http://localhost:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}`);
+    }
+    [this.origin = '', this.site = ''] = origins;
+  }
+
+  async stop() {
+    for (const server of this.#servers) {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+
+  /** What came in, but for the script's own request. */
+  get posts() {
+    return this.messages.filter(({ method }) => method !== 'GET');
+  }
+
+  /** Bodies that came to a path, read. @param {string} path @returns {any[]} */
+  bodies(path) {
+    return this.posts.filter((message) => message.path === path).map(({ body }) => JSON.parse(body));
+  }
+
+  /** Hits, with the level of their batch. */
+  get hits() {
+    return this.bodies('/collect').flatMap((batch) =>
+      batch.hits.map((/** @type {any} */ hit) => ({ level: batch.level, id: batch.id, ...(hit.what ?? hit) })),
+    );
+  }
+
+  /**
+   * @param {import('./collector.mjs').Collector} collector
+   * @param {http.IncomingMessage} request
+   * @param {http.ServerResponse} response
+   */
+  async #pass(collector, request, response) {
+    const chunks = [];
+    try {
+      for await (const chunk of request) chunks.push(chunk);
+    } catch {
+      return;
+    }
+    const body = Buffer.concat(chunks);
+    /** @type {Record<string, string>} */
+    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+    /** @type {Message} */
+    const message = { method: request.method ?? '', path: request.url ?? '', headers, body: body.toString() };
+    this.messages.push(message);
+    const instead = this.instead?.(message);
+    if (instead !== undefined) {
+      if (instead === 0) response.destroy();
+      else response.writeHead(instead, { 'access-control-allow-origin': '*' }).end();
+      return;
+    }
+    const onward = http.request(`${collector.public}${request.url}`, {
+      method: request.method,
+      headers: { ...request.headers, 'x-forwarded-for': FORWARDED, 'x-real-ip': FORWARDED, forwarded: `for=${FORWARDED}` },
+      localAddress: CLIENT,
+    });
+    onward.on('response', (answer) => {
+      message.status = answer.statusCode;
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    // A collector that is down: nobody answers.
+    onward.on('error', () => response.destroy());
+    onward.end(body);
+  }
+}

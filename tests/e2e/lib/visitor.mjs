@@ -1,0 +1,127 @@
+// A visitor: a fresh profile, its pages, and all that the browser can tell of them.
+import { until } from './stage.mjs';
+
+/** What lies on the device for one origin. @typedef {Record<string, unknown>} Device */
+
+/** An id, as the snippet makes them. */
+export const ID = /\b[0-9a-f]{32}\b/;
+
+export class Visitor {
+  /** What the pages' consoles said, as `warning: …`. @type {string[]} */
+  console = [];
+  /** What was thrown and not caught. @type {string[]} */
+  errors = [];
+  /** Addresses of everything that was asked for, the pages' own too. @type {string[]} */
+  requests = [];
+  /** Requests that failed. @type {string[]} */
+  failures = [];
+  /** @type {import('playwright-core').Page | undefined} */
+  #page;
+
+  /** @param {import('./stage.mjs').Stage} stage @param {import('playwright-core').BrowserContext} context */
+  constructor(stage, context) {
+    this.stage = stage;
+    this.context = context;
+    context.setDefaultTimeout(10_000);
+    context.on('request', (request) => this.requests.push(request.url()));
+    context.on('requestfailed', (request) => this.failures.push(request.url()));
+    context.on('console', (line) => this.console.push(`${line.type()}: ${line.text()}`));
+    context.on('weberror', ({ error }) => this.errors.push(String(error())));
+  }
+
+  /** askfirst's own lines on the console. */
+  get warnings() {
+    return this.console.filter((line) => line.includes('askfirst'));
+  }
+
+  /** The page that is open. */
+  get page() {
+    if (!this.#page) throw new Error('no page is open');
+    return this.#page;
+  }
+
+  /** Opens a new tab. */
+  async tab() {
+    this.#page = await this.context.newPage();
+    return this.#page;
+  }
+
+  /** Goes to a page, in the open tab. @param {string} address @param {{ runs?: boolean }} [options] whether the snippet is to run there */
+  async open(address, { runs = true } = {}) {
+    if (!this.#page) await this.tab();
+    await this.page.goto(address);
+    if (runs) await until(() => this.status(), `askfirst runs on ${address}; the console: ${this.console.join('\n')}`);
+    return this.page;
+  }
+
+  /** Follows a link on another site's page, so that the page has that referrer. @param {string} from @param {string} address */
+  async come(from, address) {
+    await this.open(from, { runs: false });
+    await this.page.evaluate((href) => {
+      const link = document.createElement('a');
+      link.href = href;
+      document.body.append(link);
+      link.click();
+    }, address);
+    await this.page.waitForURL(address);
+    await until(() => this.status(), `askfirst runs on ${address}`);
+    return this.page;
+  }
+
+  /** `askfirst.consent.status()` @returns {Promise<any>} */
+  status(page = this.page) {
+    return page.evaluate(() => /** @type {any} */ (window).askfirst?.consent?.status());
+  }
+
+  /** `askfirst.sent()` @returns {Promise<any[]>} */
+  sent() {
+    return this.page.evaluate(() => /** @type {any} */ (window).askfirst.sent());
+  }
+
+  /** @param {string} name @param {object} [props] */
+  track(name, props) {
+    return this.page.evaluate(([name, props]) => /** @type {any} */ (window).askfirst.track(name, props), /** @type {const} */ ([name, props]));
+  }
+
+  /** Clicks a button of the banner as a person does. @param {'accept' | 'reject' | 'object' | 'manage'} button */
+  click(button) {
+    return this.page.click(`askfirst-consent [data-askfirst=${button}]`);
+  }
+
+  /** Clicks it as a script does. @param {'accept' | 'reject'} button */
+  clickByScript(button) {
+    return this.page.evaluate((name) => /** @type {HTMLElement} */ (document.querySelector(`[data-askfirst=${name}]`)).click(), button);
+  }
+
+  /** Refuses to be counted at all, as a person does: that button stands behind the control. */
+  async object() {
+    await this.click('reject');
+    await this.click('manage');
+    await this.click('object');
+  }
+
+  /** How much of the banner shows: hidden, asking, closed or open; nothing where there is none. */
+  banner(page = this.page) {
+    return page.evaluate(() => document.querySelector('askfirst-consent')?.getAttribute('data-shown') ?? undefined);
+  }
+
+  /** The visitor's id in the cookie. */
+  async id() {
+    return (await this.context.cookies()).find(({ name }) => name === 'askfirst_id')?.value;
+  }
+
+  /** Everything that lies on the device for the open page's origin; empty where nothing does. @returns {Promise<Device>} */
+  async device() {
+    /** @type {Device} */
+    const found = await this.page.evaluate(async () => ({
+      localStorage: { ...localStorage },
+      sessionStorage: { ...sessionStorage },
+      indexedDB: await indexedDB.databases(),
+      caches: 'caches' in window ? await caches.keys() : [],
+      serviceWorkers: (await navigator.serviceWorker?.getRegistrations())?.length ?? 0,
+      name: window.name,
+    }));
+    found.cookies = (await this.context.cookies()).map(({ name, value }) => `${name}=${value}`);
+    return Object.fromEntries(Object.entries(found).filter(([, value]) => value && Object.keys(Object(value)).length + Number(value === 1)));
+  }
+}
