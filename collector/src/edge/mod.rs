@@ -77,9 +77,8 @@ impl Server {
                 tracing::error!("a listener ended in a panic");
             }
         }
-        // The listeners held the store's last handles, but for connections that outlived the deadline.
         let writer = self.writer;
-        let _ = tokio::task::spawn_blocking(move || writer.join()).await;
+        let _ = tokio::task::spawn_blocking(move || writer.stop()).await;
     }
 }
 

@@ -88,6 +88,7 @@ pub struct Store {
 /// The writer's thread, and the lock on the data directory.
 #[derive(Debug)]
 pub struct Running {
+    queue: SyncSender<Job>,
     thread: JoinHandle<()>,
     _lock: File,
 }
@@ -112,7 +113,8 @@ impl Store {
             .name("store".into())
             .spawn(move || writer.run(&jobs))
             .map_err(|source| StoreError::File { path: directory.to_owned(), source })?;
-        Ok((Self { queue, secret, file }, Running { thread, _lock: lock }))
+        let running = Running { queue: queue.clone(), thread, _lock: lock };
+        Ok((Self { queue, secret, file }, running))
     }
 
     /// The database's file, for reports.
@@ -175,8 +177,11 @@ impl Store {
 }
 
 impl Running {
-    /// Waits until the writer has committed what it was given. It ends when the last [`Store`] is dropped.
-    pub fn join(self) {
+    /// Has the writer commit what it was given, and ends it. Later work is answered [`Unavailable`].
+    pub fn stop(self) {
+        let (answer, _) = oneshot::channel();
+        // An error says that it has ended already.
+        let _ = self.queue.send(Job { work: Work::Stop, answer });
         if self.thread.join().is_err() {
             tracing::error!("the writer ended in a panic");
         }

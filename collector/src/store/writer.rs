@@ -36,10 +36,24 @@ pub(super) struct Job {
 #[derive(Debug)]
 pub(super) enum Work {
     Add(Intake),
-    Deny { site: String, policy: u32, time: Moment },
-    Grant { receipt: Receipt, id_hash: String },
-    Forget { site: String, id: String, id_hash: String, time: Moment },
+    Deny {
+        site: String,
+        policy: u32,
+        time: Moment,
+    },
+    Grant {
+        receipt: Receipt,
+        id_hash: String,
+    },
+    Forget {
+        site: String,
+        id: String,
+        id_hash: String,
+        time: Moment,
+    },
     Ping,
+    /// Commits what came before it, and ends the writer.
+    Stop,
 }
 
 /// The writer's own state.
@@ -81,7 +95,7 @@ impl Writer {
         Ok(Self { runtime, connection, busy, seen, erased: Erased::default(), truncation, sweep })
     }
 
-    /// Works until nobody can hand it work any more.
+    /// Works until it is told to stop, or nobody can hand it work any more.
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
         loop {
             let mut group = Vec::new();
@@ -93,12 +107,15 @@ impl Writer {
             }
             group.extend(jobs.try_iter().take(GROUP - group.len()));
             self.sweep = self.seen.forget_before(Moment::now()).or(self.sweep);
+            let stop = group.iter().any(|job| matches!(job.work, Work::Stop));
             if !group.is_empty() || self.sweep.is_some() {
                 self.commit(group);
             }
             self.truncation.run(&self.connection, self.busy);
+            if stop {
+                break;
+            }
         }
-        self.truncation.run(&self.connection, self.busy);
     }
 
     fn commit(&mut self, group: Vec<Job>) {
@@ -151,7 +168,7 @@ impl Writer {
                     done.deleted |= erase::delete(&transaction, site, id, id_hash, &spare)?;
                     done.erased.push((site.clone(), id.clone(), *time));
                 }
-                Work::Ping => {}
+                Work::Ping | Work::Stop => {}
             }
         }
         counts.write(&transaction)?;

@@ -85,3 +85,19 @@ fn connections_above_the_cap_wait_and_are_served() {
         assert_eq!(rest(stream), "");
     }
 }
+
+#[test]
+fn a_request_that_stalls_does_not_keep_it_from_stopping() {
+    let collector = Collector::with(|config| {
+        config.edge.stop_seconds = 1;
+        config.edge.body_seconds = 600;
+    });
+    let stalled =
+        connect(&collector, "POST /collect HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\n{\"v\":1,");
+    assert_eq!(collector.post("/collect", views(1, "/", 1)).status, 202);
+    let (done, stopped) = std::sync::mpsc::channel();
+    std::thread::spawn(move || done.send(collector.stop()));
+    let directory = stopped.recv_timeout(PATIENCE).expect("it stops before the client's patience ends");
+    drop(stalled);
+    assert_eq!(Collector::again(directory, |_| {}).report("site=demo"), [("/".to_owned(), 1, 1)]);
+}
