@@ -30,6 +30,8 @@ export class Front {
   site = '';
   /** Answers instead of the collector; undefined passes on. @type {((message: Message) => number | undefined) | undefined} */
   instead;
+  /** So many answers of the collector do not reach the browser. */
+  lose = 0;
   #servers;
 
   /** @param {import('./collector.mjs').Collector} collector @param {import('./pages.mjs').Site} site */
@@ -106,6 +108,11 @@ export class Front {
     });
     onward.on('response', (answer) => {
       message.status = answer.statusCode;
+      if (this.lose > 0) {
+        this.lose -= 1;
+        response.destroy();
+        return;
+      }
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
     });

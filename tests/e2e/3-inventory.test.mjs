@@ -1,0 +1,101 @@
+// Promise 3: what is not in the inventory at a level is not sent, and what the snippet must not read it does not hold.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../../scripts/lib/run.mjs';
+import { quiet, stage, until } from './lib/stage.mjs';
+
+const LEVELS = ['none', 'aggregated', 'anonymous', 'full'];
+
+/**
+ * @typedef {object} Inventory
+ * @property {{ id: string, level: string, wire: string[] }[]} field
+ * @property {{ api: string[], why: string }[]} refused
+ */
+
+/** @param {string} origin @returns {Promise<Inventory>} */
+const inventory = async (origin) => /** @type {any} */ (await (await fetch(`${origin}/.well-known/askfirst.json`)).json());
+
+/**
+ * The places of a message that hold a value: lists and the wrapper `what` are not told, nor are the names of properties.
+ * @param {any} value
+ * @param {string} place
+ * @returns {string[]}
+ */
+function places(value, place) {
+  if (Array.isArray(value)) return value.flatMap((item) => places(item, place));
+  if (Object(value) !== value || place.endsWith('.props')) return [place];
+  return Object.entries(value).flatMap(([name, inner]) => places(inner, name === 'what' ? place : `${place}.${name}`));
+}
+
+test('every byte on the wire stands in the inventory at its level, and every place of the inventory was seen', async (t) => {
+  const set = await stage(t, { 'data-level': 'full' });
+  const visitor = await set.visitor();
+  const props = { plan: 'pro', seats: 3 };
+  // Aggregated: from elsewhere, by a campaign, with an event, and a refusal.
+  await visitor.come(set.elsewhere('/news.html'), set.page('/a?utm_source=letter&utm_medium=mail&utm_campaign=spring&utm_term=x&gclid=y'));
+  await visitor.track('signup', props);
+  await visitor.page.evaluate(() => history.pushState(null, '', '/b?q=1#f'));
+  await visitor.click('reject');
+  // Anonymous: a grant, views before and after a change of path, an event.
+  await visitor.click('manage');
+  await visitor.click('accept');
+  await visitor.page.evaluate(() => history.pushState(null, '', '/c'));
+  await visitor.track('download', props);
+  await visitor.come(set.elsewhere('/news.html'), set.page('/d?utm_source=letter&utm_medium=mail&utm_campaign=spring'));
+  // Full: somebody, with views and events; then the end of it.
+  assert.equal(await visitor.page.evaluate(() => window.askfirst.consent.grant('full')), true);
+  await visitor.page.evaluate(() => window.askfirst.identify('customer-7'));
+  await visitor.track('signup', props);
+  await visitor.come(set.elsewhere('/news.html'), set.page('/e?utm_source=letter&utm_medium=mail&utm_campaign=spring'));
+  await visitor.page.evaluate(() => history.pushState(null, '', '/f'));
+  await quiet();
+  await visitor.page.evaluate(() => window.askfirst.forget());
+  await until(() => set.front.bodies('/forget').length === 1, 'the request to erase');
+
+  const { field } = await inventory(set.collector.public);
+  /** @type {Map<string, number>} */
+  const lowest = new Map(field.flatMap(({ level, wire }) => wire.map((place) => [place, LEVELS.indexOf(level)])));
+  const seen = new Set();
+  for (const { path, body, status } of set.front.posts) {
+    assert.ok(status && status < 300, `${path} ${status}: ${body}`);
+    const message = JSON.parse(body);
+    const level = LEVELS.indexOf(message.level ?? 'anonymous');
+    for (const place of places(message, path.slice(1))) {
+      const from = lowest.get(place);
+      assert.ok(from !== undefined, `${place} stands in no field of the inventory`);
+      assert.ok(from <= level, `${place} was sent at ${LEVELS[level]}, below its level`);
+      seen.add(place);
+    }
+  }
+  assert.deepEqual([...lowest.keys()].filter((place) => !seen.has(place)).sort(), [], 'places that this session did not see');
+  const levels = new Set(set.front.bodies('/collect').map(({ level }) => level));
+  assert.deepEqual([...levels].sort(), ['aggregated', 'anonymous', 'full']);
+});
+
+test('what askfirst.sent() shows is what was sent, byte for byte', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  await visitor.track('signup', { plan: 'pro' });
+  await visitor.click('accept');
+  await visitor.track('download');
+  await quiet();
+  const shown = await visitor.sent();
+  assert.deepEqual(
+    shown.map(({ path, body, answer }) => [path, JSON.stringify(body), answer]),
+    set.front.posts.map(({ path, body, status }) => [path, body, status]),
+  );
+});
+
+test('the snippet holds none of the calls that the inventory refuses', async (t) => {
+  const set = await stage(t);
+  const { refused } = await inventory(set.collector.public);
+  assert.ok(refused.length > 5);
+  // One byte, one character: the module's strings stand in the script as they are.
+  const script = readFileSync(join(root, 'dist', 'askfirst.js'), 'utf8');
+  for (const { api, why } of refused) {
+    for (const name of api) assert.ok(!script.includes(name), `askfirst.js holds ${name}: ${why}`);
+  }
+});

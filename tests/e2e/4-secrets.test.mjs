@@ -1,0 +1,69 @@
+// Promise 4: what is secret in an address never leaves the browser.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { quiet, stage } from './lib/stage.mjs';
+
+/** Nothing of these may appear anywhere. */
+const SECRETS = [
+  'ada@example.org',
+  'ada%40example.org',
+  'ada.lovelace',
+  'TOKENSECRET',
+  'eyJhbGciOiJIUzI1NiJ9',
+  'dozjgNryP4J3jVmNHl0w5N',
+  'ACCESSSECRET',
+  '550e8400-e29b',
+  '41d4-a716-446655440000',
+  'CLICKSECRET',
+  'SEARCHSECRET',
+  'USERSECRET',
+  '20791234567',
+];
+const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';
+const UUID = '550e8400-e29b-41d4-a716-446655440000';
+const QUERY = '?email=ada%40example.org&token=TOKENSECRET&q=SEARCHSECRET&gclid=CLICKSECRET&user=USERSECRET&utm_content=SEARCHSECRET&utm_source=letter';
+
+const ADDRESSES = [
+  `/welcome${QUERY}#access_token=ACCESSSECRET`,
+  `/reset/${JWT}`,
+  '/invite/ada@example.org',
+  '/invite/ada.lovelace%40example.org/accept',
+  `/users/${UUID}/edit`,
+  '/call/20791234567',
+  '/page;jsessionid=TOKENSECRET/end',
+  '/go/page%3Ftoken%3DTOKENSECRET',
+  '/sale?utm_source=ada%40example.org&utm_campaign=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.x&utm_medium=550e8400-e29b-41d4-a716-446655440000',
+];
+
+for (const level of ['aggregated', 'anonymous']) {
+  test(`no query, fragment, e-mail address, token or long id leaves the browser, at ${level}`, async (t) => {
+    const set = await stage(t);
+    const visitor = await set.visitor();
+    await visitor.open(set.page('/'));
+    if (level === 'anonymous') await visitor.click('accept');
+    for (const address of ADDRESSES) {
+      await visitor.open(set.page(address));
+      await visitor.track('signup');
+      // By a referrer that tells all, from the same site and from another one.
+      await visitor.come(set.page(`/news.html${QUERY}`), set.page('/from-here'));
+      await visitor.come(set.elsewhere(`/news.html${QUERY}`), set.page('/from-there'));
+    }
+    await visitor.page.evaluate((address) => history.pushState(null, '', address), `/pushed/${UUID}${QUERY}`);
+    await quiet();
+
+    assert.ok(set.front.hits.length > ADDRESSES.length * 3);
+    assert.deepEqual(new Set(set.front.hits.slice(-3).map((hit) => hit.level)), new Set([level]));
+    // The page's own addresses ask for pages only: the script's request and the posts name none.
+    const wire = JSON.stringify(set.front.messages);
+    for (const secret of SECRETS) {
+      assert.ok(!wire.includes(secret), `${secret} left the browser`);
+      assert.deepEqual(set.collector.filesWith(secret), [], `${secret} is in a file`);
+    }
+    const pages = Object.keys(await set.collector.views('page'));
+    for (const page of ['/welcome', '/reset/:id', '/invite/:email', '/users/:id/edit', '/pushed/:id', '/page/end']) {
+      assert.ok(pages.includes(page), `${page} is counted, among ${pages.join(' ')}`);
+    }
+    assert.equal((await set.collector.views('referrer'))['news.example'], ADDRESSES.length);
+    assert.ok('letter' in (await set.collector.views('source')), 'named campaign values do leave');
+  });
+}
