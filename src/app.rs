@@ -3,26 +3,27 @@
 use std::cell::{Cell, OnceCell};
 
 use askfirst_wire::Choice;
-use js_sys::Function;
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 use web_sys::EventTarget;
 
 use crate::banner::view::Banner;
-use crate::browser::{document, now, text, window};
+use crate::browser::{document, is_true, now, text, window};
 use crate::capture::Visit;
 use crate::config::Config;
 use crate::delivery::outbox::Outbox;
 use crate::delivery::pending::Pending;
-use crate::delivery::transport::Message;
-use crate::ledger::Ledger;
 
 /// All that the snippet holds, in the page's memory only. Cells are taken and set again, never borrowed: the host page's
 /// listeners may call in at any time.
 pub(crate) struct App {
     pub(crate) config: Config,
-    pub(crate) pending: Cell<Pending>,
-    pub(crate) outbox: Cell<Outbox<Message>>,
-    pub(crate) ledger: Ledger,
+    /// Hits that wait for company, as they will be sent.
+    pub(crate) pending: Cell<Pending<JsValue>>,
+    /// Messages that wait for the collector, as their lines in the ledger.
+    pub(crate) outbox: Cell<Outbox<JsValue>>,
+    /// The ledger of this page load, oldest first.
+    pub(crate) sent: Array,
     /// The path of the page that was counted last; none before the first.
     pub(crate) page: Cell<Option<String>>,
     pub(crate) visit: Cell<Visit>,
@@ -56,7 +57,7 @@ pub(crate) fn start(config: Config) {
         config,
         pending: Cell::default(),
         outbox: Cell::default(),
-        ledger: Ledger::default(),
+        sent: Array::new(),
         page: Cell::default(),
         visit: Cell::default(),
         subject: Cell::default(),
@@ -88,16 +89,17 @@ fn heard(event: JsValue, response: JsValue) {
     }
     match text(&event, "type").as_str() {
         "pagehide" => app.flush(true),
-        "visibilitychange" if document().hidden() => app.flush(true),
+        "visibilitychange" if is_true(&document(), "hidden") => app.flush(true),
         // Another tab may have answered.
         "visibilitychange" => app.show_banner(false),
-        "click" => app.clicked(event.unchecked_ref()),
+        "click" => app.clicked(&event),
         _ => app.moved(),
     }
 }
 
 impl App {
     /// Lets the listener hear an event.
+    #[inline(never)]
     pub(crate) fn listen(&self, target: &JsValue, event: &str) {
         let target: &EventTarget = target.unchecked_ref();
         let _ = target.add_event_listener_with_callback(event, &self.listener);

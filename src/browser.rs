@@ -1,9 +1,12 @@
 //! The few things that everything asks the browser for. Reads nothing about the visitor.
+//!
+//! Properties are read and set by name, through `Reflect`: a typed accessor of web-sys costs every visitor some 45 bytes, a
+//! name five. Methods are web-sys's.
 
 use askfirst_wire::date::Day;
 use js_sys::{Date, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{CustomEvent, CustomEventInit, Document, Window};
+use web_sys::{Crypto, CustomEvent, Document, Window};
 
 /// The page's window. The entry files start the snippet only where there is one.
 pub(crate) fn window() -> Window {
@@ -12,31 +15,62 @@ pub(crate) fn window() -> Window {
 
 /// The page's document.
 pub(crate) fn document() -> Document {
-    window().document().unwrap_throw()
+    get(&window(), "document").unchecked_into()
+}
+
+/// A property of the page's `location`.
+pub(crate) fn location(name: &str) -> String {
+    text(&get(&window(), "location"), name)
 }
 
 /// A property, `undefined` where it cannot be read.
+#[inline(never)]
 pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or_default()
 }
 
 /// A property that is a string, empty where it is none.
+#[inline(never)]
 pub(crate) fn text(object: &JsValue, name: &str) -> String {
     get(object, name).as_string().unwrap_or_default()
 }
 
+/// Whether a property is `true`.
+#[inline(never)]
+pub(crate) fn is_true(object: &JsValue, name: &str) -> bool {
+    get(object, name) == JsValue::TRUE
+}
+
 /// Sets a property.
+#[inline(never)]
 pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &name.into(), value);
 }
 
+/// Sets a property to a string.
+#[inline(never)]
+pub(crate) fn set_text(object: &JsValue, name: &str, value: &str) {
+    set(object, name, &value.into());
+}
+
 /// A plain object.
+#[inline(never)]
 pub(crate) fn object(fields: &[(&str, &JsValue)]) -> JsValue {
     let object = Object::new().into();
     for (name, value) in fields {
         set(&object, name, value);
     }
     object
+}
+
+/// One text of several. (`concat` is generic, and larger.)
+#[inline(never)]
+pub(crate) fn join(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        text.push_str(part);
+    }
+    text
 }
 
 /// Milliseconds since 1970.
@@ -50,9 +84,10 @@ pub(crate) fn today() -> Day {
 }
 
 /// Random hex digits, at most 32, from the browser's own generator.
+#[inline(never)]
 pub(crate) fn random_hex(digits: usize) -> String {
     let mut random = [0; 32];
-    let crypto = window().crypto().unwrap_throw();
+    let crypto: Crypto = get(&window(), "crypto").unchecked_into();
     let _ = crypto.get_random_values_with_u8_array(&mut random);
     let mut text = String::new();
     for byte in random.iter().take(digits) {
@@ -64,19 +99,14 @@ pub(crate) fn random_hex(digits: usize) -> String {
 
 /// Dispatches `askfirst:<name>` on the document.
 pub(crate) fn emit(name: &str, detail: &JsValue) {
-    let init = CustomEventInit::new();
-    init.set_detail(detail);
-    if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
+    let init = object(&[("detail", detail)]);
+    if let Ok(event) = CustomEvent::new_with_event_init_dict(name, init.unchecked_ref()) {
         let _ = document().dispatch_event(&event);
     }
 }
 
 #[wasm_bindgen]
 extern "C" {
-    /// JavaScript's own text of a number or a boolean.
-    #[wasm_bindgen(js_name = String)]
-    pub(crate) fn text_of(value: &JsValue) -> String;
-
     #[wasm_bindgen(js_namespace = console)]
     fn warn(what: &str, detail: &str);
 }
@@ -105,8 +135,8 @@ pub(crate) fn warn_once(warning: Warning, detail: &str) {
         warn(
             match warning {
                 Warning::Off => "askfirst is off:",
-                Warning::Refused => "askfirst: the collector refused a message; its answer says why:",
-                Warning::Unreachable => "askfirst: the collector cannot be reached:",
+                Warning::Refused => "askfirst: a message was refused; the answer says why:",
+                Warning::Unreachable => "askfirst: no answer from the collector:",
                 Warning::Grant => {
                     "askfirst: not granted: it takes a visitor's click, and a level up to the ceiling"
                 }

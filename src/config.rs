@@ -6,6 +6,8 @@
 
 use askfirst_wire::{Level, limits};
 
+use crate::browser::join;
+
 /// Where options come from: it decides how they are spelled in warnings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -43,6 +45,7 @@ const NAMES: [&str; 7] = ["site", "endpoint", "level", "beforeChoice", "banner",
 ///
 /// # Errors
 /// The warning for the console: which option, what is wrong with it, and what would be right.
+#[inline(never)]
 pub fn read(options: &[(String, Option<String>)], source: Source) -> Result<Config, String> {
     let mut config = Config {
         site: String::new(),
@@ -58,17 +61,17 @@ pub fn read(options: &[(String, Option<String>)], source: Source) -> Result<Conf
         if distance == 0 && name == nearest {
             let wrong = value.as_ref().map_or(Some("a string"), |value| config.set(name, value));
             if let Some(right) = wrong {
-                return Err([&spelled(name, source), " must be ", right].concat());
+                return Err(join(&[&spelled(name, source), " must be ", right]));
             }
         } else if source == Source::Init || distance < 3 {
             let (name, nearest) = (spelled(name, source), spelled(nearest, source));
-            return Err(["unknown option ", &name, "; did you mean ", &nearest, "?"].concat());
+            return Err(join(&["unknown option ", &name, "; did you mean ", &nearest, "?"]));
         }
     }
     config.before = config.before.min(config.level);
     for (name, value) in [("site", &config.site), ("endpoint", &config.endpoint)] {
         if value.is_empty() {
-            return Err([&spelled(name, source), " is missing"].concat());
+            return Err(join(&[&spelled(name, source), " is missing"]));
         }
     }
     Ok(config)
@@ -76,6 +79,7 @@ pub fn read(options: &[(String, Option<String>)], source: Source) -> Result<Conf
 
 impl Config {
     /// Takes a value, or says what would be right.
+    #[inline(never)]
     fn set(&mut self, name: &str, value: &str) -> Option<&'static str> {
         match name {
             "site" if value.is_empty() || value.len() > limits::SITE => return Some("the site's name"),
@@ -125,6 +129,7 @@ fn spelled(name: &str, source: Source) -> String {
 }
 
 /// The address without the slash at its end, where it is absolute, http or https, and has a host.
+#[inline(never)]
 fn address(text: &str) -> Option<&str> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
     let clean = !rest.bytes().any(|byte| byte <= b' ' || matches!(byte, b'?' | b'#' | b'@' | b'\\'));
@@ -133,6 +138,7 @@ fn address(text: &str) -> Option<&str> {
 }
 
 /// Whether a link to it would run code: `javascript:`, `data:` and whatever else is neither http nor a path.
+#[inline(never)]
 fn is_script(address: &str) -> bool {
     let scheme =
         address.bytes().take_while(|byte| !matches!(byte, b'/' | b'?' | b'#')).any(|byte| byte == b':');
@@ -140,6 +146,7 @@ fn is_script(address: &str) -> bool {
 }
 
 /// A number from 1 to 999 999.
+#[inline(never)]
 fn whole_number(text: &str) -> Option<u32> {
     let mut number = 0;
     for byte in text.bytes() {
@@ -152,6 +159,7 @@ fn whole_number(text: &str) -> Option<u32> {
 }
 
 /// The valid name that is spelled most alike, and in how many letters it differs.
+#[inline(never)]
 fn nearest(name: &str) -> (&'static str, usize) {
     let mut best = ("", usize::MAX);
     for candidate in NAMES {
@@ -164,6 +172,7 @@ fn nearest(name: &str) -> (&'static str, usize) {
 }
 
 /// Levenshtein's distance, blind to case.
+#[inline(never)]
 fn distance(a: &[u8], b: &[u8]) -> usize {
     // The distances from what of `a` was read to each beginning of `b`, but for the empty one.
     let mut row: Vec<usize> = (1..=b.len()).collect();

@@ -1,8 +1,8 @@
-//! The anonymous id and its cookie. Made only when the visitor has agreed; never read into memory to be kept.
+//! The anonymous id and its cookie. Made only when the visitor has agreed; never kept in memory.
 
 use askfirst_wire::limits;
 
-use crate::browser::{document, random_hex, set, text, window};
+use crate::browser::{document, join, location, random_hex, set_text, text};
 use crate::pairs;
 
 const COOKIE: &str = "askfirst_id";
@@ -18,15 +18,14 @@ fn find(cookies: &str) -> Option<&str> {
 }
 
 /// The id that the cookie holds.
+#[inline(never)]
 pub(crate) fn read() -> Option<String> {
     find(&text(&document(), "cookie")).map(Into::into)
 }
 
-/// Makes an id and puts it in the cookie. `None` where the browser does not keep it.
-pub(crate) fn mint() -> Option<String> {
-    let id = random_hex(limits::ID_HEX);
-    write(&id, LIFE);
-    read().filter(|kept| *kept == id)
+/// Makes an id and puts it in the cookie. Whether the browser keeps it shows when it is read.
+pub(crate) fn mint() {
+    write(&random_hex(limits::ID_HEX), LIFE);
 }
 
 /// Removes the cookie.
@@ -35,10 +34,12 @@ pub(crate) fn erase() {
 }
 
 fn write(value: &str, life: &str) {
-    let secure = if text(&window().location(), "protocol") == "https:" { "; Secure" } else { "" };
-    let cookie = [COOKIE, "=", value, "; Path=/; SameSite=Lax; Max-Age=", life, secure].concat();
-    // Where cookies are denied this does nothing; that it was not kept shows when it is read.
-    set(&document(), "cookie", &cookie.into());
+    let secure = if location("protocol") == "https:" { "; Secure" } else { "" };
+    set_text(
+        &document(),
+        "cookie",
+        &join(&[COOKIE, "=", value, "; Path=/; SameSite=Lax; Max-Age=", life, secure]),
+    );
 }
 
 #[cfg(test)]

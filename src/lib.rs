@@ -20,7 +20,8 @@ use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
 use app::running;
-use browser::{Warning, get, text_of, warn_once, window};
+use browser::{Warning, get, is_true, warn_once, window};
+use capture::plain;
 use config::Source;
 use consent::state::Action;
 
@@ -37,8 +38,12 @@ pub fn start(options: &Object, tag: bool) {
     for name in Object::keys(options).iter().filter_map(|name| name.as_string()) {
         let value = get(options, &name);
         if !value.is_undefined() {
-            let number = name == "policyNumber" && value.as_f64().is_some();
-            read.push((name, if number { Some(text_of(&value)) } else { value.as_string() }));
+            let text = if name == "policyNumber" {
+                value.as_string().or_else(|| plain(&value))
+            } else {
+                value.as_string()
+            };
+            read.push((name, text));
         }
     }
     match config::read(&read, if tag { Source::Tag } else { Source::Init }) {
@@ -75,7 +80,7 @@ pub fn moved() {
 /// Without an argument the person is forgotten in this page.
 #[wasm_bindgen]
 pub fn identify(subject: &JsValue) {
-    if let Some(app) = running().filter(|app| app.level() == Level::Full) {
+    if let Some(app) = running().filter(|app| app.facts().status().1 == Level::Full) {
         app.subject
             .replace(subject.as_string().filter(|text| !text.is_empty() && text.len() <= limits::SUBJECT));
     }
@@ -84,7 +89,7 @@ pub fn identify(subject: &JsValue) {
 /// The ledger: what this page load sent, oldest first, as `{path, level, body, answer}`.
 #[wasm_bindgen]
 pub fn sent() -> JsValue {
-    running().map(|app| app.ledger.list()).unwrap_or_default()
+    running().map(|app| app.sent.clone().into()).unwrap_or_default()
 }
 
 /// `{state, level, signal}`; undefined where the snippet is off.
@@ -97,10 +102,10 @@ pub fn status() -> JsValue {
 /// was granted.
 #[wasm_bindgen]
 pub fn grant(level: &JsValue) -> bool {
+    let activation = get(&get(&window(), "navigator"), "userActivation");
     // Where the browser does not say whether somebody just acted, the site's word stands.
-    let active = get(&get(&get(&window(), "navigator"), "userActivation"), "isActive");
+    let by_visitor = activation.is_undefined() || is_true(&activation, "isActive");
     let level = level.as_string().and_then(|name| Level::from_name(&name)).unwrap_or(Level::Anonymous);
-    let by_visitor = active != JsValue::FALSE;
     running().is_some_and(|app| app.act(Action::Grant { level, by_visitor }, false))
 }
 

@@ -57,7 +57,7 @@ export const page = (): void => call(() => glue.page());
 export const identify = (subject: string): void => call(() => glue.identify(subject));
 export const reset = (): void => call(() => glue.identify(undefined));
 export const forget = (): void => call(() => glue.deny(false));
-export const sent = (): Sent[] => call(() => glue.sent()) ?? [];
+export const sent = (): Sent[] => [...(call(() => glue.sent()) ?? [])];
 
 export const consent: Consent = {
   status: (): Status | undefined => call(() => glue.status()),

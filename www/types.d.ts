@@ -40,8 +40,8 @@ export interface Sent {
   level: Level;
   /** The body, exactly as it was sent. */
   body: object;
-  /** The HTTP status of the answer, or `failed`; absent until there is one. */
-  answer?: number | 'failed';
+  /** The HTTP status of the answer, 0 where there was none at all; absent until that is known. */
+  answer?: number;
 }
 
 /** The visitor's choice. */

@@ -4,10 +4,10 @@ pub mod texts;
 pub(crate) mod view;
 
 use askfirst_wire::Level;
-use web_sys::Event;
+use wasm_bindgen::JsValue;
 
 use crate::app::App;
-use crate::browser::{get, text};
+use crate::browser::{document, get, is_true, join};
 use crate::consent::state::{Action, State};
 use texts::{ENGLISH, Texts};
 
@@ -68,22 +68,23 @@ impl App {
             return;
         }
         let signal = if facts.signal && state == State::Denied { ENGLISH.signal } else { "" };
-        let text = [now(&ENGLISH, level), " ", signal].concat();
-        let banner = self.banner.get_or_init(|| self.build_banner(&ENGLISH));
+        let text = join(&[now(&ENGLISH, level), " ", signal]);
+        let banner = self.banner.get_or_init(|| view::Banner::new(self, &self.config, &ENGLISH));
         banner.show(shown, &text, self.config.level.has_id());
     }
 
     /// A click on one of the banner's buttons. Any click may refuse; only a trusted one may agree.
-    pub(crate) fn clicked(&self, event: &Event) {
+    pub(crate) fn clicked(&self, event: &JsValue) {
         let Some(banner) = self.banner.get() else { return };
-        let focused = banner.has_focus();
-        let action = match text(&get(&get(event, "target"), "dataset"), "askfirst").as_str() {
-            "accept" => Action::Grant { level: Level::Anonymous, by_visitor: event.is_trusted() },
+        let action = match view::button(&get(event, "target")).as_str() {
+            "accept" => Action::Grant { level: Level::Anonymous, by_visitor: is_true(event, "isTrusted") },
             "reject" => Action::Deny,
             "object" => Action::Object,
             "manage" => return self.show_banner(!banner.is_open()),
             _ => return,
         };
+        // The button that had the focus is about to go.
+        let focused = !view::button(&get(&document(), "activeElement")).is_empty();
         if self.act(action, true) && focused {
             banner.focus_control();
         }

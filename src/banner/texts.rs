@@ -1,6 +1,8 @@
 //! The banner's words. Who, what, how long, with whom, how to withdraw, in about 40 words; phrased so that tools which
 //! refuse for people recognise it.
 
+use crate::browser::join;
+
 /// What the banner says.
 #[derive(Debug)]
 pub struct Texts {
@@ -52,7 +54,7 @@ impl Texts {
     #[must_use]
     pub fn question_for(&self, site: &str) -> String {
         let (before, after) = self.question;
-        [before, site, after].concat()
+        join(&[before, site, after])
     }
 }
 

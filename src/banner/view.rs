@@ -6,13 +6,14 @@
 use std::cell::Cell;
 
 use js_sys::Array;
-use wasm_bindgen::{JsCast, UnwrapThrowExt};
-use web_sys::{CssStyleSheet, Element, HtmlElement, Node, ShadowRootInit, ShadowRootMode};
+use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
+use web_sys::{CssStyleSheet, Element, HtmlElement};
 
 use crate::app::App;
 use crate::banner::Shown;
 use crate::banner::texts::Texts;
-use crate::browser::{document, get, set};
+use crate::browser::{document, get, object, set, set_text, text};
+use crate::config::Config;
 
 const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/style.css"));
 
@@ -26,62 +27,67 @@ pub(crate) struct Banner {
     shown: Cell<Shown>,
 }
 
-/// A new element with one attribute and a text, the last child of its parent.
-fn child(parent: &Node, name: &str, attribute: &str, value: &str, text: &str) -> Element {
+/// Which button of the banner it is; empty for everything else.
+pub(crate) fn button(element: &JsValue) -> String {
+    text(&get(element, "dataset"), "askfirst")
+}
+
+/// A new element with a text, the first child of its parent.
+#[inline(never)]
+fn child(parent: &Element, name: &str, text: &str) -> Element {
     let child = document().create_element(name).unwrap_throw();
-    let _ = child.set_attribute(attribute, value);
-    child.set_text_content(Some(text));
-    let _ = parent.append_child(&child);
+    set_text(&child, "textContent", text);
+    let _ = parent.prepend_with_node_1(&child);
     child
 }
 
-impl App {
-    /// Builds the element and puts it first into the body.
-    pub(crate) fn build_banner(&self, texts: &Texts) -> Banner {
-        let body: Element = get(&document(), "body").unchecked_into();
-        let host = child(&body, "askfirst-consent", "role", "region", "");
-        let _ = host.set_attribute("aria-label", texts.manage);
-        let _ = host.set_attribute("lang", "en");
-        let button = |name: &str, label: &str| child(&host, "button", "data-askfirst", name, label);
-        child(&host, "h2", "class", "", texts.title);
-        child(&host, "p", "class", "", &texts.question_for(&self.config.site));
-        if let Some(policy) = &self.config.policy {
-            child(&host, "a", "href", policy, texts.policy);
-        }
-        let now = child(&host, "p", "role", "status", "");
-        button("reject", texts.reject);
-        button("accept", texts.accept);
-        button("object", texts.object);
-        let manage = button("manage", texts.manage);
-        if let (Ok(root), Ok(sheet)) =
-            (host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)), CssStyleSheet::new())
-        {
-            child(&root, "slot", "class", "", "");
-            let _ = sheet.replace_sync(STYLE);
-            set(&root, "adoptedStyleSheets", &Array::of1(&sheet));
-        }
-        self.listen(&host, "click");
-        let _ = body.prepend_with_node_1(&host);
-        Banner { host, now, manage, shown: Cell::new(Shown::Hidden) }
-    }
+fn new_button(host: &Element, name: &str, label: &str) -> Element {
+    let button = child(host, "button", label);
+    set_text(&get(&button, "dataset"), "askfirst", name);
+    button
 }
 
 impl Banner {
+    /// Builds the element and puts it first into the body.
+    pub(crate) fn new(app: &App, config: &Config, texts: &Texts) -> Self {
+        let host = child(get(&document(), "body").unchecked_ref(), "askfirst-consent", "");
+        set_text(&host, "role", "region");
+        set_text(&host, "ariaLabel", texts.manage);
+        set_text(&host, "lang", "en");
+        // From the last to the first.
+        let manage = new_button(&host, "manage", texts.manage);
+        new_button(&host, "object", texts.object);
+        new_button(&host, "accept", texts.accept);
+        new_button(&host, "reject", texts.reject);
+        let now = child(&host, "p", "");
+        set_text(&now, "role", "status");
+        if let Some(policy) = &config.policy {
+            set_text(&child(&host, "a", texts.policy), "href", policy);
+        }
+        child(&host, "p", &texts.question_for(&config.site));
+        child(&host, "h2", texts.title);
+        let open = object(&[("mode", &"open".into())]);
+        if let (Ok(root), Ok(sheet)) = (host.attach_shadow(open.unchecked_ref()), CssStyleSheet::new()) {
+            child(root.unchecked_ref(), "slot", "");
+            let _ = sheet.replace_sync(STYLE);
+            set(&root, "adoptedStyleSheets", &Array::of1(&sheet));
+        }
+        app.listen(&host, "click");
+        Self { host, now, manage, shown: Cell::new(Shown::Hidden) }
+    }
+
     /// Shows that much of it, and what is now. `can_ask`: there is a level to agree to.
     pub(crate) fn show(&self, shown: Shown, now: &str, can_ask: bool) {
         self.shown.set(shown);
-        let _ = self.host.set_attribute("data-shown", shown.as_str());
-        let _ = self.host.set_attribute("data-can-ask", if can_ask { "yes" } else { "no" });
-        let _ = self.manage.set_attribute("aria-expanded", if self.is_open() { "true" } else { "false" });
-        self.now.set_text_content(Some(now));
+        let data = get(&self.host, "dataset");
+        set_text(&data, "shown", shown.as_str());
+        set_text(&data, "ask", if can_ask { "yes" } else { "no" });
+        set_text(&self.manage, "ariaExpanded", if self.is_open() { "true" } else { "false" });
+        set_text(&self.now, "textContent", now);
     }
 
     pub(crate) fn is_open(&self) -> bool {
         self.shown.get() == Shown::Open
-    }
-
-    pub(crate) fn has_focus(&self) -> bool {
-        self.host.contains(get(&document(), "activeElement").dyn_ref())
     }
 
     pub(crate) fn focus_control(&self) {

@@ -3,13 +3,15 @@
 pub(crate) mod navigation;
 pub mod view;
 
+use askfirst_wire::tree::Lay;
 use askfirst_wire::{AggregatedHit, Hit, Level, Props, Viewport, limits, redact};
-use js_sys::Object;
+use js_sys::{JSON, Object};
 use wasm_bindgen::prelude::*;
 
 use crate::app::App;
-use crate::browser::{Warning, document, get, now, random_hex, text, text_of, warn_once, window};
-use crate::delivery::pending::{Made, Owner};
+use crate::browser::{Warning, document, get, is_true, location, now, random_hex, text, warn_once, window};
+use crate::delivery::pending::Owner;
+use crate::delivery::transport::to_js;
 use crate::identity;
 use view::Seen;
 
@@ -23,14 +25,13 @@ pub(crate) struct Visit {
 impl App {
     /// Counts the page that is shown now. The first view of a page load is sent at once, later ones wait for company.
     pub(crate) fn page(&self) {
-        let location = window().location();
-        let path = text(&location, "pathname");
+        let path = location("pathname");
         let before = self.page.replace(Some(path.clone()));
         let first = before.is_none();
         let seen = Seen {
-            host: text(&location, "hostname"),
+            host: location("hostname"),
             path,
-            search: text(&location, "search"),
+            search: location("search"),
             referrer: text(&document(), "referrer"),
             navigation: navigation::kind(),
             first,
@@ -45,38 +46,36 @@ impl App {
 
     /// Counts an event of the site's.
     pub(crate) fn track(&self, name: &JsValue, props: &Object) {
-        let Some(name) =
-            name.as_string().filter(|name| is_text(name, limits::EVENT_NAME) && !name.is_empty())
-        else {
-            return warn_once(Warning::Event, "");
-        };
-        let path = text(&window().location(), "pathname");
-        self.add(view::event(&path, name, read_props(props)), None);
+        match name.as_string().filter(|name| !name.is_empty() && is_text(name, limits::EVENT_NAME)) {
+            Some(name) => self.add(view::event(&location("pathname"), name, read_props(props)), None),
+            None => warn_once(Warning::Event, ""),
+        }
     }
 
     /// Puts a hit where it waits, made at the visitor's level: this is the one place where the level is looked up.
+    #[inline(never)]
     fn add(&self, what: AggregatedHit, previous: Option<String>) {
-        let level = self.level();
-        let made = match identity::read() {
-            _ if level == Level::None => return,
-            Some(id) if level.has_id() => {
-                let mut owner = Owner { level, id, subject: None };
-                if level == Level::Full {
-                    owner.subject = self.subject.take();
-                    self.subject.set(owner.subject.clone());
-                }
-                Made::Identified(
-                    owner,
-                    Hit { uuid: random_hex(limits::ID_HEX), visit: self.visit(), previous, what },
-                )
+        let (_, level) = self.facts().status();
+        if level == Level::None {
+            return;
+        }
+        let mut owner = Owner { level, id: None, subject: None };
+        let hit = if level.has_id() {
+            owner.id = identity::read();
+            if level == Level::Full {
+                owner.subject = self.subject.take();
+                self.subject.set(owner.subject.clone());
             }
-            _ => Made::Aggregated(what),
+            to_js(&Hit { uuid: random_hex(limits::ID_HEX), visit: self.visit(), previous, what }.tree())
+        } else {
+            to_js(&what.tree())
         };
         let mut pending = self.pending.take();
-        let others = pending.add(made);
+        let others = pending.add(owner, hit);
+        let full = pending.is_full();
         self.pending.set(pending);
-        self.seal(others);
-        self.gather();
+        self.seal(&others);
+        self.gather(full);
     }
 
     /// The visit's id; a new one after half an hour without a hit.
@@ -100,7 +99,7 @@ fn viewport() -> Viewport {
         ("(min-width:600px)", Viewport::Medium),
     ];
     for (query, class) in steps {
-        if window().match_media(query).is_ok_and(|list| list.is_some_and(|list| list.matches())) {
+        if window().match_media(query).is_ok_and(|list| is_true(&list.into(), "matches")) {
             return class;
         }
     }
@@ -112,13 +111,12 @@ fn read_props(object: &Object) -> Props {
     let mut props = Props::default();
     for name in Object::keys(object).iter().filter_map(|name| name.as_string()) {
         let value = get(object, &name);
-        let plain = value.as_f64().is_some() || value.as_bool().is_some();
-        let text = if plain { Some(text_of(&value)) } else { value.as_string() };
-        match text.filter(|text| is_text(text, limits::PROP_VALUE)) {
-            Some(text)
+        let value = value.as_string().or_else(|| plain(&value));
+        match value.filter(|value| is_text(value, limits::PROP_VALUE)) {
+            Some(value)
                 if !name.is_empty() && is_text(&name, limits::PROP_NAME) && props.0.len() < limits::PROPS =>
             {
-                props.0.push((name, text));
+                props.0.push((name, value));
             }
             _ => warn_once(Warning::Prop, &name),
         }
@@ -126,7 +124,13 @@ fn read_props(object: &Object) -> Props {
     props
 }
 
+/// A number or a boolean as text; `None` for everything whose JSON begins otherwise, or that has none.
+pub(crate) fn plain(value: &JsValue) -> Option<String> {
+    let json = JSON::stringify(value).ok()?.as_string()?;
+    json.bytes().next().is_some_and(|first| matches!(first, b'0'..=b'9' | b'-' | b't' | b'f')).then_some(json)
+}
+
 /// What the wire takes as text: no control character, at most that many bytes.
 fn is_text(text: &str, most: usize) -> bool {
-    text.len() <= most && !text.chars().any(char::is_control)
+    text.len() <= most && !text.bytes().any(|byte| byte < b' ' || byte == 0x7f)
 }

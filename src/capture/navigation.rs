@@ -5,12 +5,12 @@ use wasm_bindgen::JsCast;
 use web_sys::Performance;
 
 use crate::app::App;
-use crate::browser::{get, text, window};
+use crate::browser::{get, location, text, window};
 
 /// `navigate`, `reload`, `back_forward` or `prerender`.
 pub(crate) fn kind() -> String {
     let performance: Performance = get(&window(), "performance").unchecked_into();
-    text(&performance.get_entries_by_type("navigation").get(0), "type")
+    text(&get(&performance.get_entries_by_type("navigation"), "0"), "type")
 }
 
 impl App {
@@ -28,7 +28,7 @@ impl App {
     pub(crate) fn moved(&self) {
         let before = self.page.take();
         self.page.set(before.clone());
-        if before.is_some_and(|before| before != text(&window().location(), "pathname")) {
+        if before.is_some_and(|before| before != location("pathname")) {
             self.page();
         }
     }

@@ -11,11 +11,11 @@ use wasm_bindgen::JsValue;
 use crate::app::App;
 use crate::browser::{Warning, emit, object, today, warn_once};
 use crate::consent::state::{Action, Decision, Facts};
-use crate::delivery::pending::Pending;
 use crate::identity;
 
 impl App {
     /// Everything the decision needs, read afresh: another tab may have changed it.
+    #[inline(never)]
     pub(crate) fn facts(&self) -> Facts {
         Facts {
             choice: self.said_here.get().or_else(record::read),
@@ -28,12 +28,8 @@ impl App {
         }
     }
 
-    /// The visitor's level, now.
-    pub(crate) fn level(&self) -> Level {
-        self.facts().status().1
-    }
-
     /// What `consent.status()` returns and `askfirst:consent` carries: `{state, level, signal}`.
+    #[inline(never)]
     pub(crate) fn status(&self) -> JsValue {
         let facts = self.facts();
         let (state, level) = facts.status();
@@ -50,63 +46,66 @@ impl App {
             warn_once(Warning::Grant, "");
             return false;
         };
-        let (Level::None | Level::Aggregated) = decision.record.level else {
-            return self.grant(decision, banner);
+        let kept =
+            if decision.record.level.has_id() { self.grant(decision, banner) } else { self.deny(decision) };
+        if kept {
+            self.flush(false);
+            emit("askfirst:consent", &self.status());
+            self.show_banner(false);
+        }
+        kept
+    }
+
+    /// The id first, then the choice: a choice without its id would be none.
+    fn grant(&self, decision: Decision, banner: bool) -> bool {
+        // What was made until now goes as what it is.
+        self.flush(false);
+        if decision.mint {
+            identity::mint();
+        }
+        let (Some(id), true) = (identity::read(), record::write(decision.record)) else {
+            identity::erase();
+            warn_once(Warning::Storage, "");
+            return false;
         };
+        self.said_here.set(None);
+        let (site, policy, level) =
+            (self.config.site.clone(), self.config.policy_number, decision.record.level);
+        let action = Told::Grant;
+        let grant = Grant { v: VERSION, site, action, level, policy, lang: "en".into(), banner, id };
+        self.tell("/consent", level, &grant);
+        true
+    }
+
+    fn deny(&self, decision: Decision) -> bool {
         self.erase();
         if !record::write(decision.record) {
             self.said_here.set(Some(decision.record));
         }
         if decision.count_refusal {
-            let (v, site, policy) = (VERSION, self.config.site.clone(), self.config.policy_number);
-            let level = Level::Aggregated;
-            let denial = Denial { v, site, action: Told::Deny, level, policy };
-            self.post("/consent", level, &denial);
+            let (site, policy, level) =
+                (self.config.site.clone(), self.config.policy_number, Level::Aggregated);
+            self.tell("/consent", level, &Denial { v: VERSION, site, action: Told::Deny, level, policy });
         }
-        self.changed();
         true
-    }
-
-    fn grant(&self, decision: Decision, banner: bool) -> bool {
-        // What was made until now goes as what it is.
-        self.flush(false);
-        let kept = record::write(decision.record);
-        let id = if kept && decision.mint { identity::mint() } else { identity::read() };
-        let Some(id) = id.filter(|_| kept) else {
-            record::remove();
-            warn_once(Warning::Storage, "");
-            return false;
-        };
-        self.said_here.set(None);
-        let (v, site, policy) = (VERSION, self.config.site.clone(), self.config.policy_number);
-        let level = decision.record.level;
-        let grant = Grant { v, site, action: Told::Grant, level, policy, lang: "en".into(), banner, id };
-        self.post("/consent", level, &grant);
-        self.changed();
-        true
-    }
-
-    fn changed(&self) {
-        self.flush(false);
-        emit("askfirst:consent", &self.status());
-        self.show_banner(false);
     }
 
     /// Removes the id, if there is one, and all that waits under it, and asks the collector to erase.
+    #[inline(never)]
     fn erase(&self) {
         let Some(id) = identity::read() else { return };
         identity::erase();
         let mut outbox = self.outbox.take();
         outbox.drop_identified();
         self.outbox.set(outbox);
-        match self.pending.take() {
-            Pending::Identified(..) => {}
-            counts => self.pending.set(counts),
+        let pending = self.pending.take();
+        if pending.owner.id.is_none() {
+            self.pending.set(pending);
         }
         self.visit.take();
         self.subject.take();
         let forget = Forget { v: VERSION, site: self.config.site.clone(), id };
-        self.post("/forget", Level::Anonymous, &forget);
+        self.tell("/forget", Level::Anonymous, &forget);
     }
 
     /// Removes an id that no standing agreement covers: expired, under another policy, or above a lowered ceiling.

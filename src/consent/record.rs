@@ -9,6 +9,7 @@ use crate::browser::window;
 const KEY: &str = "askfirst.choice";
 
 /// `raw()` panics where storage is denied (sandboxed frames, blocked cookies), so it is probed first.
+#[inline(never)]
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten().map(|_| LocalStorage::raw())
 }
@@ -19,13 +20,7 @@ pub(crate) fn read() -> Option<Choice> {
 }
 
 /// Records the choice; whether the browser keeps it.
+#[inline(never)]
 pub(crate) fn write(choice: Choice) -> bool {
     storage().is_some_and(|storage| storage.set_item(KEY, &choice.to_text()).is_ok())
-}
-
-/// Forgets it.
-pub(crate) fn remove() {
-    if let Some(storage) = storage() {
-        let _ = storage.remove_item(KEY);
-    }
 }

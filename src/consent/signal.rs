@@ -1,13 +1,10 @@
 //! Global Privacy Control and Do Not Track: either saying no is a no. Read afresh each time, because extensions set the
 //! property late.
 
-use wasm_bindgen::JsValue;
-
-use crate::browser::{get, window};
+use crate::browser::{get, is_true, text, window};
 
 /// Whether the browser says no.
 pub(crate) fn says_no() -> bool {
     let navigator = get(&window(), "navigator");
-    get(&navigator, "globalPrivacyControl") == JsValue::TRUE
-        || get(&navigator, "doNotTrack").as_string().as_deref() == Some("1")
+    is_true(&navigator, "globalPrivacyControl") || text(&navigator, "doNotTrack") == "1"
 }

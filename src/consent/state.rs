@@ -68,7 +68,7 @@ pub enum Action {
     Object,
 }
 
-/// What has to happen for an action. For a yes recording comes first: without it nothing else may. For a no the id goes
+/// What has to happen for an action. For a yes nothing may happen that the browser does not keep. For a no the id goes
 /// first, with all that waits under it, and the collector is asked to erase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision {

@@ -1,4 +1,6 @@
 //! What waits to be delivered, and when it is tried again. Pure: the caller brings the time, the chance and the answers.
+//!
+//! All messages go to one collector, so it is the collector that is left in peace for a while when it fails, not a message.
 
 use askfirst_wire::Level;
 
@@ -6,7 +8,7 @@ use askfirst_wire::Level;
 const WAITING: usize = 50;
 /// Deliveries that are tried before a message is dropped.
 const TRIES: u8 = 6;
-/// The first pause before trying again, in milliseconds; each later one is twice as long.
+/// The pause after the first failure, in milliseconds; each later one is twice as long.
 const PAUSE: f64 = 1_000.0;
 
 /// One message on its way.
@@ -15,7 +17,6 @@ struct Letter<B> {
     number: u32,
     level: Level,
     tries: u8,
-    due: f64,
     in_flight: bool,
     body: B,
 }
@@ -32,13 +33,13 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// What an HTTP status means; `None` is no answer at all.
+    /// What an HTTP status means; 0 is no answer at all.
     #[must_use]
-    pub const fn of(status: Option<u16>) -> Self {
+    pub const fn of(status: u16) -> Self {
         match status {
-            Some(200..=299) => Self::Accepted,
-            Some(408 | 429 | 500..) | None => Self::Failed,
-            Some(_) => Self::Refused,
+            200..=299 => Self::Accepted,
+            0 | 408 | 429 | 500.. => Self::Failed,
+            _ => Self::Refused,
         }
     }
 }
@@ -47,76 +48,70 @@ impl Answer {
 #[derive(Debug)]
 pub struct Outbox<B> {
     letters: Vec<Letter<B>>,
-    next: u32,
-    /// Messages that were given up.
-    dropped: u32,
+    last: u32,
+    /// Failures since the collector last answered.
+    failures: u8,
+    /// Until when the collector is left in peace, in milliseconds.
+    rest: f64,
 }
 
 impl<B> Default for Outbox<B> {
     fn default() -> Self {
-        Self { letters: Vec::new(), next: 0, dropped: 0 }
+        Self { letters: Vec::new(), last: 0, failures: 0, rest: 0.0 }
     }
 }
 
 impl<B: Clone> Outbox<B> {
-    /// Puts a message in, due at once.
+    /// Puts a message in.
     pub fn push(&mut self, level: Level, body: B) {
         if self.letters.len() >= WAITING {
-            self.give_up(self.letters.first().map_or(0, |oldest| oldest.number));
+            let oldest = self.last + 1 - WAITING as u32;
+            self.letters.retain(|letter| letter.number > oldest);
         }
-        self.next += 1;
-        self.letters.push(Letter { number: self.next, level, tries: 0, due: 0.0, in_flight: false, body });
+        self.last += 1;
+        self.letters.push(Letter { number: self.last, level, tries: 0, in_flight: false, body });
     }
 
-    /// Takes what is to be sent at `now` (milliseconds), with the number under which its answer comes back. With `leaving`
-    /// everything that is not on its way goes, due or not.
-    pub fn take_due(&mut self, now: f64, leaving: bool) -> Vec<(u32, B)> {
-        let due =
-            self.letters.iter_mut().filter(|letter| !letter.in_flight && (leaving || letter.due <= now));
-        due.map(|letter| {
-            letter.in_flight = true;
-            (letter.number, letter.body.clone())
-        })
-        .collect()
+    /// Takes the next message that is to be sent at `now` (milliseconds), with the number under which its answer comes back.
+    /// With `leaving` nothing waits for the collector's rest to end.
+    pub fn next(&mut self, now: f64, leaving: bool) -> Option<(u32, B)> {
+        if !leaving && now < self.rest {
+            return None;
+        }
+        let letter = self.letters.iter_mut().find(|letter| !letter.in_flight)?;
+        letter.in_flight = true;
+        Some((letter.number, letter.body.clone()))
     }
 
-    /// Notes an answer, and gives the message that it is for; none where that was dropped meanwhile. `chance` is a random
-    /// number from 0 to 1, so that many browsers do not come back at once.
+    /// Notes an answer, and gives the message that it is for; none where that was dropped meanwhile. `chance` is a number
+    /// from 0 to 1, so that many browsers do not come back at once.
     pub fn answered(&mut self, number: u32, answer: Answer, now: f64, chance: f64) -> Option<B> {
+        if answer == Answer::Failed {
+            self.failures = self.failures.saturating_add(1).min(8);
+            self.rest = now + PAUSE * f64::from(1u32 << self.failures) * (0.25 + chance / 2.0);
+        } else {
+            self.failures = 0;
+            self.rest = 0.0;
+        }
         let letter = self.letters.iter_mut().find(|letter| letter.number == number)?;
-        let body = letter.body.clone();
         letter.in_flight = false;
         letter.tries += 1;
-        letter.due = now + PAUSE * f64::from(1u32 << letter.tries.min(8)) * (0.25 + chance / 2.0);
-        match answer {
-            Answer::Accepted => self.letters.retain(|letter| letter.number != number),
-            Answer::Failed if letter.tries < TRIES => {}
-            Answer::Failed | Answer::Refused => self.give_up(number),
+        let body = letter.body.clone();
+        if answer != Answer::Failed || letter.tries >= TRIES {
+            self.letters.retain(|letter| letter.number != number);
         }
         Some(body)
     }
 
-    fn give_up(&mut self, number: u32) {
-        self.letters.retain(|letter| letter.number != number);
-        self.dropped += 1;
-    }
-
-    /// When something is next to be tried again, in milliseconds from `now`; `None` where nothing waits.
+    /// In how many milliseconds something is to be sent; `None` where nothing waits.
     #[must_use]
-    pub fn next_due(&self, now: f64) -> Option<f64> {
-        let due = self.letters.iter().filter(|letter| !letter.in_flight).map(|letter| letter.due - now);
-        due.min_by(f64::total_cmp).map(|wait| wait.max(0.0))
+    pub fn wait(&self, now: f64) -> Option<f64> {
+        self.letters.iter().any(|letter| !letter.in_flight).then(|| (self.rest - now).max(0.0))
     }
 
     /// Drops everything that was made under an id, waiting or in flight: consent was withdrawn.
     pub fn drop_identified(&mut self) {
         self.letters.retain(|letter| !letter.level.has_id());
-    }
-
-    /// Messages that were given up since the page was loaded.
-    #[must_use]
-    pub const fn dropped(&self) -> u32 {
-        self.dropped
     }
 }
 
@@ -125,16 +120,16 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn numbers(taken: &[(u32, &'static str)]) -> Vec<u32> {
-        taken.iter().map(|(number, _)| *number).collect()
+    fn all(outbox: &mut Outbox<&'static str>, now: f64, leaving: bool) -> Vec<u32> {
+        std::iter::from_fn(|| outbox.next(now, leaving)).map(|(number, _)| number).collect()
     }
 
     #[test]
     fn statuses() {
-        assert_eq!(Answer::of(Some(202)), Answer::Accepted);
-        assert_eq!(Answer::of(Some(404)), Answer::Refused);
-        for later in [None, Some(429), Some(500), Some(503)] {
-            assert_eq!(Answer::of(later), Answer::Failed);
+        assert_eq!(Answer::of(202), Answer::Accepted);
+        assert_eq!(Answer::of(404), Answer::Refused);
+        for later in [0, 408, 429, 500, 503] {
+            assert_eq!(Answer::of(later), Answer::Failed, "{later}");
         }
     }
 
@@ -143,23 +138,39 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.push(Level::Aggregated, "a");
         outbox.push(Level::Aggregated, "b");
-        assert_eq!(numbers(&outbox.take_due(0.0, false)), [1, 2]);
-        assert_eq!(outbox.next_due(0.0), None, "both on their way");
-        outbox.answered(1, Answer::Accepted, 0.0, 0.5);
-        outbox.answered(2, Answer::Failed, 0.0, 0.5);
-        assert!(outbox.take_due(999.0, false).is_empty());
-        assert_eq!(outbox.next_due(0.0), Some(1_000.0));
-        assert_eq!(numbers(&outbox.take_due(1_000.0, false)), [2]);
-        assert_eq!(outbox.dropped(), 0);
+        assert_eq!(all(&mut outbox, 0.0, false), [1, 2]);
+        assert_eq!(outbox.wait(0.0), None, "both on their way");
+        assert_eq!(outbox.answered(1, Answer::Accepted, 0.0, 0.5), Some("a"));
+        assert_eq!(outbox.answered(2, Answer::Failed, 0.0, 0.5), Some("b"));
+        assert!(all(&mut outbox, 999.0, false).is_empty());
+        assert_eq!(outbox.wait(0.0), Some(1_000.0));
+        assert_eq!(all(&mut outbox, 1_000.0, false), [2]);
+    }
+
+    #[test]
+    fn a_collector_that_answers_again_is_used_again() {
+        let mut outbox = Outbox::default();
+        outbox.push(Level::Aggregated, "a");
+        all(&mut outbox, 0.0, false);
+        outbox.answered(1, Answer::Failed, 0.0, 0.5);
+        outbox.push(Level::Aggregated, "b");
+        assert!(
+            all(&mut outbox, 0.0, false).is_empty(),
+            "a new message does not disturb a collector that rests"
+        );
+        assert_eq!(all(&mut outbox, 1_000.0, false), [1, 2]);
+        outbox.answered(1, Answer::Accepted, 1_000.0, 0.5);
+        outbox.push(Level::Aggregated, "c");
+        assert_eq!(all(&mut outbox, 1_000.0, false), [3]);
     }
 
     #[test]
     fn leaving_waits_for_nothing() {
         let mut outbox = Outbox::default();
         outbox.push(Level::Aggregated, "a");
-        outbox.take_due(0.0, false);
+        all(&mut outbox, 0.0, false);
         outbox.answered(1, Answer::Failed, 0.0, 0.5);
-        assert_eq!(numbers(&outbox.take_due(1.0, true)), [1]);
+        assert_eq!(all(&mut outbox, 1.0, true), [1]);
     }
 
     #[test]
@@ -167,14 +178,14 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.push(Level::Aggregated, "a");
         for _ in 0..6 {
-            assert_eq!(outbox.take_due(f64::MAX, false).len(), 1);
+            assert_eq!(all(&mut outbox, 0.0, true), [1]);
             outbox.answered(1, Answer::Failed, 0.0, 0.5);
         }
-        assert_eq!((outbox.take_due(f64::MAX, true).len(), outbox.dropped()), (0, 1));
+        assert!(all(&mut outbox, 0.0, true).is_empty());
         outbox.push(Level::Aggregated, "b");
-        outbox.take_due(0.0, false);
+        assert_eq!(all(&mut outbox, 0.0, true), [2]);
         outbox.answered(2, Answer::Refused, 0.0, 0.5);
-        assert_eq!((outbox.take_due(f64::MAX, true).len(), outbox.dropped()), (0, 2));
+        assert!(all(&mut outbox, 0.0, true).is_empty());
     }
 
     #[test]
@@ -182,34 +193,34 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.push(Level::Aggregated, "count");
         outbox.push(Level::Anonymous, "row");
-        outbox.take_due(0.0, false);
+        all(&mut outbox, 0.0, false);
         outbox.drop_identified();
-        outbox.answered(2, Answer::Failed, 0.0, 0.5);
+        assert_eq!(outbox.answered(2, Answer::Failed, 0.0, 0.5), None);
         outbox.answered(1, Answer::Failed, 0.0, 0.5);
-        assert_eq!(numbers(&outbox.take_due(f64::MAX, true)), [1]);
+        assert_eq!(all(&mut outbox, 0.0, true), [1]);
     }
 
     proptest! {
         #[test]
-        fn memory_is_bounded_and_drops_are_counted(pushes in 0usize..200) {
+        fn memory_is_bounded_and_the_newest_stay(pushes in 1usize..200) {
             let mut outbox = Outbox::default();
             for _ in 0..pushes {
                 outbox.push(Level::Aggregated, "x");
             }
-            prop_assert_eq!(outbox.take_due(0.0, false).len(), pushes.min(WAITING));
-            prop_assert_eq!(outbox.dropped() as usize, pushes.saturating_sub(WAITING));
+            let waiting = all(&mut outbox, 0.0, false);
+            prop_assert_eq!(waiting.len(), pushes.min(WAITING));
+            prop_assert_eq!(waiting.last().copied(), u32::try_from(pushes).ok());
         }
 
         #[test]
-        fn pauses_grow_and_are_bounded(tries in 1u32..6, chance in 0.0f64..1.0) {
+        fn pauses_grow_and_are_bounded(failures in 1u32..12, chance in 0.0f64..1.0) {
             let mut outbox = Outbox::default();
-            outbox.push(Level::Aggregated, "x");
-            for _ in 0..tries.min(5) {
-                outbox.take_due(f64::MAX, true);
-                outbox.answered(1, Answer::Failed, 0.0, chance);
+            for _ in 0..failures {
+                outbox.answered(0, Answer::Failed, 0.0, chance);
             }
-            let wait = outbox.next_due(0.0).unwrap();
-            let full = PAUSE * f64::from(1 << tries.min(5));
+            outbox.push(Level::Aggregated, "x");
+            let full = PAUSE * f64::from(1 << failures.min(8));
+            let wait = outbox.wait(0.0).unwrap();
             prop_assert!(wait >= full * 0.25 && wait <= full * 0.75, "{}", wait);
         }
     }

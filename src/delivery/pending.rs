@@ -1,157 +1,99 @@
-//! Hits that are not in a batch yet: all of one level, and under one id where the level has one. Pure.
+//! Hits that are not in a batch yet: all of one level, and of one owner where the level has an id. Pure.
 
-use askfirst_wire::{
-    AggregatedBatch, AggregatedHit, AnonymousBatch, Batch, FullBatch, Hit, Level, VERSION, limits,
-};
+use askfirst_wire::{Level, limits};
 
-/// Whose hits they are, at the levels with an id.
+/// Whose hits they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
-    /// `anonymous` or `full`.
+    /// The level at which they were made.
     pub level: Level,
-    /// The anonymous id.
-    pub id: String,
+    /// The anonymous id, at the levels that have one.
+    pub id: Option<String>,
     /// The site's own id of the person, at `full`.
     pub subject: Option<String>,
 }
 
-/// A hit, made at the visitor's level.
+/// Hits of one owner, waiting for company.
 #[derive(Clone, Debug)]
-pub enum Made {
-    /// Without an id.
-    Aggregated(AggregatedHit),
-    /// Under one.
-    Identified(Owner, Hit),
+pub struct Pending<H> {
+    /// Whose they are.
+    pub owner: Owner,
+    /// The hits, oldest first.
+    pub hits: Vec<H>,
 }
 
-/// Hits of one level, waiting.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Pending {
-    /// None.
-    #[default]
-    Empty,
-    /// Without an id.
-    Aggregated(Vec<AggregatedHit>),
-    /// Under one.
-    Identified(Owner, Vec<Hit>),
+impl<H> Default for Pending<H> {
+    fn default() -> Self {
+        Self { owner: Owner { level: Level::Aggregated, id: None, subject: None }, hits: Vec::new() }
+    }
 }
 
-impl Pending {
-    /// Adds a hit. Where the waiting ones are of another level or owner, they are handed out to be sent as what they are:
-    /// a hit keeps the level at which it was made.
-    pub fn add(&mut self, made: Made) -> Self {
-        match (&mut *self, made) {
-            (Self::Aggregated(hits), Made::Aggregated(hit)) => hits.push(hit),
-            (Self::Identified(owner, hits), Made::Identified(same, hit)) if *owner == same => hits.push(hit),
-            (other, Made::Aggregated(hit)) => return std::mem::replace(other, Self::Aggregated(vec![hit])),
-            (other, Made::Identified(owner, hit)) => {
-                return std::mem::replace(other, Self::Identified(owner, vec![hit]));
-            }
+impl<H> Pending<H> {
+    /// Adds a hit. Where the waiting ones are another's, they are handed out to be sent as what they are: a hit keeps the
+    /// level at which it was made.
+    pub fn add(&mut self, owner: Owner, hit: H) -> Self {
+        let mut others = Self::default();
+        if self.owner != owner {
+            std::mem::swap(self, &mut others);
+            self.owner = owner;
         }
-        Self::Empty
+        self.hits.push(hit);
+        others
     }
 
-    /// How many hits wait.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Empty => 0,
-            Self::Aggregated(hits) => hits.len(),
-            Self::Identified(_, hits) => hits.len(),
-        }
-    }
-
-    /// Whether none waits.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Whether the batch is as large as one may be.
+    /// Whether there are so many that they need not wait.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.len() >= limits::HITS / 10
-    }
-
-    /// The batch, where there is a hit. `number` names the request, the same on its retries.
-    #[must_use]
-    pub fn seal(self, site: String, number: String) -> Option<Batch> {
-        Some(match self {
-            Self::Empty => return None,
-            Self::Aggregated(hits) => Batch::Aggregated(AggregatedBatch {
-                v: VERSION,
-                site,
-                level: Level::Aggregated,
-                batch: number,
-                hits,
-            }),
-            Self::Identified(Owner { level: Level::Full, id, subject }, hits) => Batch::Full(FullBatch {
-                v: VERSION,
-                site,
-                level: Level::Full,
-                batch: number,
-                id,
-                subject,
-                hits,
-            }),
-            Self::Identified(Owner { id, .. }, hits) => Batch::Anonymous(AnonymousBatch {
-                v: VERSION,
-                site,
-                level: Level::Anonymous,
-                batch: number,
-                id,
-                hits,
-            }),
-        })
+        self.hits.len() >= limits::HITS / 10
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use askfirst_wire::AggregatedEvent;
 
-    fn event() -> AggregatedHit {
-        AggregatedHit::Event(AggregatedEvent { name: "a".into(), ..AggregatedEvent::default() })
+    fn nobody() -> Owner {
+        Pending::<u8>::default().owner
     }
 
-    fn count() -> Made {
-        Made::Aggregated(event())
-    }
-
-    fn row(id: &str) -> Made {
-        let owner = Owner { level: Level::Anonymous, id: id.into(), subject: None };
-        Made::Identified(owner, Hit { uuid: "u".into(), visit: "v".into(), previous: None, what: event() })
+    fn somebody(id: &str) -> Owner {
+        Owner { level: Level::Anonymous, id: Some(id.into()), subject: None }
     }
 
     #[test]
-    fn hits_of_one_level_share_a_batch() {
+    fn hits_of_one_owner_wait_together() {
         let mut pending = Pending::default();
-        assert_eq!(pending.add(count()), Pending::Empty);
-        assert_eq!(pending.add(count()), Pending::Empty);
-        let batch = pending.seal("s".into(), "n".into()).unwrap();
-        assert_eq!((batch.level(), batch.len()), (Level::Aggregated, 2));
+        assert!(pending.add(nobody(), 1).hits.is_empty());
+        assert!(pending.add(nobody(), 2).hits.is_empty());
+        assert_eq!(pending.hits, [1, 2]);
     }
 
     #[test]
     fn a_hit_made_before_consent_is_never_sent_under_the_id() {
         let mut pending = Pending::default();
-        pending.add(count());
-        let before = pending.add(row("x"));
-        assert_eq!(before.seal("s".into(), "n".into()).unwrap().level(), Level::Aggregated);
-        assert_eq!(pending.seal("s".into(), "n".into()).unwrap().level(), Level::Anonymous);
+        pending.add(nobody(), 1);
+        let before = pending.add(somebody("x"), 2);
+        assert_eq!((before.owner, before.hits), (nobody(), vec![1]));
+        assert_eq!((pending.owner, pending.hits), (somebody("x"), vec![2]));
     }
 
     #[test]
     fn two_owners_never_share_a_batch() {
         let mut pending = Pending::default();
-        pending.add(row("x"));
-        assert_eq!(pending.add(row("y")).len(), 1);
-        assert_eq!(pending.len(), 1);
+        pending.add(somebody("x"), 1);
+        assert_eq!(pending.add(somebody("y"), 2).hits, [1]);
+        let named = Owner { level: Level::Full, subject: Some("ada".into()), ..somebody("y") };
+        assert_eq!(pending.add(named, 3).hits, [2]);
+        assert_eq!(pending.hits, [3]);
     }
 
     #[test]
-    fn nothing_makes_no_batch() {
-        assert_eq!(Pending::Empty.seal("s".into(), "n".into()), None);
+    fn ten_are_enough() {
+        let mut pending = Pending::default();
+        for hit in 0..10 {
+            assert!(!pending.is_full());
+            pending.add(nobody(), hit);
+        }
+        assert!(pending.is_full());
     }
 }

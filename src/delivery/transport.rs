@@ -1,29 +1,20 @@
 //! `fetch`, as the promises want it: no cookie, no Referer, no preflight, and alive after the page is left.
 
+use askfirst_wire::batch::Envelope;
 use askfirst_wire::tree::{Lay, Tree};
 use askfirst_wire::{Level, limits};
-use js_sys::JSON;
+use js_sys::{Array, JSON};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::app::App;
-use crate::browser::{Warning, get, now, object, random_hex, warn_once};
+use crate::browser::{Warning, get, join, now, object, random_hex, set, text, warn_once};
 use crate::delivery::outbox::Answer;
 use crate::delivery::pending::Pending;
-use crate::ledger::Ledger;
+use crate::ledger;
 
 /// Milliseconds for which hits wait for company.
 const COMPANY: f64 = 2_000.0;
-
-/// A message, ready to be sent.
-#[derive(Clone, Debug)]
-pub(crate) struct Message {
-    path: &'static str,
-    /// The body, as it is sent.
-    text: JsValue,
-    /// Its line in the ledger.
-    entry: JsValue,
-}
 
 #[wasm_bindgen]
 extern "C" {
@@ -37,49 +28,64 @@ extern "C" {
     fn then(this: &Fetching, fulfilled: &JsValue, rejected: &JsValue) -> JsValue;
 }
 
-/// A message as the JavaScript object that is sent and shown. This is the one place where data leaves Rust.
-fn to_js(message: &Tree<'_>) -> JsValue {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
-    message.serialize(&serializer).unwrap_or_default()
+/// As the JavaScript object that is sent and shown. This is the one place where data leaves Rust.
+pub(crate) fn to_js(tree: &Tree<'_>) -> JsValue {
+    tree.serialize(&serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true)).unwrap_or_default()
 }
 
 impl App {
-    /// Puts a message into the outbox.
-    pub(crate) fn post(&self, path: &'static str, level: Level, body: &dyn Lay) {
-        let body = to_js(&body.lay());
-        let entry = object(&[("path", &path.into()), ("level", &level.as_str().into()), ("body", &body)]);
+    /// Puts a message into the outbox, as its line in the ledger: `{path, level, body}`.
+    pub(crate) fn post(&self, path: &str, level: Level, body: &JsValue) {
+        let entry = object(&[("path", &path.into()), ("level", &level.as_str().into()), ("body", body)]);
+        let mut outbox = self.outbox.take();
         // Asking to erase outlives the agreement: withdrawal drops all else that was made under the id.
-        let level = if path == "/forget" { Level::None } else { level };
-        if let Ok(text) = JSON::stringify(&body) {
-            let mut outbox = self.outbox.take();
-            outbox.push(level, Message { path, text: text.into(), entry });
-            self.outbox.set(outbox);
-        }
+        outbox.push(if path == "/forget" { Level::None } else { level }, entry);
+        self.outbox.set(outbox);
     }
 
-    /// Makes a batch of hits that wait, if any, and puts it into the outbox.
-    pub(crate) fn seal(&self, pending: Pending) {
-        if let Some(batch) = pending.seal(self.config.site.clone(), random_hex(limits::BATCH_HEX)) {
-            self.post("/collect", batch.level(), &batch);
+    /// Puts a message that is no batch into the outbox.
+    pub(crate) fn tell(&self, path: &str, level: Level, message: &dyn Lay) {
+        self.post(path, level, &to_js(&message.tree()));
+    }
+
+    /// Makes a batch of hits, if there are any, and puts it into the outbox.
+    pub(crate) fn seal(&self, pending: &Pending<JsValue>) {
+        if pending.hits.is_empty() {
+            return;
         }
+        let hits = Array::new();
+        for hit in &pending.hits {
+            hits.push(hit);
+        }
+        let owner = &pending.owner;
+        let batch = to_js(&Tree::Fields(
+            Envelope {
+                site: &self.config.site,
+                level: owner.level,
+                number: &random_hex(limits::BATCH_HEX),
+                id: owner.id.as_deref(),
+                subject: owner.subject.as_deref(),
+            }
+            .fields(),
+        ));
+        set(&batch, "hits", &hits);
+        self.post("/collect", owner.level, &batch);
     }
 
     /// Sends what waits and is due; with `leaving`, due or not.
     pub(crate) fn flush(&self, leaving: bool) {
-        self.seal(self.pending.take());
-        let mut outbox = self.outbox.take();
-        let due = outbox.take_due(now(), leaving);
-        self.outbox.set(outbox);
-        for (number, message) in due {
-            self.send(number, &message);
+        self.seal(&self.pending.take());
+        loop {
+            let mut outbox = self.outbox.take();
+            let next = outbox.next(now(), leaving);
+            self.outbox.set(outbox);
+            let Some((number, entry)) = next else { return };
+            self.send(number, &entry);
         }
     }
 
     /// Lets hits wait for company, or sends them where there are enough.
-    pub(crate) fn gather(&self) {
-        let pending = self.pending.take();
-        let full = pending.is_full();
-        self.pending.set(pending);
+    pub(crate) fn gather(&self, full: bool) {
         if full {
             self.flush(false);
         } else {
@@ -88,32 +94,35 @@ impl App {
     }
 
     /// `credentials: "omit"` and `referrerPolicy: "no-referrer"` are what `sendBeacon` cannot do.
-    fn send(&self, number: u32, message: &Message) {
+    fn send(&self, number: u32, entry: &JsValue) {
+        let Ok(body) = JSON::stringify(&get(entry, "body")) else { return };
         let init = object(&[
             ("method", &"POST".into()),
             ("keepalive", &JsValue::TRUE),
             ("credentials", &"omit".into()),
             ("referrerPolicy", &"no-referrer".into()),
-            ("body", &message.text),
+            ("body", &body),
         ]);
         let answered = self.listener.bind1(&JsValue::NULL, &number.into()).into();
-        match fetch(&[&self.config.endpoint, message.path].concat(), &init) {
+        match fetch(&join(&[&self.config.endpoint, &text(entry, "path")]), &init) {
             Ok(fetching) => drop(fetching.then(&answered, &answered)),
             Err(error) => self.answered(number, &error),
         }
-        self.ledger.note(&message.entry);
+        ledger::note(&self.sent, entry);
     }
 
     /// A Response has a status; the error of a failed fetch has none.
     pub(crate) fn answered(&self, number: u32, response: &JsValue) {
-        let status = get(response, "status");
-        let answer = Answer::of(status.as_f64().map(|status| status as u16));
+        let status = get(response, "status").as_f64().unwrap_or_default();
+        let answer = Answer::of(status as u16);
+        let now = now();
         let mut outbox = self.outbox.take();
-        let message = outbox.answered(number, answer, now(), js_sys::Math::random());
-        let wait = outbox.next_due(now());
+        // The millisecond of a failure is chance enough to spread the next tries.
+        let entry = outbox.answered(number, answer, now, f64::from(now as u64 as u32 % 1_024) / 1_024.0);
+        let wait = outbox.wait(now);
         self.outbox.set(outbox);
-        if let Some(message) = message {
-            Ledger::answered(&message.entry, &status);
+        if let Some(entry) = entry {
+            ledger::answered(&entry, status);
         }
         match answer {
             Answer::Accepted => {}

@@ -1,8 +1,9 @@
 //! What one `POST /collect` carries: hits of one level.
 
+use crate::VERSION;
 use crate::hit::{AggregatedHit, Hit};
 use crate::level::Level;
-use crate::tree::{Fields, Lay, Tree, optional, serialize_as_tree};
+use crate::tree::{Fields, Lay, Tree, serialize_as_tree};
 
 /// Hits without an identifier. No two such batches can be joined by anything in them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,30 +122,55 @@ impl Batch {
     }
 }
 
+/// Everything of a batch but its hits.
+#[derive(Clone, Copy, Debug)]
+pub struct Envelope<'a> {
+    /// The site's name.
+    pub site: &'a str,
+    /// The level of all hits.
+    pub level: Level,
+    /// The request's number.
+    pub number: &'a str,
+    /// The anonymous id; from [`Level::Anonymous`] on.
+    pub id: Option<&'a str>,
+    /// The site's own id of the person; at [`Level::Full`].
+    pub subject: Option<&'a str>,
+}
+
+impl<'a> Envelope<'a> {
+    /// Its fields. An id below its level is left out.
+    #[must_use]
+    pub fn fields(self) -> Fields<'a> {
+        let mut fields = Fields::default();
+        fields.put("v", Tree::Number(VERSION.into()));
+        fields.text("site", self.site);
+        fields.text("level", self.level.as_str());
+        fields.text("batch", self.number);
+        if let Some(id) = self.id.filter(|_| self.level.has_id()) {
+            fields.text("id", id);
+        }
+        if let Some(subject) = self.subject.filter(|_| self.level == Level::Full) {
+            fields.text("subject", subject);
+        }
+        fields
+    }
+}
+
 impl Lay for Batch {
-    fn lay(&self) -> Tree<'_> {
-        let (v, id, subject, hits) = match self {
-            Self::Aggregated(batch) => (batch.v, None, None, lay_all(&batch.hits)),
-            Self::Anonymous(batch) => (batch.v, Some(batch.id.as_str()), None, lay_all(&batch.hits)),
-            Self::Full(batch) => {
-                (batch.v, Some(batch.id.as_str()), batch.subject.as_deref(), lay_all(&batch.hits))
-            }
+    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
+        let (id, subject, hits) = match self {
+            Self::Aggregated(batch) => (None, None, lay_all(&batch.hits)),
+            Self::Anonymous(batch) => (Some(batch.id.as_str()), None, lay_all(&batch.hits)),
+            Self::Full(batch) => (Some(batch.id.as_str()), batch.subject.as_deref(), lay_all(&batch.hits)),
         };
-        let mut fields: Fields<'_> = vec![
-            ("v", Tree::Number(v.into())),
-            ("site", Tree::Text(self.site())),
-            ("level", Tree::Text(self.level().as_str())),
-            ("batch", Tree::Text(self.number())),
-        ];
-        optional(&mut fields, "id", id);
-        optional(&mut fields, "subject", subject);
-        fields.push(("hits", hits));
-        Tree::Fields(fields)
+        *fields =
+            Envelope { site: self.site(), level: self.level(), number: self.number(), id, subject }.fields();
+        fields.put("hits", hits);
     }
 }
 
 fn lay_all<T: Lay>(hits: &[T]) -> Tree<'_> {
-    Tree::List(hits.iter().map(Lay::lay).collect())
+    Tree::List(hits.iter().map(Lay::tree).collect())
 }
 
 serialize_as_tree!(Batch);

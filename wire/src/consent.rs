@@ -1,7 +1,8 @@
 //! What `POST /consent` and `POST /forget` carry.
 
+use crate::VERSION;
 use crate::level::Level;
-use crate::tree::{Lay, Tree, serialize_as_tree};
+use crate::tree::{Fields, Lay, Tree, serialize_as_tree};
 
 /// What the visitor did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,40 +82,34 @@ pub struct Forget {
 }
 
 impl Lay for Denial {
-    fn lay(&self) -> Tree<'_> {
-        Tree::Fields(vec![
-            ("v", Tree::Number(self.v.into())),
-            ("site", Tree::Text(&self.site)),
-            ("action", Tree::Text(self.action.as_str())),
-            ("level", Tree::Text(self.level.as_str())),
-            ("policy", Tree::Number(self.policy)),
-        ])
+    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
+        lay_choice(fields, &self.site, self.action, self.level, self.policy);
     }
 }
 
 impl Lay for Grant {
-    fn lay(&self) -> Tree<'_> {
-        Tree::Fields(vec![
-            ("v", Tree::Number(self.v.into())),
-            ("site", Tree::Text(&self.site)),
-            ("action", Tree::Text(self.action.as_str())),
-            ("level", Tree::Text(self.level.as_str())),
-            ("policy", Tree::Number(self.policy)),
-            ("lang", Tree::Text(&self.lang)),
-            ("banner", Tree::Flag(self.banner)),
-            ("id", Tree::Text(&self.id)),
-        ])
+    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
+        lay_choice(fields, &self.site, self.action, self.level, self.policy);
+        fields.text("lang", &self.lang);
+        fields.put("banner", Tree::Flag(self.banner));
+        fields.text("id", &self.id);
     }
 }
 
 impl Lay for Forget {
-    fn lay(&self) -> Tree<'_> {
-        Tree::Fields(vec![
-            ("v", Tree::Number(self.v.into())),
-            ("site", Tree::Text(&self.site)),
-            ("id", Tree::Text(&self.id)),
-        ])
+    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
+        fields.put("v", Tree::Number(self.v.into()));
+        fields.text("site", &self.site);
+        fields.text("id", &self.id);
     }
+}
+
+fn lay_choice<'a>(fields: &mut Fields<'a>, site: &'a str, action: Action, level: Level, policy: u32) {
+    fields.put("v", Tree::Number(VERSION.into()));
+    fields.text("site", site);
+    fields.text("action", action.as_str());
+    fields.text("level", level.as_str());
+    fields.put("policy", Tree::Number(policy));
 }
 
 serialize_as_tree!(Denial, Grant, Forget);

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::tree::{Fields, Lay, Tree, optional, serialize_as_tree};
+use crate::tree::{Fields, Lay, Tree, serialize_as_tree};
 
 /// The width class of the page's viewport, from `matchMedia`; never an exact size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -49,8 +49,10 @@ impl Props {
 }
 
 impl Lay for Props {
-    fn lay(&self) -> Tree<'_> {
-        Tree::Fields(self.0.iter().map(|(name, value)| (name.as_str(), Tree::Text(value))).collect())
+    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
+        for (name, value) in &self.0 {
+            fields.text(name, value);
+        }
     }
 }
 
@@ -133,41 +135,47 @@ pub struct Hit {
     pub what: AggregatedHit,
 }
 
+impl Lay for AggregatedView {
+    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
+        fields.text("page", &self.page);
+        fields.optional("referrer", &self.referrer);
+        if self.entry {
+            fields.put("entry", Tree::Flag(true));
+        }
+        fields.optional("source", &self.source);
+        fields.optional("medium", &self.medium);
+        fields.optional("campaign", &self.campaign);
+        if let Some(viewport) = self.viewport {
+            fields.text("viewport", viewport.as_str());
+        }
+    }
+}
+
+impl Lay for AggregatedEvent {
+    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
+        fields.text("name", &self.name);
+        fields.text("page", &self.page);
+        if !self.props.is_empty() {
+            fields.put("props", self.props.tree());
+        }
+    }
+}
+
 impl Lay for AggregatedHit {
-    fn lay(&self) -> Tree<'_> {
-        let mut fields = Fields::new();
-        let kind = match self {
-            Self::View(view) => {
-                fields.push(("page", Tree::Text(&view.page)));
-                optional(&mut fields, "referrer", view.referrer.as_deref());
-                if view.entry {
-                    fields.push(("entry", Tree::Flag(true)));
-                }
-                optional(&mut fields, "source", view.source.as_deref());
-                optional(&mut fields, "medium", view.medium.as_deref());
-                optional(&mut fields, "campaign", view.campaign.as_deref());
-                optional(&mut fields, "viewport", view.viewport.map(Viewport::as_str));
-                "view"
-            }
-            Self::Event(event) => {
-                fields.push(("name", Tree::Text(&event.name)));
-                fields.push(("page", Tree::Text(&event.page)));
-                if !event.props.is_empty() {
-                    fields.push(("props", event.props.lay()));
-                }
-                "event"
-            }
-        };
-        Tree::Fields(vec![(kind, Tree::Fields(fields))])
+    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
+        match self {
+            Self::View(view) => fields.put("view", view.tree()),
+            Self::Event(event) => fields.put("event", event.tree()),
+        }
     }
 }
 
 impl Lay for Hit {
-    fn lay(&self) -> Tree<'_> {
-        let mut fields = vec![("uuid", Tree::Text(&self.uuid)), ("visit", Tree::Text(&self.visit))];
-        optional(&mut fields, "previous", self.previous.as_deref());
-        fields.push(("what", self.what.lay()));
-        Tree::Fields(fields)
+    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
+        fields.text("uuid", &self.uuid);
+        fields.text("visit", &self.visit);
+        fields.optional("previous", &self.previous);
+        fields.put("what", self.what.tree());
     }
 }
 
