@@ -16,7 +16,7 @@ mod ledger;
 pub mod pairs;
 
 use askfirst_wire::{Level, limits};
-use js_sys::Object;
+use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
 
 use app::running;
@@ -31,9 +31,12 @@ use consent::state::Action;
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 /// Starts with options: the `dataset` of the script tag (`tag` is true) or the object passed to `init`. With options that
-/// cannot be understood the snippet stays off, and the console says which one.
+/// cannot be understood the snippet stays off, and the console says which one. Whether it started.
+///
+/// `listener` is called with a click in the banner, with a message and its answer, or, by the timer, with nothing; it calls
+/// [`clicked`], [`answered`] or [`wake`].
 #[wasm_bindgen]
-pub fn start(options: &Object, tag: bool) {
+pub fn start(options: &Object, tag: bool, listener: &Function) -> bool {
     let mut read = Vec::new();
     for name in Object::keys(options).iter().filter_map(|name| name.as_string()) {
         let value = get(options, &name);
@@ -47,8 +50,11 @@ pub fn start(options: &Object, tag: bool) {
         }
     }
     match config::read(&read, if tag { Source::Tag } else { Source::Init }) {
-        Ok(config) => app::start(config),
-        Err(problem) => warn_once(Warning::Off, &problem),
+        Ok(config) => app::start(config, listener),
+        Err(problem) => {
+            warn_once(Warning::Off, &problem);
+            false
+        }
     }
 }
 
@@ -68,7 +74,40 @@ pub fn page() {
     }
 }
 
-/// Something about the address changed, where the browser has no Navigation API to tell.
+/// The timer's time has come.
+#[wasm_bindgen]
+pub fn wake() {
+    if let Some(app) = running() {
+        app.wake.set(0.0);
+        app.flush(false);
+    }
+}
+
+/// A message was answered, or could not be delivered.
+#[wasm_bindgen]
+pub fn answered(message: &JsValue, answer: &JsValue) {
+    if let Some(app) = running() {
+        app.answered(message, answer);
+    }
+}
+
+/// Somebody, or something, clicked in the banner.
+#[wasm_bindgen]
+pub fn clicked(event: &JsValue) {
+    if let Some(app) = running() {
+        app.clicked(event);
+    }
+}
+
+/// The page is being hidden or left: everything that waits is sent.
+#[wasm_bindgen]
+pub fn leave() {
+    if let Some(app) = running() {
+        app.flush(true);
+    }
+}
+
+/// Something about the address changed: a page view, if the path did.
 #[wasm_bindgen]
 pub fn moved() {
     if let Some(app) = running() {
@@ -76,11 +115,13 @@ pub fn moved() {
     }
 }
 
-/// At level `full`: the site's own id of the person, a string of 1 to 128 bytes, under which later hits go.
+/// The site's own id of the person, a string of 1 to 128 bytes, under which later hits go at level `full`.
 /// Without an argument the person is forgotten in this page.
 #[wasm_bindgen]
 pub fn identify(subject: &JsValue) {
-    if let Some(app) = running().filter(|app| app.facts().status().1 == Level::Full) {
+    if let Some(app) = running() {
+        // What waits goes under who it was.
+        app.seal();
         app.subject
             .replace(subject.as_string().filter(|text| !text.is_empty() && text.len() <= limits::SUBJECT));
     }
@@ -118,10 +159,10 @@ pub fn deny(everything: bool) {
     }
 }
 
-/// Shows the banner, to ask or to change one's mind.
+/// Brings the banner up to date: another tab may have answered. `wanted` opens it, to ask or to change one's mind.
 #[wasm_bindgen]
-pub fn show() {
+pub fn show(wanted: bool) {
     if let Some(app) = running() {
-        app.show_banner(true);
+        app.show_banner(wanted);
     }
 }

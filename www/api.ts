@@ -32,23 +32,30 @@ function call<T>(inside: () => T): T | undefined {
   return undefined;
 }
 
+/** What the module hands to the browser: called with a click, with a message and its answer, or by the timer with nothing. */
+const listener = (event?: object, answer?: unknown): void =>
+  call(() => (answer ? glue.answered(event, answer) : event ? glue.clicked(event) : glue.wake()));
+
 /** Starts with the script tag's `data-*` attributes (`tag`) or with the options of `init`. */
 export function start(options: object, tag: boolean): void {
-  if (typeof document === 'undefined' || !load()) return;
-  call(() => glue.start({ ...options }, tag));
-  if (!('navigation' in window)) {
-    watch('pushState');
-    watch('replaceState');
+  if (typeof document === 'undefined' || !load() || !call(() => glue.start({ ...options }, tag, listener))) return;
+  const moved = (): void => call(() => glue.moved());
+  const { navigation } = window as { navigation?: EventTarget };
+  navigation?.addEventListener('currententrychange', moved);
+  if (!navigation) {
+    // Client-side navigation shows where the page calls the History API.
+    addEventListener('popstate', moved);
+    for (const name of ['pushState', 'replaceState'] as const) {
+      const original = history[name];
+      history[name] = function (...args) {
+        original.apply(this, args);
+        moved();
+      };
+    }
   }
-}
-
-/** Without a Navigation API, client-side navigation shows where the page calls the History API. */
-function watch(name: 'pushState' | 'replaceState'): void {
-  const original = history[name];
-  history[name] = function (...args) {
-    original.apply(this, args);
-    call(() => glue.moved());
-  };
+  const leave = (): void => call(() => glue.leave());
+  addEventListener('pagehide', leave);
+  document.addEventListener('visibilitychange', () => (document.hidden ? leave() : call(() => glue.show(false))));
 }
 
 export const init = (options: Options): void => start(options, false);
@@ -64,7 +71,7 @@ export const consent: Consent = {
   grant: (level) => call(() => glue.grant(level)) ?? false,
   deny: (options) => call(() => glue.deny(options?.counting ?? false)),
   withdraw: forget,
-  show: () => call(() => glue.show()),
+  show: () => call(() => glue.show(true)),
 };
 
 export const api: AskFirst = { init, track, page, identify, reset, forget, sent, consent };

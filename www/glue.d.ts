@@ -1,7 +1,11 @@
 /** What wasm-bindgen makes of src/lib.rs; the build puts the real module in its place. */
 declare module 'askfirst:glue' {
   export function initSync(options: { module: Uint8Array }): unknown;
-  export function start(options: object, tag: boolean): void;
+  export function start(options: object, tag: boolean, listener: (event?: object, answer?: unknown) => void): boolean;
+  export function wake(): void;
+  export function answered(message: unknown, answer: unknown): void;
+  export function clicked(event: unknown): void;
+  export function leave(): void;
   export function track(name: unknown, props: object): void;
   export function moved(): void;
   export function page(): void;
@@ -10,7 +14,7 @@ declare module 'askfirst:glue' {
   export function status(): import('./types').Status | undefined;
   export function grant(level: unknown): boolean;
   export function deny(everything: boolean): void;
-  export function show(): void;
+  export function show(wanted: boolean): void;
 }
 
 /** The WebAssembly module's bytes; how they are written down differs between the script and the package. */

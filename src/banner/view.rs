@@ -72,7 +72,7 @@ impl Banner {
             let _ = sheet.replace_sync(STYLE);
             set(&root, "adoptedStyleSheets", &Array::of1(&sheet));
         }
-        app.listen(&host, "click");
+        set(&host, "onclick", &app.listener);
         Self { host, now, manage, shown: Cell::new(Shown::Hidden) }
     }
 

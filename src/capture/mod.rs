@@ -10,17 +10,9 @@ use wasm_bindgen::prelude::*;
 
 use crate::app::App;
 use crate::browser::{Warning, document, get, is_true, location, now, random_hex, text, warn_once, window};
-use crate::delivery::pending::Owner;
 use crate::delivery::transport::to_js;
 use crate::identity;
 use view::Seen;
-
-/// The visit that hits under an id belong to: in the page's memory only.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Visit {
-    id: String,
-    last: f64,
-}
 
 impl App {
     /// Counts the page that is shown now. The first view of a page load is sent at once, later ones wait for company.
@@ -52,42 +44,26 @@ impl App {
         }
     }
 
-    /// Puts a hit where it waits, made at the visitor's level: this is the one place where the level is looked up.
+    /// Makes a hit at the visitor's level: this is the one place where the level is looked up.
     #[inline(never)]
     fn add(&self, what: AggregatedHit, previous: Option<String>) {
         let (_, level) = self.facts().status();
-        if level == Level::None {
-            return;
+        if level.has_id() {
+            let hit = Hit { uuid: random_hex(limits::ID_HEX), visit: self.visit(), previous, what };
+            self.gather(level, identity::read(), &to_js(&hit.tree()));
+        } else if level == Level::Aggregated {
+            self.gather(level, None, &to_js(&what.tree()));
         }
-        let mut owner = Owner { level, id: None, subject: None };
-        let hit = if level.has_id() {
-            owner.id = identity::read();
-            if level == Level::Full {
-                owner.subject = self.subject.take();
-                self.subject.set(owner.subject.clone());
-            }
-            to_js(&Hit { uuid: random_hex(limits::ID_HEX), visit: self.visit(), previous, what }.tree())
-        } else {
-            to_js(&what.tree())
-        };
-        let mut pending = self.pending.take();
-        let others = pending.add(owner, hit);
-        let full = pending.is_full();
-        self.pending.set(pending);
-        self.seal(&others);
-        self.gather(full);
     }
 
     /// The visit's id; a new one after half an hour without a hit.
     fn visit(&self) -> String {
-        let mut visit = self.visit.take();
-        let now = now();
-        if now - visit.last > f64::from(limits::VISIT_IDLE_MINUTES) * 60_000.0 {
-            visit.id = random_hex(limits::ID_HEX);
-        }
-        visit.last = now;
-        self.visit.set(visit.clone());
-        visit.id
+        let (now, idle) = (now(), f64::from(limits::VISIT_IDLE_MINUTES) * 60_000.0);
+        let lasting = self.visit.take().filter(|_| now - self.last_hit.get() < idle);
+        let visit = lasting.unwrap_or_else(|| random_hex(limits::ID_HEX));
+        self.last_hit.set(now);
+        self.visit.set(Some(visit.clone()));
+        visit
     }
 }
 

@@ -1,5 +1,5 @@
-//! How the page load came to be, and client-side navigation: a page view for each change of the path, by the Navigation API
-//! where there is one. Elsewhere the entry files call [`moved`](crate::moved) after the History API.
+//! How the page load came to be, and client-side navigation: a page view for each change of the path. The entry files tell
+//! of changes: by the Navigation API, or where there is none by the History API.
 
 use wasm_bindgen::JsCast;
 use web_sys::Performance;
@@ -14,16 +14,6 @@ pub(crate) fn kind() -> String {
 }
 
 impl App {
-    /// Listens for client-side navigation.
-    pub(crate) fn watch(&self) {
-        let navigation = get(&window(), "navigation");
-        if navigation.is_undefined() {
-            self.listen(&window(), "popstate");
-        } else {
-            self.listen(&navigation, "currententrychange");
-        }
-    }
-
     /// Something about the address changed: counts the page if its path did.
     pub(crate) fn moved(&self) {
         let before = self.page.take();

@@ -90,18 +90,12 @@ impl App {
         true
     }
 
-    /// Removes the id, if there is one, and all that waits under it, and asks the collector to erase.
+    /// Removes the id, if there is one, and asks the collector to erase. What waits under the id is not sent any more: each
+    /// message is held against the cookie when its turn comes.
     #[inline(never)]
     fn erase(&self) {
         let Some(id) = identity::read() else { return };
         identity::erase();
-        let mut outbox = self.outbox.take();
-        outbox.drop_identified();
-        self.outbox.set(outbox);
-        let pending = self.pending.take();
-        if pending.owner.id.is_none() {
-            self.pending.set(pending);
-        }
         self.visit.take();
         self.subject.take();
         let forget = Forget { v: VERSION, site: self.config.site.clone(), id };
