@@ -40,7 +40,11 @@ const steps = [
   },
   { name: 'prettier', about: 'JavaScript is formatted', work: () => clean(bin('prettier', '--check', '--log-level=warn', '.')) },
   { name: 'eslint', about: 'JavaScript is free of lints', work: () => clean(bin('eslint', '--max-warnings=0', '.')) },
-  { name: 'types', about: 'JavaScript and TypeScript have their types right', work: () => clean(bin('tsc', '--noEmit')) },
+  {
+    name: 'types',
+    about: 'JavaScript and TypeScript have their types right',
+    work: () => clean(bin('tsc', '--project', '.'), bin('tsc', '--project', 'tests')),
+  },
   { name: 'deny', about: 'licences, bans and sources of all crates', optional: !hasCargoDeny(), work: async () => deny(await cargoDeny()) },
   { name: 'rust', about: 'Rust tests of all crates', work: () => cargoTests(['--workspace', '--all-features']) },
   {

@@ -1,8 +1,10 @@
 // What the tests' pages have on their window.
-export {};
+import type { AskFirst } from '../www/types';
 
 declare global {
   interface Window {
+    /** The script's, or the package's. */
+    askfirst: AskFirst;
     /** What the page's own script noted. */
     marks: string[];
     /** Layout shifts, as scores. */

@@ -48,7 +48,9 @@ export function sizes() {
       verdicts.push(`${grouped(most)} ${kind}: ${left}`);
       counts[over > 0 ? 'failed' : 'passed'] += 1;
     }
-    process.stdout.write(`  ${name.padEnd(12)}${KINDS.map((kind) => grouped(weight[kind]).padStart(9)).join('')}  ${verdicts.join(', ')}\n`);
+    process.stdout.write(
+      `  ${name.padEnd(12)}${KINDS.map((kind) => grouped(weight[kind]).padStart(9)).join('')}  ${verdicts.join(', ')}\n`,
+    );
   }
   process.stdout.write(`\n  For comparison: ${grouped(compared.brotli)} bytes of brotli are ${compared.what}.\n`);
   process.stdout.write(`  Source: ${compared.source}.\n`);

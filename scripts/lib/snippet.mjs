@@ -1,5 +1,5 @@
 // The snippet: cargo → wasm-bindgen → wasm-opt → one askfirst.js, and the package.
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { shortenImports } from './imports.mjs';
@@ -32,7 +32,7 @@ export async function buildSnippet() {
   await run('cargo', ['rustc', '--profile', 'snippet', '--target', 'wasm32-unknown-unknown', ...library]);
   const inputs = [compiled, ...inFolder('www', /\.ts$/), ...inFolder('scripts/lib', /\.mjs$/), join(root, 'package-lock.json')];
   const print = fingerprint(...inputs.map((path) => readFileSync(path)));
-  const files = ['askfirst.js', 'index.js', 'index.cjs', 'index.d.ts'].map((name) => join(dist, name));
+  const files = ['askfirst.js', 'index.js', 'index.cjs', 'index.d.ts', 'index.d.cts'].map((name) => join(dist, name));
   return unlessDone('snippet', print, files, async () => {
     say('Making askfirst.js: wasm-bindgen, wasm-opt, one file');
     rmSync(dist, { recursive: true, force: true });
@@ -131,11 +131,8 @@ async function writePackage(wasm) {
   for (const [name, format] of formats) {
     writeFileSync(join(dist, name), insert(await bundle('npm.ts', format, decoders.hex), literal));
   }
-  copyFileSync(join(root, 'www', 'types.d.ts'), join(dist, 'types.d.ts'));
-  writeFileSync(
-    join(dist, 'index.d.ts'),
-    `import type { AskFirst } from './types';
-export type { AskFirst, Consent, Level, Options, Props, Sent, Status } from './types';
+  // The same for `import` and for `require`, each in one file: what a relative import would need differs between the two.
+  const types = `${readFileSync(join(root, 'www', 'types.d.ts'), 'utf8')}
 export declare const init: AskFirst['init'];
 export declare const track: AskFirst['track'];
 export declare const page: AskFirst['page'];
@@ -144,6 +141,6 @@ export declare const reset: AskFirst['reset'];
 export declare const forget: AskFirst['forget'];
 export declare const sent: AskFirst['sent'];
 export declare const consent: AskFirst['consent'];
-`,
-  );
+`;
+  for (const name of ['index.d.ts', 'index.d.cts']) writeFileSync(join(dist, name), types);
 }

@@ -55,7 +55,7 @@ test('no two aggregated requests can be joined by anything in them', async (t) =
   const constants = new Set([1, 'shop.example', 'aggregated', '/a', '/b', true, 'large', 'signup', 'pro']);
   for (const leaf of said.flatMap(leaves)) assert.ok(constants.has(/** @type {any} */ (leaf)), `${leaf} is no constant`);
 
-  const [first, ...others] = posts.map(({ headers: { 'content-length': _, ...headers } }) => headers);
+  const [first, ...others] = posts.map(({ headers }) => ({ ...headers, 'content-length': '' }));
   for (const other of others) assert.deepEqual(other, first, 'nor do the headers tell them apart');
 });
 

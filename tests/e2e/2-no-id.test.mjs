@@ -73,7 +73,12 @@ test('Accept sets exactly one cookie, which later visits never prolong, and late
 
   await visitor.page.evaluate(() => {
     const own = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie');
-    Object.defineProperty(document, 'cookie', { get: () => own?.get?.call(document), set: (text) => window.marks.push(text) });
+    Object.defineProperty(document, 'cookie', {
+      get: () => own?.get?.call(document),
+      set: (text) => {
+        window.marks.push(text);
+      },
+    });
   });
   await visitor.track('signup');
   await visitor.page.evaluate(() => history.pushState(null, '', '/next'));

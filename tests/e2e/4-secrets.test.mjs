@@ -21,7 +21,8 @@ const SECRETS = [
 ];
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';
 const UUID = '550e8400-e29b-41d4-a716-446655440000';
-const QUERY = '?email=ada%40example.org&token=TOKENSECRET&q=SEARCHSECRET&gclid=CLICKSECRET&user=USERSECRET&utm_content=SEARCHSECRET&utm_source=letter';
+const QUERY =
+  '?email=ada%40example.org&token=TOKENSECRET&q=SEARCHSECRET&gclid=CLICKSECRET&user=USERSECRET&utm_content=SEARCHSECRET&utm_source=letter';
 
 const ADDRESSES = [
   `/welcome${QUERY}#access_token=ACCESSSECRET`,

@@ -17,7 +17,11 @@ test('no file of the collector holds an IP address or a User-Agent, at any level
   await visitor.page.evaluate(() => window.askfirst.forget());
   await until(() => set.front.bodies('/forget').length === 1, 'the request to erase');
   // What is refused is not written either.
-  for (const body of ['{', '{"v":1,"site":"unknown.example","level":"aggregated","batch":"00ff10ee20dd30cc","hits":[]}', 'x'.repeat(70_000)]) {
+  for (const body of [
+    '{',
+    '{"v":1,"site":"unknown.example","level":"aggregated","batch":"00ff10ee20dd30cc","hits":[]}',
+    'x'.repeat(70_000),
+  ]) {
     const answer = await fetch(`${set.front.origin}/collect`, { method: 'POST', body, headers: { 'user-agent': AGENT_MARK } });
     assert.ok(answer.status >= 400);
   }

@@ -1,6 +1,6 @@
 // The real collector, as a process with a directory of its own.
 import { spawn } from 'node:child_process';
-import { openSync, readFileSync, readdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { openSync, readFileSync, readdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collector as program } from '../../../scripts/lib/collector.mjs';
@@ -91,9 +91,9 @@ export class Collector {
   /** All bytes that it has written, by file: the database, its log, what it logged. @returns {[name: string, bytes: Buffer][]} */
   files() {
     const data = join(this.directory, 'data');
-    const paths = readdirSync(data, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+    const paths = readdirSync(data, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(data, name))
+      .filter((path) => statSync(path).isFile());
     return [...paths, join(this.directory, 'collector.log')].map((path) => [path, readFileSync(path)]);
   }
 

@@ -28,7 +28,7 @@ export class Front {
   origin = '';
   /** The site's pages under another origin: `http://localhost:…`. */
   site = '';
-  /** Answers instead of the collector; undefined passes on. @type {((message: Message) => number | undefined) | undefined} */
+  /** Answers instead of the collector: a status, 0 hangs up, -1 never answers; undefined passes on. @type {((message: Message) => number | undefined) | undefined} */
   instead;
   /** So many answers of the collector do not reach the browser. */
   lose = 0;
@@ -98,7 +98,7 @@ export class Front {
     const instead = this.instead?.(message);
     if (instead !== undefined) {
       if (instead === 0) response.destroy();
-      else response.writeHead(instead, { 'access-control-allow-origin': '*' }).end();
+      if (instead > 0) response.writeHead(instead, { 'access-control-allow-origin': '*' }).end();
       return;
     }
     const onward = http.request(`${collector.public}${request.url}`, {

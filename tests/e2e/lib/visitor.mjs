@@ -13,7 +13,7 @@ export class Visitor {
   errors = [];
   /** Addresses of everything that was asked for, the pages' own too. @type {string[]} */
   requests = [];
-  /** Requests that failed. @type {string[]} */
+  /** Requests that failed; not those whose answer was still being read when the page was left. @type {string[]} */
   failures = [];
   /** @type {import('playwright-core').Page | undefined} */
   #page;
@@ -24,7 +24,10 @@ export class Visitor {
     this.context = context;
     context.setDefaultTimeout(10_000);
     context.on('request', (request) => this.requests.push(request.url()));
-    context.on('requestfailed', (request) => this.failures.push(request.url()));
+    context.on('requestfailed', (request) => {
+      const why = request.failure()?.errorText;
+      if (why !== 'net::ERR_ABORTED') this.failures.push(`${request.url()} ${why}`);
+    });
     context.on('console', (line) => this.console.push(`${line.type()}: ${line.text()}`));
     context.on('weberror', ({ error }) => this.errors.push(String(error())));
   }
@@ -80,7 +83,10 @@ export class Visitor {
 
   /** @param {string} name @param {object} [props] */
   track(name, props) {
-    return this.page.evaluate(([name, props]) => /** @type {any} */ (window).askfirst.track(name, props), /** @type {const} */ ([name, props]));
+    return this.page.evaluate(
+      ([name, props]) => /** @type {any} */ (window).askfirst.track(name, props),
+      /** @type {const} */ ([name, props]),
+    );
   }
 
   /** Clicks a button of the banner as a person does. @param {'accept' | 'reject' | 'object' | 'manage'} button */
@@ -122,6 +128,8 @@ export class Visitor {
       name: window.name,
     }));
     found.cookies = (await this.context.cookies()).map(({ name, value }) => `${name}=${value}`);
-    return Object.fromEntries(Object.entries(found).filter(([, value]) => value && Object.keys(Object(value)).length + Number(value === 1)));
+    return Object.fromEntries(
+      Object.entries(found).filter(([, value]) => value && Object.keys(Object(value)).length + Number(value === 1)),
+    );
   }
 }

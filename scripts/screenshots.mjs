@@ -1,0 +1,105 @@
+// npm run screenshots: the pictures in docs/images/, of the demo site and of the report page, from the real thing.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FLAGS, browser } from './lib/browser.mjs';
+import { buildCollector, collector } from './lib/collector.mjs';
+import { Failure, main, root, say } from './lib/run.mjs';
+import { buildSnippet } from './lib/snippet.mjs';
+
+const images = join(root, 'docs', 'images');
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 780 };
+
+/**
+ * A collector on free ports, with the demo.
+ * @param {string} data
+ * @returns {Promise<{ demo: string, reports: string, stop: () => void }>}
+ */
+function serve(data) {
+  const any = '127.0.0.1:0';
+  const args = ['serve', '--demo', 'www/demo', '--data', data, '--public', any, '--private', any, '--log', 'error'];
+  const child = spawn(collector, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stdout.on('data', (chunk) => {
+      said += chunk;
+      const [demo, reports] = [/demo +(http:\S+)/.exec(said)?.[1], /reports +(http:\S+)/.exec(said)?.[1]];
+      if (demo && reports) resolve({ demo, reports, stop: () => child.kill() });
+    });
+    child.on('exit', () => reject(new Failure('the collector ended')));
+  });
+}
+
+/** What some visitors did, so that the report has something to show: a batch for each. @param {string} origin */
+async function visits(origin) {
+  const pages = ['/demo/', '/demo/plans/', '/demo/journal/', '/demo/journal/first-frost', '/demo/contact/'];
+  const referrers = ['www.gardenersweekly.example', 'search.example', 'mastodon.example', undefined];
+  for (let index = 0; index < 240; index += 1) {
+    const view = (/** @type {number} */ at) => ({
+      page: pages[(index * at) % pages.length] ?? '/demo/',
+      viewport: ['small', 'large', 'wide'][index % 3],
+    });
+    const first = {
+      ...view(3),
+      entry: true,
+      referrer: referrers[(index * 7) % 4],
+      ...(index % 5 ? {} : { source: 'newsletter', campaign: 'autumn' }),
+    };
+    const hits = [{ view: first }, ...(index % 2 ? [{ view: view(2) }] : [])];
+    const events =
+      index % 6
+        ? []
+        : [{ event: { name: index % 4 ? 'plan' : 'signup', page: '/demo/plans/', props: { plan: ['free', 'team', 'pro'][index % 3] } } }];
+    const body = { v: 1, site: 'demo', level: 'aggregated', batch: index.toString(16).padStart(16, '0'), hits: [...hits, ...events] };
+    const answer = await fetch(`${origin}/collect`, { method: 'POST', body: JSON.stringify(body) });
+    if (!answer.ok) throw new Failure(`the collector refused a visit: ${await answer.text()}`);
+  }
+}
+
+main(async () => {
+  await buildSnippet();
+  await buildCollector();
+  const executablePath = await browser();
+  const { chromium } = await import('playwright-core');
+  const data = mkdtempSync(join(tmpdir(), 'askfirst-pictures-'));
+  mkdirSync(images, { recursive: true });
+  const { demo, reports, stop } = await serve(data);
+  const chrome = await chromium.launch({ executablePath, args: [...FLAGS, '--hide-scrollbars'] });
+  try {
+    /**
+     * @param {string} name
+     * @param {string} address
+     * @param {import('playwright-core').BrowserContextOptions} options
+     * @param {(page: import('playwright-core').Page) => Promise<unknown>} [act]
+     */
+    const picture = async (name, address, options, act) => {
+      const context = await chrome.newContext({ reducedMotion: 'reduce', ...options });
+      const page = await context.newPage();
+      await page.goto(address, { waitUntil: 'networkidle' });
+      await act?.(page);
+      await page.screenshot({ path: join(images, `${name}.png`) });
+      await context.close();
+      process.stdout.write(`  docs/images/${name}.png\n`);
+    };
+    say('Taking pictures');
+    await picture('banner', demo, { viewport: DESKTOP });
+    await picture('banner-dark', demo, { viewport: DESKTOP, colorScheme: 'dark' });
+    await picture('banner-phone', demo, { viewport: PHONE, deviceScaleFactor: 2, hasTouch: true, isMobile: true });
+    await picture('demo', `${demo}plans/`, { viewport: DESKTOP }, async (page) => {
+      await page.click('[data-askfirst=accept]');
+      await page.click('[data-do=plan]');
+      await page.mouse.move(0, 0);
+      // The event waits for company, and the panel for the answer.
+      await page.waitForFunction(() => /event plan/.test(document.querySelector('.log')?.textContent ?? ''));
+      await page.waitForTimeout(500);
+    });
+    await visits(new URL(demo).origin);
+    await picture('report', `${reports}/?site=demo&days=7`, { viewport: { width: 1280, height: 900 } });
+  } finally {
+    await chrome.close();
+    stop();
+    rmSync(data, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,274 @@
+// Promise 7: the page never waits, never shifts, never breaks, and the console says why once.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { quiet, stage, until } from './lib/stage.mjs';
+
+/** @typedef {import('./lib/stage.mjs').Stage} Stage @typedef {import('./lib/visitor.mjs').Visitor} Visitor */
+
+/**
+ * The page behaves as if the script were not there.
+ * @param {Visitor} visitor
+ * @param {{ says?: RegExp }} expected what the console says, once; nothing where it is not given
+ */
+async function lives(visitor, { says } = {}) {
+  const page = visitor.page;
+  await page.click('#own');
+  const { marks, shifts, title } = await page.evaluate(() => ({
+    marks: window.marks,
+    shifts: window.shifts,
+    title: document.querySelector('h1')?.textContent,
+  }));
+  assert.deepEqual(marks, ['load', 'click'], "the page's own script ran, and nothing violated a policy");
+  assert.deepEqual(shifts, [], 'nothing shifted');
+  assert.equal(title, 'A shop');
+  assert.deepEqual(visitor.errors, [], 'nothing was thrown');
+  assert.deepEqual(visitor.warnings.length, says ? 1 : 0, visitor.warnings.join('\n'));
+  if (says) assert.match(visitor.warnings.join(), says);
+}
+
+test('the page shows the banner without a shift and without a word on the console', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  assert.equal(await visitor.banner(), 'asking');
+  await quiet(500);
+  await lives(visitor);
+});
+
+test('with the collector down the page goes on', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  set.front.instead = ({ path }) => (path === '/askfirst.js' ? undefined : 0);
+  await visitor.open(set.page('/'));
+  for (let index = 0; index < 25; index += 1) await visitor.track('signup');
+  await visitor.click('reject');
+  await quiet(4_000);
+  // What the browser itself says of a failed request is not ours.
+  visitor.console = visitor.console.filter((line) => !line.includes('Failed to load resource'));
+  await lives(visitor, { says: /collector/ });
+});
+
+test('with a collector that never answers the page goes on', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  set.front.instead = ({ path }) => (path === '/askfirst.js' ? undefined : -1);
+  const start = Date.now();
+  await visitor.open(set.page('/'));
+  await visitor.track('signup');
+  assert.ok(Date.now() - start < 20_000, 'the load event did not wait for an answer');
+  await visitor.click('accept');
+  await lives(visitor);
+});
+
+test('with a collector that refuses everything the page goes on', async (t) => {
+  const set = await stage(t, { 'data-site': 'unknown.example' });
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  await visitor.track('signup');
+  await quiet();
+  visitor.console = visitor.console.filter((line) => !line.includes('Failed to load resource'));
+  await lives(visitor, { says: /refused/ });
+  assert.equal(set.front.posts.length, 2, 'and what is refused is not tried again');
+});
+
+test('with the script blocked the page goes on', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  await visitor.context.route('**/askfirst.js', (route) => route.abort('blockedbyclient'));
+  set.site.head = '<script src="/stub.js"></script>';
+  await visitor.open(set.page('/'), { runs: false });
+  visitor.console = visitor.console.filter((line) => !line.includes('Failed to load resource'));
+  await lives(visitor);
+  assert.deepEqual(set.front.messages, []);
+  assert.deepEqual(await visitor.device(), {});
+});
+
+test('with a broken script the page goes on', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  await visitor.context.route('**/askfirst.js', async (route) => {
+    const answer = await route.fetch();
+    // As a page would read it that mistakes the file's character set.
+    await route.fulfill({ body: (await answer.body()).toString('latin1'), contentType: 'text/javascript; charset=utf-8' });
+  });
+  await visitor.open(set.page('/'), { runs: false });
+  await quiet(500);
+  await lives(visitor, { says: /askfirst/ });
+});
+
+test('with WebAssembly forbidden by the content security policy the page goes on', async (t) => {
+  const set = await stage(t);
+  set.site.headers['content-security-policy'] = "script-src 'self'";
+  const visitor = await set.visitor();
+  await visitor.open(set.own('/'), { runs: false });
+  await visitor.page.evaluate(() => {
+    window.askfirst.track('signup');
+    window.askfirst.init({ site: 'shop.example', endpoint: location.origin });
+    window.askfirst.consent.show();
+  });
+  const refused = await visitor.page.evaluate(() => [window.askfirst.consent.status(), window.askfirst.consent.grant('anonymous')]);
+  assert.deepEqual(refused, [undefined, false], 'the level stays where it is');
+  // The browser reports the one attempt, to the owner and on the console; it does so once.
+  const violations = await visitor.page.evaluate(() => window.marks.filter((mark) => mark.startsWith('violation')));
+  assert.deepEqual(violations, ['violation of script-src']);
+  await visitor.page.evaluate(() => (window.marks = window.marks.filter((mark) => !mark.startsWith('violation'))));
+  await lives(visitor, { says: /wasm-unsafe-eval/ });
+  assert.deepEqual(set.front.posts, []);
+});
+
+test("under style-src 'self' and Trusted Types the banner shows, with no violation", async (t) => {
+  const set = await stage(t);
+  const policy = ["default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "connect-src 'self'"];
+  set.site.headers['content-security-policy'] = [...policy, "require-trusted-types-for 'script'", "trusted-types 'none'"].join('; ');
+  const visitor = await set.visitor();
+  await visitor.open(set.own('/'));
+  const box = await visitor.page.locator('askfirst-consent').boundingBox();
+  assert.ok(box && box.width > 200 && box.height > 100 && box.x < 100, 'it is styled');
+  assert.equal(await visitor.page.locator('askfirst-consent').evaluate((host) => getComputedStyle(host).position), 'fixed');
+  await visitor.click('accept');
+  await visitor.click('manage');
+  await lives(visitor);
+  await until(() => set.front.bodies('/consent').length === 1, 'the grant');
+});
+
+test('with storage denied the page goes on, and nobody is granted anything', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/frame.html'), { runs: false });
+  await until(() => visitor.page.frames().length > 1, 'the frame');
+  const frame = /** @type {import('playwright-core').Frame} */ (visitor.page.frames()[1]);
+  const status = () => frame.evaluate(() => window.askfirst?.consent?.status());
+  await until(() => status().catch(() => undefined), 'askfirst runs in the frame');
+  assert.deepEqual(await status(), { state: 'pending', level: 'aggregated', signal: false });
+  await frame.click('[data-askfirst=accept]');
+  assert.equal((await status())?.level, 'aggregated');
+  await frame.click('#own');
+  assert.deepEqual(await frame.evaluate(() => window.marks), ['load', 'click']);
+  await frame.click('[data-askfirst=reject]');
+  assert.deepEqual(await status(), { state: 'denied', level: 'aggregated', signal: false }, 'a no holds for this page');
+  assert.deepEqual(visitor.errors, []);
+  assert.equal(visitor.warnings.length, 1, visitor.warnings.join('\n'));
+  assert.match(visitor.warnings.join(), /not granted/);
+});
+
+/** @type {[what: string, attributes: Record<string, string>, says: RegExp][]} */
+const hostile = [
+  ['an unknown option', { 'data-levle': 'full' }, /data-levle.*data-level/],
+  ['a level that does not exist', { 'data-level': 'everything' }, /data-level must be/],
+  ['an endpoint that is no address', { 'data-endpoint': 'javascript:alert(1)' }, /data-endpoint must be/],
+  ['an empty site', { 'data-site': '' }, /data-site/],
+  ['a policy that would run', { 'data-policy': 'javascript:window.marks.push(1)' }, /data-policy must be/],
+  ['a policy number that is none', { 'data-policy-number': '1.5' }, /data-policy-number must be/],
+  ['a very long option', { 'data-site': 'x'.repeat(100_000) }, /data-site must be/],
+];
+for (const [what, attributes, says] of hostile) {
+  test(`with ${what} askfirst is off, says why, and the page goes on`, async (t) => {
+    const set = await stage(t, attributes);
+    const visitor = await set.visitor();
+    await visitor.open(set.page('/'), { runs: false });
+    await visitor.page.evaluate(() => window.askfirst.track('signup'));
+    await quiet(300);
+    await lives(visitor, { says });
+    assert.deepEqual(set.front.posts, []);
+    assert.deepEqual(await visitor.device(), {});
+    assert.equal(await visitor.banner(), undefined);
+  });
+}
+
+test('attributes of other tools on the tag are not ours', async (t) => {
+  const set = await stage(t, { 'data-cfasync': 'false', 'data-turbo-track': 'reload' });
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  await lives(visitor);
+});
+
+test('a page that breaks what askfirst uses is not broken by it', async (t) => {
+  const set = await stage(t);
+  for (const broken of [
+    () =>
+      (window.fetch = () => {
+        throw new Error('no fetch');
+      }),
+    () => (window.fetch = () => /** @type {any} */ (undefined)),
+    () => {
+      delete (/** @type {any} */ (window).navigation);
+      window.matchMedia = () => /** @type {any} */ (null);
+    },
+    () =>
+      (JSON.stringify = () => {
+        throw new Error('no JSON');
+      }),
+    () => (performance.getEntriesByType = () => []),
+  ]) {
+    const other = await set.visitor();
+    await other.context.addInitScript(broken);
+    await other.open(set.page('/'), { runs: false });
+    await other.page.click('#own');
+    await quiet(200);
+    assert.deepEqual(other.errors, [], String(broken));
+    assert.deepEqual(await other.page.evaluate(() => window.marks), ['load', 'click'], String(broken));
+    assert.ok(other.warnings.length < 3, other.warnings.join('\n'));
+  }
+});
+
+test('calls with anything throw nothing into the page', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  const thrown = await visitor.page.evaluate(() => {
+    const { askfirst } = /** @type {any} */ (window);
+    const values = [
+      undefined,
+      null,
+      0,
+      NaN,
+      '',
+      'x'.repeat(1000),
+      {},
+      [],
+      Symbol('s'),
+      () => 1,
+      10n,
+      new Proxy(
+        {},
+        {
+          get: () => {
+            throw new Error('trap');
+          },
+          ownKeys: () => {
+            throw new Error('trap');
+          },
+        },
+      ),
+    ];
+    const thrown = [];
+    const names = ['init', 'track', 'page', 'identify', 'reset', 'sent'];
+    for (const value of values) {
+      for (const name of names) {
+        for (const call of [
+          () => askfirst[name](value, value),
+          () => askfirst(name, value, value),
+          () => askfirst(String(typeof value), value),
+        ]) {
+          try {
+            call();
+          } catch (error) {
+            thrown.push(`${name}(${typeof value}): ${error}`);
+          }
+        }
+      }
+      for (const name of ['status', 'show', 'grant', 'deny', 'withdraw']) {
+        try {
+          askfirst.consent[name](value);
+        } catch (error) {
+          thrown.push(`consent.${name}(${typeof value}): ${error}`);
+        }
+      }
+    }
+    return thrown;
+  });
+  assert.deepEqual(thrown, []);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.open(set.page('/'));
+  await visitor.page.click('#own');
+});

@@ -1,0 +1,46 @@
+// Promise 8: Global Privacy Control and Do Not Track are an answer, until the visitor says otherwise here.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { quiet, stage, until } from './lib/stage.mjs';
+
+/** @type {[name: string, say: () => void][]} */
+const signals = [
+  ['Global Privacy Control', () => Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true })],
+  ['Do Not Track', () => Object.defineProperty(Navigator.prototype, 'doNotTrack', { get: () => '1' })],
+];
+
+for (const [name, say] of signals) {
+  test(`${name} is an answer: no question, counted at most, nothing stored`, async (t) => {
+    const set = await stage(t);
+    const visitor = await set.visitor();
+    await visitor.context.addInitScript(say);
+    await visitor.open(set.page('/'));
+    assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: true });
+    assert.equal(await visitor.banner(), 'closed');
+    for (const button of ['accept', 'reject']) assert.equal(await visitor.page.isVisible(`[data-askfirst=${button}]`), false);
+    assert.equal(await visitor.page.isVisible('[data-askfirst=manage]'), true);
+    await visitor.track('signup');
+    await quiet();
+    assert.deepEqual(await visitor.device(), {});
+    assert.deepEqual(new Set(set.front.posts.map(({ path }) => path)), new Set(['/collect']), 'nor is the signal told');
+    assert.deepEqual(new Set(set.front.hits.map(({ level }) => level)), new Set(['aggregated']));
+  });
+
+  test(`with ${name} an explicit yes behind the control wins, and a no after it`, async (t) => {
+    const set = await stage(t);
+    const visitor = await set.visitor();
+    await visitor.context.addInitScript(say);
+    await visitor.open(set.page('/'));
+    await visitor.click('manage');
+    assert.match(await visitor.page.innerText('askfirst-consent'), /Your browser says no/);
+    await visitor.click('accept');
+    assert.deepEqual(await visitor.status(), { state: 'granted', level: 'anonymous', signal: true });
+    await visitor.open(set.page('/later'));
+    assert.equal((await visitor.status()).state, 'granted', 'on later pages too');
+    await until(() => set.front.hits.some(({ level }) => level === 'anonymous'), 'a hit under the id');
+    await visitor.click('manage');
+    await visitor.click('reject');
+    assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: true });
+    assert.equal(await visitor.id(), undefined);
+  });
+}
