@@ -6,11 +6,12 @@ mod messages;
 
 use askfirst_wire::consent::{Action, Denial, Forget, Grant};
 use askfirst_wire::{Level, redact};
-use js_sys::{Array, JSON, Object, Reflect};
+use js_sys::{Array, Function, JSON, Object, Reflect};
 use messages::{batch, text, vectors};
 use serde::Serialize;
 use serde_json::Value;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -76,24 +77,31 @@ fn paths_become_templates() {
 /// One page, one story: there is one snippet in it.
 #[wasm_bindgen_test]
 fn a_page_load() {
+    // The entry files pass on what happens; this test calls what they would.
+    let listener: Function = Closure::<dyn FnMut()>::new(|| {}).into_js_value().unchecked_into();
     // Before the start, and with options that cannot be understood, nothing happens and nothing throws.
     askfirst::track(&"early".into(), &Object::new());
     askfirst::page();
     askfirst::moved();
     askfirst::identify(&"somebody".into());
     askfirst::deny(true);
-    askfirst::show();
+    askfirst::show(true);
+    askfirst::wake();
+    askfirst::leave();
+    askfirst::answered(&JsValue::UNDEFINED, &JsValue::NULL);
+    askfirst::clicked(&JsValue::UNDEFINED);
     assert!(!askfirst::grant(&"anonymous".into()));
     assert!(askfirst::status().is_undefined() && askfirst::sent().is_undefined());
-    askfirst::start(&object(&[("site", "shop.example".into()), ("endpiont", "x".into())]), false);
-    askfirst::start(&object(&[("site", JsValue::from(7))]), false);
+    askfirst::start(&object(&[("site", "shop.example".into()), ("endpiont", "x".into())]), false, &listener);
+    askfirst::start(&object(&[("site", JsValue::from(7))]), false, &listener);
     assert!(askfirst::status().is_undefined(), "off");
 
     // The server of this test refuses messages: they count as sent all the same.
     let window = web_sys::window().unwrap();
     let origin = Reflect::get(&window.location(), &"origin".into()).unwrap();
     let options = object(&[("site", "shop.example".into()), ("endpoint", origin), ("level", "full".into())]);
-    askfirst::start(&options, false);
+    assert!(askfirst::start(&options, false, &listener));
+    assert!(!askfirst::start(&options, false, &listener), "once");
     let status =
         |state: &str, level: &str| serde_json::json!({"state": state, "level": level, "signal": false});
     assert_eq!(json(&askfirst::status()), status("pending", "aggregated"));

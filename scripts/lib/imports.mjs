@@ -9,9 +9,12 @@
  * @throws {Error} where an import's name does not stand exactly once as a key in the glue
  */
 export function shortenImports(wasm, glue) {
+  /** @type {Map<string, string>} */
   const names = new Map();
+  /** @type {Map<string, string>} */
   const modules = new Map();
   const bytes = Buffer.from(wasm);
+  /** @type {Buffer[]} */
   const sections = [bytes.subarray(0, 8)];
   for (const section of sectionsOf(bytes)) {
     if (section.id !== 2) {
@@ -29,7 +32,7 @@ export function shortenImports(wasm, glue) {
   return { wasm: Buffer.concat(sections), glue, names };
 }
 
-/** The sections after magic and version. */
+/** The sections after magic and version. @param {Buffer} bytes */
 function* sectionsOf(bytes) {
   let at = 8;
   while (at < bytes.length) {
@@ -39,7 +42,12 @@ function* sectionsOf(bytes) {
   }
 }
 
-/** The import section (WebAssembly 1.0, 5.5.5) with other names; function imports only, which is all that wasm-bindgen makes. */
+/**
+ * The import section (WebAssembly 1.0, 5.5.5) with other names; function imports only, which is all that wasm-bindgen makes.
+ * @param {Buffer} body
+ * @param {Map<string, string>} names
+ * @param {Map<string, string>} modules
+ */
 function rename(body, names, modules) {
   const out = [];
   let at = 0;
@@ -56,7 +64,11 @@ function rename(body, names, modules) {
   const count = number();
   out.push(leb(count));
   for (let i = 0; i < count; i++) {
-    const short = (map, name) => map.get(name) ?? map.set(name, letters(map.size)).get(name);
+    const short = (/** @type {Map<string, string>} */ map, /** @type {string} */ name) => {
+      const letter = map.get(name) ?? letters(map.size);
+      map.set(name, letter);
+      return letter;
+    };
     for (const name of [short(modules, text()), short(names, text())]) out.push(leb(name.length), Buffer.from(name));
     if (body[at++] !== 0) throw new Error('an import that is no function');
     out.push(Buffer.from([0]), leb(number()));
@@ -64,25 +76,37 @@ function rename(body, names, modules) {
   return Buffer.concat(out);
 }
 
-/** a … z, A … Z, aa, ab, … */
+/** a … z, A … Z, aa, ab, … @param {number} index @returns {string} */
 function letters(index) {
   const alphabet = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
-  const last = alphabet[index % alphabet.length];
+  const last = alphabet.charAt(index % alphabet.length);
   return index < alphabet.length ? last : letters(Math.floor(index / alphabet.length) - 1) + last;
 }
 
-/** An unsigned LEB128 number, and where it ends. */
+/** An unsigned LEB128 number, and where it ends. @param {Buffer} bytes @param {number} at @returns {[value: number, end: number]} */
 function readLeb(bytes, at) {
   let value = 0;
   for (let shift = 0; ; shift += 7) {
-    const byte = bytes[at++];
+    const byte = bytes.readUInt8(at++);
     value += (byte & 127) * 2 ** shift;
     if (byte < 128) return [value, at];
   }
 }
 
+/** @param {number} value */
 function leb(value) {
   const bytes = [];
   for (; value > 127; value = Math.floor(value / 128)) bytes.push((value % 128) + 128);
   return Buffer.from([...bytes, value]);
+}
+
+/**
+ * Blanks the source paths that panic messages would name: nobody sees them, every visitor would load them, and they tell
+ * where the module was built. The lengths stay.
+ * @param {Uint8Array} wasm
+ * @returns {Buffer}
+ */
+export function blankPaths(wasm) {
+  const text = Buffer.from(wasm).toString('latin1');
+  return Buffer.from(text.replaceAll(/\/[\x21-\x7e]+?\.rs(?=[^a-z])/g, (path) => '\0'.repeat(path.length)), 'latin1');
 }
