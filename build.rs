@@ -30,5 +30,5 @@ fn compact(style: &str) -> String {
             compact = compact.replace(&format!(" {mark}"), mark);
         }
     }
-    compact.replace(";}", "}")
+    compact.replace(";}", "}").replace(" !important", "!important")
 }

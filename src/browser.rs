@@ -135,15 +135,13 @@ pub(crate) fn warn_once(warning: Warning, detail: &str) {
         warn(
             match warning {
                 Warning::Off => "askfirst is off:",
-                Warning::Refused => "askfirst: a message was refused; the answer says why:",
-                Warning::Unreachable => "askfirst: no answer from the collector:",
-                Warning::Grant => {
-                    "askfirst: not granted: it takes a visitor's click, and a level up to the ceiling"
-                }
-                Warning::Storage => "askfirst: not granted: the browser keeps neither choice nor cookie",
-                Warning::Event => "askfirst: event dropped: its name must be a string of 1 to 64 bytes",
+                Warning::Refused => "askfirst: message refused; the answer says why:",
+                Warning::Unreachable => "askfirst: no answer:",
+                Warning::Grant => "askfirst: not granted: no visitor's click, or above the ceiling",
+                Warning::Storage => "askfirst: not granted: the browser keeps no cookie or storage",
+                Warning::Event => "askfirst: event dropped: no name of 1 to 64 bytes",
                 Warning::Prop => {
-                    "askfirst: property dropped: at most 10 strings, numbers or booleans of 128 bytes:"
+                    "askfirst: property dropped: not one of 10 strings, numbers, booleans of 128 bytes:"
                 }
             },
             detail,

@@ -7,6 +7,7 @@
 use askfirst_wire::{Level, limits};
 
 use crate::browser::join;
+use crate::pairs::cut;
 
 /// Where options come from: it decides how they are spelled in warnings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,85 +32,118 @@ pub struct Config {
     pub before: Level,
     /// Whether the banner shows by itself.
     pub banner: bool,
-    /// Address of the privacy policy that the banner links to, as the page would link to it.
-    pub policy: Option<String>,
+    /// Address of the privacy policy that the banner links to, as the page would link to it; empty for none.
+    pub policy: String,
     /// The number of what is asked for. Raising it asks everybody again. 1 by default.
     pub policy_number: u32,
 }
 
-/// The options' names, as `init` and `dataset` spell them.
-const NAMES: [&str; 7] = ["site", "endpoint", "level", "beforeChoice", "banner", "policy", "policyNumber"];
+/// The options' names, as `init` and `dataset` spell them, and what is right for each.
+const OPTIONS: [(&str, &str); 7] = [
+    ("site", "the site's name, a string"),
+    ("endpoint", "an http or https URL"),
+    ("level", "none, aggregated, anonymous or full"),
+    ("beforeChoice", "aggregated or nothing"),
+    ("banner", "auto or manual"),
+    ("policy", "the address of a page"),
+    ("policyNumber", "a whole number from 1"),
+];
 
-/// Reads the options: names and values, `None` for a value that is no string (the caller gives numbers as their digits where
-/// one is wanted).
-///
-/// # Errors
-/// The warning for the console: which option, what is wrong with it, and what would be right.
-#[inline(never)]
-pub fn read(options: &[(String, Option<String>)], source: Source) -> Result<Config, String> {
-    let mut config = Config {
-        site: String::new(),
-        endpoint: String::new(),
-        level: Level::Anonymous,
-        before: Level::Aggregated,
-        banner: true,
-        policy: None,
-        policy_number: 1,
-    };
-    for (name, value) in options {
-        let (nearest, distance) = nearest(name);
-        if distance == 0 && name == nearest {
-            let wrong = value.as_ref().map_or(Some("a string"), |value| config.set(name, value));
-            if let Some(right) = wrong {
-                return Err(join(&[&spelled(name, source), " must be ", right]));
-            }
-        } else if source == Source::Init || distance < 3 {
-            let (name, nearest) = (spelled(name, source), spelled(nearest, source));
-            return Err(join(&["unknown option ", &name, "; did you mean ", &nearest, "?"]));
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            site: String::new(),
+            endpoint: String::new(),
+            level: Level::Anonymous,
+            before: Level::Aggregated,
+            banner: true,
+            policy: String::new(),
+            policy_number: 1,
         }
     }
-    config.before = config.before.min(config.level);
-    for (name, value) in [("site", &config.site), ("endpoint", &config.endpoint)] {
-        if value.is_empty() {
-            return Err(join(&[&spelled(name, source), " is missing"]));
-        }
-    }
-    Ok(config)
 }
 
 impl Config {
-    /// Takes a value, or says what would be right.
-    #[inline(never)]
-    fn set(&mut self, name: &str, value: &str) -> Option<&'static str> {
-        match name {
-            "site" if value.is_empty() || value.len() > limits::SITE => return Some("the site's name"),
-            "site" => self.site = value.into(),
-            "endpoint" => match address(value) {
-                Some(endpoint) => self.endpoint = endpoint.into(),
-                None => return Some("an http or https URL"),
-            },
-            "level" => match Level::from_name(value) {
-                Some(level) => self.level = level,
-                None => return Some("none, aggregated, anonymous or full"),
-            },
-            "beforeChoice" => match value {
-                "aggregated" => self.before = Level::Aggregated,
-                "nothing" => self.before = Level::None,
-                _ => return Some("aggregated or nothing"),
-            },
-            "banner" => match value {
-                "auto" => self.banner = true,
-                "manual" => self.banner = false,
-                _ => return Some("auto or manual"),
-            },
-            "policy" if is_script(value) => return Some("the address of a page"),
-            "policy" => self.policy = Some(value.into()),
-            _ => match whole_number(value) {
-                Some(number) => self.policy_number = number,
-                None => return Some("a whole number from 1"),
-            },
+    /// Takes one option; `None` for a value that is no string (the caller gives a number as its digits where one is wanted).
+    ///
+    /// # Errors
+    /// The warning for the console: which option, what is wrong with it, and what would be right.
+    pub fn option(&mut self, name: &str, value: Option<&str>, source: Source) -> Result<(), String> {
+        let (mut index, mut best, mut count) = (0, 0, 0);
+        for (option, _) in OPTIONS {
+            let alike = alike(name, option);
+            if alike > best {
+                (index, best) = (count, alike);
+            }
+            count += 1;
         }
-        None
+        let (option, right) = OPTIONS.get(index).copied().unwrap_or_default();
+        if name == option {
+            if value.is_some_and(|value| self.take(index, value)) {
+                return Ok(());
+            }
+            return Err(join(&[&spelled(name, source), " must be ", right]));
+        }
+        // An attribute that resembles none of ours is another tool's.
+        if source == Source::Tag && best * 2 < name.len() {
+            return Ok(());
+        }
+        Err(join(&[
+            "unknown option ",
+            &spelled(name, source),
+            "; did you mean ",
+            &spelled(option, source),
+            "?",
+        ]))
+    }
+
+    /// Whether the value is right for the option.
+    fn take(&mut self, option: usize, value: &str) -> bool {
+        match option {
+            0 => {
+                self.site = value.into();
+                !value.is_empty() && value.len() <= limits::SITE
+            }
+            1 => {
+                self.endpoint = value.strip_suffix("/").unwrap_or(value).into();
+                is_address(value)
+            }
+            2 => {
+                let level = Level::from_name(value);
+                self.level = level.unwrap_or(Level::None);
+                level.is_some()
+            }
+            3 => {
+                self.before = if value == "nothing" { Level::None } else { Level::Aggregated };
+                value == "nothing" || value == "aggregated"
+            }
+            4 => {
+                self.banner = value == "auto";
+                self.banner || value == "manual"
+            }
+            5 => {
+                self.policy = value.into();
+                // `javascript:` and the like would run code.
+                !cut(value, b":/?#").1.starts_with(':') || value.starts_with("http")
+            }
+            _ => {
+                self.policy_number = whole_number(value);
+                self.policy_number > 0
+            }
+        }
+    }
+
+    /// Sees to it that nothing is missing once all options are taken.
+    ///
+    /// # Errors
+    /// As [`option`](Self::option).
+    pub fn complete(&mut self, source: Source) -> Result<(), String> {
+        self.before = self.before.min(self.level);
+        let missing = if self.site.is_empty() { "site" } else { "endpoint" };
+        if self.site.is_empty() || self.endpoint.is_empty() {
+            return Err(join(&[&spelled(missing, source), " is missing"]));
+        }
+        Ok(())
     }
 }
 
@@ -128,64 +162,32 @@ fn spelled(name: &str, source: Source) -> String {
     attribute
 }
 
-/// The address without the slash at its end, where it is absolute, http or https, and has a host.
-#[inline(never)]
-fn address(text: &str) -> Option<&str> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
-    let clean = !rest.bytes().any(|byte| byte <= b' ' || matches!(byte, b'?' | b'#' | b'@' | b'\\'));
-    let has_host = !matches!(rest.as_bytes().first(), None | Some(b'/' | b':' | b'.'));
-    (clean && has_host).then(|| text.strip_suffix('/').unwrap_or(text))
+/// Whether it is absolute, http or https, with a host and without query, fragment and credentials.
+fn is_address(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    rest.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric() || first == b'[')
+        && !rest.bytes().any(|byte| matches!(byte, 0..=b' ' | b'?' | b'#' | b'@' | b'\\'))
 }
 
-/// Whether a link to it would run code: `javascript:`, `data:` and whatever else is neither http nor a path.
-#[inline(never)]
-fn is_script(address: &str) -> bool {
-    let scheme =
-        address.bytes().take_while(|byte| !matches!(byte, b'/' | b'?' | b'#')).any(|byte| byte == b':');
-    scheme && !address.starts_with("https://") && !address.starts_with("http://")
-}
-
-/// A number from 1 to 999 999.
-#[inline(never)]
-fn whole_number(text: &str) -> Option<u32> {
+/// A number from 1 to 999 999; 0 for everything else.
+fn whole_number(text: &str) -> u32 {
     let mut number = 0;
     for byte in text.bytes() {
         if !byte.is_ascii_digit() || number > 99_999 {
-            return None;
+            return 0;
         }
         number = number * 10 + u32::from(byte - b'0');
     }
-    (number > 0).then_some(number)
+    number
 }
 
-/// The valid name that is spelled most alike, and in how many letters it differs.
-#[inline(never)]
-fn nearest(name: &str) -> (&'static str, usize) {
-    let mut best = ("", usize::MAX);
-    for candidate in NAMES {
-        let distance = distance(name.as_bytes(), candidate.as_bytes());
-        if distance < best.1 {
-            best = (candidate, distance);
-        }
-    }
-    best
-}
-
-/// Levenshtein's distance, blind to case.
-#[inline(never)]
-fn distance(a: &[u8], b: &[u8]) -> usize {
-    // The distances from what of `a` was read to each beginning of `b`, but for the empty one.
-    let mut row: Vec<usize> = (1..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let (mut diagonal, mut left) = (i, i + 1);
-        for (cell, y) in row.iter_mut().zip(b) {
-            let substituted = diagonal + usize::from(!x.eq_ignore_ascii_case(y));
-            diagonal = *cell;
-            left = substituted.min(left + 1).min(diagonal + 1);
-            *cell = left;
-        }
-    }
-    row.last().copied().unwrap_or(a.len())
+/// How many letters two names share at their beginnings and ends, blind to case: enough for slips of the finger.
+fn alike(a: &str, b: &str) -> usize {
+    let same = |(x, y): &(u8, u8)| x.eq_ignore_ascii_case(y);
+    let most = a.len().min(b.len());
+    let beginning = a.bytes().zip(b.bytes()).take_while(same).count();
+    let end = a.bytes().rev().zip(b.bytes().rev()).take_while(same).count();
+    (beginning + end).min(most)
 }
 
 #[cfg(test)]
@@ -195,6 +197,15 @@ mod tests {
 
     fn text(value: &str) -> Option<String> {
         Some(value.into())
+    }
+
+    fn read(options: &[(String, Option<String>)], source: Source) -> Result<Config, String> {
+        let mut config = Config::default();
+        for (name, value) in options {
+            config.option(name, value.as_deref(), source)?;
+        }
+        config.complete(source)?;
+        Ok(config)
     }
 
     fn with(name: &str, value: Option<String>, source: Source) -> Result<Config, String> {
@@ -220,7 +231,7 @@ mod tests {
         assert_eq!(with("level", text("full"), Source::Tag).unwrap().level, Level::Full);
         assert_eq!(with("beforeChoice", text("nothing"), Source::Tag).unwrap().before, Level::None);
         assert!(!with("banner", text("manual"), Source::Init).unwrap().banner);
-        assert_eq!(with("policy", text("/privacy"), Source::Init).unwrap().policy.unwrap(), "/privacy");
+        assert_eq!(with("policy", text("/privacy"), Source::Init).unwrap().policy, "/privacy");
         assert_eq!(with("policyNumber", text("3"), Source::Tag).unwrap().policy_number, 3);
         assert_eq!(
             with("level", text("none"), Source::Tag).unwrap().before,
@@ -239,6 +250,19 @@ mod tests {
             with("beforechoise", text("nothing"), Source::Tag).unwrap_err(),
             "unknown option data-beforechoise; did you mean data-before-choice?"
         );
+        for (slip, meant) in [
+            ("sit", "site"),
+            ("endpont", "endpoint"),
+            ("enpdoint", "endpoint"),
+            ("Level", "level"),
+            ("baner", "banner"),
+            ("polcy", "policy"),
+            ("policynumer", "policyNumber"),
+        ] {
+            let warning = with(slip, text("x"), Source::Init).unwrap_err();
+            assert_eq!(warning, format!("unknown option {slip}; did you mean {meant}?"));
+            assert!(with(slip, text("x"), Source::Tag).is_err(), "{slip} in a tag");
+        }
         assert!(with("colour", text("red"), Source::Init).is_err());
     }
 
@@ -252,16 +276,16 @@ mod tests {
     #[test]
     fn wrong_values_say_what_is_right() {
         for (name, value, right) in [
-            ("site", None, "site must be a string"),
-            ("site", text(""), "site must be the site's name"),
+            ("site", None, "site must be the site's name, a string"),
+            ("site", text(""), "site must be the site's name, a string"),
             ("endpoint", text("stats.shop.example"), "endpoint must be an http or https URL"),
             ("endpoint", text("https://"), "endpoint must be an http or https URL"),
             ("endpoint", text("ftp://stats.example"), "endpoint must be an http or https URL"),
             ("endpoint", text("https://a b"), "endpoint must be an http or https URL"),
-            ("endpoint", None, "endpoint must be a string"),
+            ("endpoint", None, "endpoint must be an http or https URL"),
             ("level", text("all"), "level must be none, aggregated, anonymous or full"),
             ("beforeChoice", text("none"), "beforeChoice must be aggregated or nothing"),
-            ("banner", None, "banner must be a string"),
+            ("banner", None, "banner must be auto or manual"),
             ("banner", text("never"), "banner must be auto or manual"),
             ("policy", text("javascript:alert(1)"), "policy must be the address of a page"),
             ("policyNumber", text("0"), "policyNumber must be a whole number from 1"),
@@ -283,12 +307,6 @@ mod tests {
         fn any_options_are_read_or_refused(name in "[a-zA-Z]{0,14}", value in "\\PC{0,40}") {
             let _ = with(&name, text(&value), Source::Tag);
             let _ = with(&name, text(&value), Source::Init);
-        }
-
-        #[test]
-        fn distance_is_symmetric_and_zero_for_equals(a in "[a-z]{0,8}", b in "[a-z]{0,8}") {
-            prop_assert_eq!(distance(a.as_bytes(), b.as_bytes()), distance(b.as_bytes(), a.as_bytes()));
-            prop_assert_eq!(distance(a.as_bytes(), a.as_bytes()), 0);
         }
     }
 }

@@ -22,7 +22,7 @@ use wasm_bindgen::prelude::*;
 use app::running;
 use browser::{Warning, get, is_true, warn_once, window};
 use capture::plain;
-use config::Source;
+use config::{Config, Source};
 use consent::state::Action;
 
 /// A small allocator: 2 kB of brotli less than the default one. The page's wasm is single-threaded.
@@ -37,20 +37,18 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 /// [`clicked`], [`answered`] or [`wake`].
 #[wasm_bindgen]
 pub fn start(options: &Object, tag: bool, listener: &Function) -> bool {
-    let mut read = Vec::new();
+    let source = if tag { Source::Tag } else { Source::Init };
+    let mut config = Config::default();
+    let mut taken = Ok(());
     for name in Object::keys(options).iter().filter_map(|name| name.as_string()) {
         let value = get(options, &name);
-        if !value.is_undefined() {
-            let text = if name == "policyNumber" {
-                value.as_string().or_else(|| plain(&value))
-            } else {
-                value.as_string()
-            };
-            read.push((name, text));
+        if !value.is_undefined() && taken.is_ok() {
+            let text = value.as_string().or_else(|| plain(&value).filter(|_| name == "policyNumber"));
+            taken = config.option(&name, text.as_deref(), source);
         }
     }
-    match config::read(&read, if tag { Source::Tag } else { Source::Init }) {
-        Ok(config) => app::start(config, listener),
+    match taken.and_then(|()| config.complete(source)) {
+        Ok(()) => app::start(config, listener),
         Err(problem) => {
             warn_once(Warning::Off, &problem);
             false

@@ -61,8 +61,8 @@ impl Banner {
         new_button(&host, "reject", texts.reject);
         let now = child(&host, "p", "");
         set_text(&now, "role", "status");
-        if let Some(policy) = &config.policy {
-            set_text(&child(&host, "a", texts.policy), "href", policy);
+        if !config.policy.is_empty() {
+            set_text(&child(&host, "a", texts.policy), "href", &config.policy);
         }
         child(&host, "p", &texts.question_for(&config.site));
         child(&host, "h2", texts.title);
