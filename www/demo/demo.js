@@ -4,7 +4,7 @@
 
 /** @typedef {'none' | 'aggregated' | 'anonymous' | 'full'} Level */
 /** @typedef {{ state: 'pending' | 'denied' | 'granted', level: Level, signal: boolean }} Status */
-/** @typedef {{ path: string, level: Level, body: unknown, answer?: number | 'failed' }} Sent one entry of the ledger */
+/** @typedef {{ path: string, level: Level, body: unknown, answer?: number }} Sent one entry of the ledger */
 /** @typedef {{ status(): Status | undefined, withdraw(): void, show(): void }} Consent */
 /**
  * @typedef {((method: string, ...values: unknown[]) => unknown)
@@ -97,7 +97,7 @@ function summary(body) {
 /** @param {Sent} entry */
 function answerOf(entry) {
   if (entry.answer === undefined) return 'no answer yet';
-  return entry.answer === 'failed' ? 'no answer: the collector was not reached' : `answered ${entry.answer}`;
+  return entry.answer === 0 ? 'no answer: the collector was not reached' : `answered ${entry.answer}`;
 }
 
 /** @param {Sent} entry */
@@ -176,7 +176,7 @@ function drawDevice() {
   cookieOnDevice.replaceChildren(ours.length ? h('code', {}, ours.join('; ')) : 'no cookie');
   const others = cookies.length - ours.length;
   otherCookies.textContent = others ? `and ${others} of other programs at this address` : '';
-  let choice = null;
+  let choice;
   try {
     choice = localStorage.getItem('askfirst.choice');
   } catch {
