@@ -28,7 +28,8 @@ use consent::state::Action;
 /// A small allocator: 2 kB of brotli less than the default one. The page's wasm is single-threaded.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
 /// Starts with options: the `dataset` of the script tag (`tag` is true) or the object passed to `init`. With options that
 /// cannot be understood the snippet stays off, and the console says which one. Whether it started.

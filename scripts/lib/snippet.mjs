@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { blankPaths, shortenImports } from './imports.mjs';
+import { blankPanics, shortenImports, trimGlue } from './trim.mjs';
 import { fingerprint, root, run, say, unlessDone } from './run.mjs';
 import { nodeModules, rust, wasmBindgen } from './tools.mjs';
 
@@ -52,7 +52,7 @@ export async function buildSnippet() {
     const small = join(work, 'small.wasm');
     const opt = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
     await run(process.execPath, [opt, join(work, 'glue_bg.wasm'), '-Oz', '--low-memory-unused', ...features, '--strip-debug', '--strip-producers', '-o', small]);
-    const { wasm, glue } = shortenImports(blankPaths(readFileSync(small)), readFileSync(join(work, 'glue.js'), 'utf8'));
+    const { wasm, glue } = shortenImports(blankPanics(readFileSync(small)), trimGlue(readFileSync(join(work, 'glue.js'), 'utf8')));
     writeFileSync(join(work, 'short.js'), glue);
     await writeScript(wasm);
     await writePackage(wasm);

@@ -3,7 +3,9 @@
 use crate::VERSION;
 use crate::hit::{AggregatedHit, Hit};
 use crate::level::Level;
-use crate::tree::{Fields, Lay, Tree, serialize_as_tree};
+use crate::tree::{Fields, Tree};
+#[cfg(feature = "decode")]
+use crate::tree::{Lay, serialize_as_tree};
 
 /// Hits without an identifier. No two such batches can be joined by anything in them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,6 +158,7 @@ impl<'a> Envelope<'a> {
     }
 }
 
+#[cfg(feature = "decode")]
 impl Lay for Batch {
     fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
         let (id, subject, hits) = match self {
@@ -169,8 +172,10 @@ impl Lay for Batch {
     }
 }
 
+#[cfg(feature = "decode")]
 fn lay_all<T: Lay>(hits: &[T]) -> Tree<'_> {
     Tree::List(hits.iter().map(Lay::tree).collect())
 }
 
+#[cfg(feature = "decode")]
 serialize_as_tree!(Batch);

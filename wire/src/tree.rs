@@ -14,7 +14,8 @@ pub enum Tree<'a> {
     Number(u32),
     /// `true` or `false`.
     Flag(bool),
-    /// An array.
+    /// An array. (The snippet puts its hits into an array of JavaScript's.)
+    #[cfg(feature = "decode")]
     List(Vec<Tree<'a>>),
     /// An object.
     Fields(Fields<'a>),
@@ -66,6 +67,7 @@ impl Serialize for Tree<'_> {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Number(number) => serializer.serialize_u32(*number),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
+            #[cfg(feature = "decode")]
             Self::List(items) => serializer.collect_seq(items),
             Self::Fields(fields) => {
                 let mut map = serializer.serialize_map(None)?;

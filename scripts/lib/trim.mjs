@@ -1,8 +1,9 @@
-// Short names for what the module imports. wasm-bindgen names each import after the function and a hash, some 45 bytes, once
-// in the module and once in its glue: with one letter or two instead, the visitor loads some 10 % less.
+// What neither the module nor its glue need to carry to every visitor. Each function throws where it does not find what it
+// expects: another version of wasm-bindgen must not pass through half trimmed.
 
 /**
- * Renames the imports of a module and of the glue that brings them.
+ * Short names for what the module imports. wasm-bindgen names each import after the function and a hash, some 45 bytes, once in
+ * the module and once in its glue.
  * @param {Uint8Array} wasm the module
  * @param {string} glue wasm-bindgen's JavaScript for it, target web
  * @returns {{ wasm: Buffer, glue: string, names: Map<string, string> }}
@@ -100,13 +101,75 @@ function leb(value) {
   return Buffer.from([...bytes, value]);
 }
 
+/** What the standard library and wasm-bindgen say when they panic. Nothing reads it: a panic is a trap here. */
+const PANICS = [
+  'RefCell already mutably borrowed',
+  'RefCell already borrowed',
+  'LazyCell instance has previously been poisoned',
+  'reentrant init',
+  'internal error: entered unreachable code',
+  'closure invoked recursively or after being dropped',
+  'Tried to shrink to a larger capacity',
+  'capacity overflow',
+];
+
 /**
- * Blanks the source paths that panic messages would name: nobody sees them, every visitor would load them, and they tell
- * where the module was built. The lengths stay.
+ * Blanks what panics would say, and the source paths that they would name: nobody sees them, every visitor would load them,
+ * and the paths tell where the module was built. The lengths stay.
  * @param {Uint8Array} wasm
  * @returns {Buffer}
  */
-export function blankPaths(wasm) {
-  const text = Buffer.from(wasm).toString('latin1');
-  return Buffer.from(text.replaceAll(/\/[\x21-\x7e]+?\.rs(?=[^a-z])/g, (path) => '\0'.repeat(path.length)), 'latin1');
+export function blankPanics(wasm) {
+  const blank = (/** @type {string} */ text) => '\0'.repeat(text.length);
+  let text = Buffer.from(wasm).toString('latin1');
+  for (const panic of PANICS) text = text.replaceAll(panic, blank);
+  return Buffer.from(text.replaceAll(/\/[\x21-\x7e]+?\.rs(?=[^a-z])/g, blank), 'latin1');
+}
+
+/** wasm-bindgen's functions for all browsers and all ways of loading, as they need to be for ours. */
+const SHORTER = {
+  // Without the way around Safari's limit of 2 GB of decoded text.
+  decodeText: 'function decodeText(bytes) { return cachedTextDecoder.decode(bytes); }',
+  // Without the loop for ASCII and without growing: strings here are short.
+  passStringToWasm0: `function passStringToWasm0(arg, malloc) {
+    const bytes = cachedTextEncoder.encode(arg);
+    const ptr = malloc(bytes.length, 1) >>> 0;
+    getUint8ArrayMemory0().set(bytes, ptr);
+    WASM_VECTOR_LEN = bytes.length;
+    return ptr;
+  }`,
+  getDataViewMemory0: `function getDataViewMemory0() {
+    if (cachedDataViewMemory0?.buffer !== wasm.memory.buffer) cachedDataViewMemory0 = new DataView(wasm.memory.buffer);
+    return cachedDataViewMemory0;
+  }`,
+  getUint8ArrayMemory0: `function getUint8ArrayMemory0() {
+    if (cachedUint8ArrayMemory0?.buffer !== wasm.memory.buffer) cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);
+    return cachedUint8ArrayMemory0;
+  }`,
+  // Once, with the bytes.
+  initSync: `function initSync({ module }) {
+    wasm = new WebAssembly.Instance(new WebAssembly.Module(module), __wbg_get_imports()).exports;
+  }`,
+};
+
+/** Statements that only other browsers need. */
+const NEEDLESS = [/^cachedTextDecoder\.decode\(\);$/m, /^if \(!\('encodeInto' in cachedTextEncoder\)\) \{$[^]*?^\}$/m];
+
+/**
+ * The glue, without what neither our module nor a browser of the last five years needs.
+ * @param {string} glue wasm-bindgen's JavaScript, target web
+ */
+export function trimGlue(glue) {
+  for (const [name, shorter] of Object.entries(SHORTER)) {
+    glue = replaceOnce(glue, new RegExp(`^function ${name}\\([^]*?^\\}$`, 'gm'), shorter, name);
+  }
+  for (const needless of NEEDLESS) glue = replaceOnce(glue, new RegExp(needless.source, 'gm'), '', String(needless));
+  return glue;
+}
+
+/** @param {string} text @param {RegExp} pattern @param {string} by @param {string} what */
+function replaceOnce(text, pattern, by, what) {
+  const found = text.match(pattern)?.length ?? 0;
+  if (found !== 1) throw new Error(`${what} stands ${found} times in the glue, not once`);
+  return text.replace(pattern, () => by);
 }
