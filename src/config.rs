@@ -4,10 +4,10 @@
 //! An option that cannot be understood switches the snippet off, with one warning that names it: where data goes, and how
 //! much of it, is never guessed.
 
+use askfirst_wire::redact::cut;
 use askfirst_wire::{Level, limits};
 
 use crate::browser::join;
-use crate::pairs::cut;
 
 /// Where options come from: it decides how they are spelled in warnings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! What the page shows, made into what a hit may say. Pure; everything that is not in the wire's types is lost here.
 
+use askfirst_wire::redact::cut;
 use askfirst_wire::{AggregatedEvent, AggregatedHit, AggregatedView, Props, Viewport, limits, redact};
 
-use crate::pairs::{cut, find};
+use crate::pairs::find;
 
 /// What the browser shows when a page is seen.
 #[derive(Clone, Debug)]
@@ -42,9 +43,10 @@ pub fn view(seen: &Seen) -> (AggregatedHit, Option<String>) {
                 view.referrer = Some(host.into());
             }
         }
-        view.source = campaign(&seen.search, "utm_source");
-        view.medium = campaign(&seen.search, "utm_medium");
-        view.campaign = campaign(&seen.search, "utm_campaign");
+        let AggregatedView { source, medium, campaign, .. } = &mut view;
+        for (value, name) in [(source, "utm_source"), (medium, "utm_medium"), (campaign, "utm_campaign")] {
+            *value = named(&seen.search, name);
+        }
     }
     (AggregatedHit::View(view), previous)
 }
@@ -70,7 +72,7 @@ fn is_below(host: &str, site: &str) -> bool {
 }
 
 /// The redacted value of one named parameter. No other parameter is looked at.
-fn campaign(search: &str, name: &str) -> Option<String> {
+fn named(search: &str, name: &str) -> Option<String> {
     let value = find(search.strip_prefix("?").unwrap_or(search), b'&', name)?;
     (!value.is_empty()).then(|| redact::value(value, limits::CAMPAIGN))
 }

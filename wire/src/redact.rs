@@ -37,34 +37,21 @@ const WORD: u32 = 32;
 #[must_use]
 pub fn page(path: &str) -> String {
     let mut template = String::new();
-    let mut raw = Vec::new();
-    // In `;jsessionid=…`: a parameter of the segment.
-    let mut parameter = false;
-    let mut bytes = path.bytes().peekable();
-    if bytes.peek() == Some(&b'/') {
-        bytes.next();
-    }
+    let (path, _) = cut(path, b"?#");
+    let mut rest = path.strip_prefix("/").unwrap_or(path);
     loop {
-        let byte = bytes.next().filter(|byte| !matches!(byte, b'?' | b'#'));
-        match byte {
-            None | Some(b'/') => {
-                let part = segment(&raw);
-                if template.len() + 1 + part.len() > limits::PAGE - MORE.len() {
-                    template.push_str(MORE);
-                    return template;
-                }
-                template.push('/');
-                template.push_str(&part);
-                raw.clear();
-                parameter = false;
-            }
-            Some(b';') => parameter = true,
-            Some(byte) if !parameter => raw.push(byte),
-            Some(_) => {}
-        }
-        if byte.is_none() {
+        let (segment, after) = cut(rest, b"/");
+        // `;jsessionid=…` is a parameter of the segment.
+        let (segment, _) = cut(segment, b";");
+        let shown = mask(segment).unwrap_or(segment);
+        if template.len() + 1 + shown.len() > limits::PAGE - MORE.len() {
+            template.push_str(MORE);
             return template;
         }
+        template.push('/');
+        template.push_str(shown);
+        let Some(next) = after.strip_prefix("/") else { return template };
+        rest = next;
     }
 }
 
@@ -72,19 +59,20 @@ pub fn page(path: &str) -> String {
 /// is no ordinary name either.
 #[must_use]
 pub fn value(text: &str, limit: usize) -> String {
-    let value = segment(text.as_bytes());
-    if value.len() > limit { TEXT.into() } else { value }
+    mask(text).unwrap_or(if text.len() > limit { TEXT } else { text }).into()
 }
 
-/// One segment of a path, percent-encoded or not, as it may be shown.
-fn segment(raw: &[u8]) -> String {
-    mask(raw).map_or_else(|| raw.iter().map(|&byte| char::from(byte)).collect(), String::from)
+/// The parts before and after the first of these bytes; all and nothing where there is none.
+#[must_use]
+pub fn cut<'a>(text: &'a str, stops: &[u8]) -> (&'a str, &'a str) {
+    let end = text.bytes().position(|byte| stops.iter().any(|&stop| stop == byte)).unwrap_or(text.len());
+    (text.get(..end).unwrap_or_default(), text.get(end..).unwrap_or_default())
 }
 
-/// What stands for the segment, where it may not be shown itself.
-fn mask(raw: &[u8]) -> Option<&'static str> {
+/// What stands for a segment, percent-encoded or not, where it may not be shown itself.
+fn mask(raw: &str) -> Option<&'static str> {
     // Twice, because secrets arrive double-encoded from redirects.
-    let Some(decoded) = decode(raw).and_then(|once| decode(&once)) else { return Some(TEXT) };
+    let Some(decoded) = decode(raw.as_bytes()).and_then(|once| decode(&once)) else { return Some(TEXT) };
     let mut word = Word::default();
     let mut digits = 0;
     let mut mask = None;
@@ -238,6 +226,13 @@ mod tests {
             prop_assert!(value.len() <= limits::CAMPAIGN);
             prop_assert!(value.is_ascii() && !value.chars().any(char::is_control));
         }
+    }
+
+    #[test]
+    fn text_is_cut_once() {
+        assert_eq!(cut("a/b?c", b"/?"), ("a", "/b?c"));
+        assert_eq!(cut("a", b"/"), ("a", ""));
+        assert_eq!(cut("é/x", b"/"), ("é", "/x"));
     }
 
     #[test]
