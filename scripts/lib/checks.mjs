@@ -70,8 +70,11 @@ export async function cargoTests(args, env) {
   return count(await check('cargo', ['test', '--no-fail-fast', ...args], { env }), /^test result: .* (\d+) passed; (\d+) failed;/gm);
 }
 
+/** Test files that run at once: most of a test in a browser is waiting. */
+const AT_ONCE = 3;
+
 /** Runs test files with Node's own runner. @param {string[]} files @param {Record<string, string>} [env] */
 export async function nodeTests(files, env) {
-  const result = await check(process.execPath, ['--test', '--test-reporter=spec', ...files], { env });
+  const result = await check(process.execPath, ['--test', '--test-reporter=spec', `--test-concurrency=${AT_ONCE}`, ...files], { env });
   return count(result, /^ℹ pass (\d+)\nℹ fail (\d+)/gm);
 }

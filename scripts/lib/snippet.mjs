@@ -51,7 +51,17 @@ export async function buildSnippet() {
     ]);
     const small = join(work, 'small.wasm');
     const opt = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
-    await run(process.execPath, [opt, join(work, 'glue_bg.wasm'), '-Oz', '--low-memory-unused', ...features, '--strip-debug', '--strip-producers', '-o', small]);
+    await run(process.execPath, [
+      opt,
+      join(work, 'glue_bg.wasm'),
+      '-Oz',
+      '--low-memory-unused',
+      ...features,
+      '--strip-debug',
+      '--strip-producers',
+      '-o',
+      small,
+    ]);
     const { wasm, glue } = shortenImports(blankPanics(readFileSync(small)), trimGlue(readFileSync(join(work, 'glue.js'), 'utf8')));
     writeFileSync(join(work, 'short.js'), glue);
     await writeScript(wasm);

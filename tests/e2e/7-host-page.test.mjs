@@ -45,7 +45,7 @@ test('with the collector down the page goes on', async (t) => {
   await quiet(4_000);
   // What the browser itself says of a failed request is not ours.
   visitor.console = visitor.console.filter((line) => !line.includes('Failed to load resource'));
-  await lives(visitor, { says: /collector/ });
+  await lives(visitor, { says: /no answer/ });
 });
 
 test('with a collector that never answers the page goes on', async (t) => {
