@@ -1,8 +1,8 @@
 //! askfirst's snippet: what JavaScript sees, and nothing else. The entry files in `www/` wrap these functions so that
 //! nothing thrown here reaches the host page.
 //!
-//! Pure modules, tested natively: [`config`], [`consent::state`], [`capture::view`], [`delivery::outbox`],
-//! [`delivery::pending`], [`banner::texts`]. The others are the thin shell around the browser.
+//! Pure modules, tested natively: [`config`], [`consent::state`], [`capture::view`], [`delivery::retry`], [`pairs`],
+//! [`banner::texts`]. The others are the thin shell around the browser.
 
 mod app;
 pub mod banner;
@@ -25,7 +25,7 @@ use capture::plain;
 use config::{Config, Source};
 use consent::state::Action;
 
-/// A small allocator: 2 kB of brotli less than the default one. The page's wasm is single-threaded.
+/// A small allocator: 2.5 kB of brotli less than the default one.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
