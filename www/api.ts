@@ -69,7 +69,7 @@ export const sent = (): Sent[] => [...(call(() => glue.sent()) ?? [])];
 export const consent: Consent = {
   status: (): Status | undefined => call(() => glue.status()),
   grant: (level) => call(() => glue.grant(level)) ?? false,
-  deny: (options) => call(() => glue.deny(options?.counting ?? false)),
+  deny: (options) => call(() => glue.deny(options?.everything ?? false)),
   withdraw: forget,
   show: () => call(() => glue.show(true)),
 };

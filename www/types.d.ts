@@ -53,8 +53,8 @@ export interface Consent {
    * browsers say whether somebody just acted. Returns whether it was granted.
    */
   grant(level?: 'anonymous' | 'full'): boolean;
-  /** Refuses. With `{ counting: true }` the visitor is not even counted. */
-  deny(options?: { counting?: boolean }): void;
+  /** Refuses. With `{ everything: true }` the visitor is not even counted. */
+  deny(options?: { everything?: boolean }): void;
   /** Withdraws: the id is gone at once, and the collector is asked to erase what it holds under it. */
   withdraw(): void;
   /** Opens the banner. */

@@ -76,7 +76,7 @@ test('its types fit what it takes, and refuse what it does not', () => {
     const status: Status | undefined = consent.status();
     const level: Level | undefined = status?.level;
     const granted: boolean = consent.grant('full');
-    consent.deny({ counting: true }); consent.withdraw(); consent.show();
+    consent.deny({ everything: true }); consent.withdraw(); consent.show();
     export { level, granted };
     export const paths: string[] = sent().map((message) => message.path);
   `;
