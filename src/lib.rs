@@ -158,10 +158,18 @@ pub fn deny(everything: bool) {
     }
 }
 
-/// Brings the banner up to date: another tab may have answered. `wanted` opens it, to ask or to change one's mind.
+/// Shows the banner, to ask or to change one's mind.
 #[wasm_bindgen]
-pub fn show(wanted: bool) {
+pub fn show() {
     if let Some(app) = running() {
-        app.show_banner(wanted);
+        app.show_banner(true);
+    }
+}
+
+/// The page is seen again.
+#[wasm_bindgen]
+pub fn back() {
+    if let Some(app) = running() {
+        app.refresh_banner();
     }
 }

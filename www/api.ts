@@ -55,7 +55,7 @@ export function start(options: object, tag: boolean): void {
   }
   const leave = (): void => call(() => glue.leave());
   addEventListener('pagehide', leave);
-  document.addEventListener('visibilitychange', () => (document.hidden ? leave() : call(() => glue.show(false))));
+  document.addEventListener('visibilitychange', () => (document.hidden ? leave() : call(() => glue.back())));
 }
 
 export const init = (options: Options): void => start(options, false);
@@ -71,7 +71,7 @@ export const consent: Consent = {
   grant: (level) => call(() => glue.grant(level)) ?? false,
   deny: (options) => call(() => glue.deny(options?.everything ?? false)),
   withdraw: forget,
-  show: () => call(() => glue.show(true)),
+  show: () => call(() => glue.show()),
 };
 
 export const api: AskFirst = { init, track, page, identify, reset, forget, sent, consent };

@@ -14,7 +14,8 @@ declare module 'askfirst:glue' {
   export function status(): import('./types').Status | undefined;
   export function grant(level: unknown): boolean;
   export function deny(everything: boolean): void;
-  export function show(wanted: boolean): void;
+  export function show(): void;
+  export function back(): void;
 }
 
 /** The WebAssembly module's bytes; how they are written down differs between the script and the package. */

@@ -69,8 +69,16 @@ impl App {
         }
         let signal = if facts.signal && state == State::Denied { ENGLISH.signal } else { "" };
         let text = join(&[now(&ENGLISH, level), " ", signal]);
-        let banner = self.banner.get_or_init(|| view::Banner::new(self, &self.config, &ENGLISH));
+        let banner = self.banner.get_or_init(|| view::Banner::new(&self.listener, &self.config, &ENGLISH));
         banner.show(shown, &text, self.config.level.has_id());
+    }
+
+    /// Brings the banner up to date when the page is seen again: another tab may have answered. What was opened stays open; a
+    /// question that was answered elsewhere goes.
+    pub(crate) fn refresh_banner(&self) {
+        let shown = self.banner.get().map(view::Banner::shown);
+        let asking = shown == Some(Shown::Asking) && self.facts().status().0 == State::Pending;
+        self.show_banner(asking || shown == Some(Shown::Open));
     }
 
     /// A click on one of the banner's buttons. Any click may refuse; only a trusted one may agree.
@@ -80,7 +88,7 @@ impl App {
             "accept" => Action::Grant { level: Level::Anonymous, by_visitor: is_true(event, "isTrusted") },
             "reject" => Action::Deny,
             "object" => Action::Object,
-            "manage" => return self.show_banner(!banner.is_open()),
+            "manage" => return self.show_banner(banner.shown() != Shown::Open),
             _ => return,
         };
         // The button that had the focus is about to go.

@@ -9,7 +9,6 @@ use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
 use web_sys::{CssStyleSheet, Element, HtmlElement};
 
-use crate::app::App;
 use crate::banner::Shown;
 use crate::banner::texts::Texts;
 use crate::browser::{document, get, object, set, set_text, text};
@@ -48,8 +47,8 @@ fn new_button(host: &Element, name: &str, label: &str) -> Element {
 }
 
 impl Banner {
-    /// Builds the element and puts it first into the body.
-    pub(crate) fn new(app: &App, config: &Config, texts: &Texts) -> Self {
+    /// Builds the element, with `listener` for clicks, and puts it first into the body.
+    pub(crate) fn new(listener: &JsValue, config: &Config, texts: &Texts) -> Self {
         let host = child(get(&document(), "body").unchecked_ref(), "askfirst-consent", "");
         set_text(&host, "role", "region");
         set_text(&host, "ariaLabel", texts.manage);
@@ -72,7 +71,7 @@ impl Banner {
             let _ = sheet.replace_sync(STYLE);
             set(&root, "adoptedStyleSheets", &Array::of1(&sheet));
         }
-        set(&host, "onclick", &app.listener);
+        set(&host, "onclick", listener);
         Self { host, now, manage, shown: Cell::new(Shown::Hidden) }
     }
 
@@ -82,12 +81,12 @@ impl Banner {
         let data = get(&self.host, "dataset");
         set_text(&data, "shown", shown.as_str());
         set_text(&data, "ask", if can_ask { "yes" } else { "no" });
-        set_text(&self.manage, "ariaExpanded", if self.is_open() { "true" } else { "false" });
+        set_text(&self.manage, "ariaExpanded", if shown == Shown::Open { "true" } else { "false" });
         set_text(&self.now, "textContent", now);
     }
 
-    pub(crate) fn is_open(&self) -> bool {
-        self.shown.get() == Shown::Open
+    pub(crate) fn shown(&self) -> Shown {
+        self.shown.get()
     }
 
     pub(crate) fn focus_control(&self) {
