@@ -34,24 +34,19 @@ function serve(data) {
 
 /** What some visitors did, so that the report has something to show: a batch for each. @param {string} origin */
 async function visits(origin) {
-  const pages = ['/demo/', '/demo/plans/', '/demo/journal/', '/demo/journal/first-frost', '/demo/contact/'];
-  const referrers = ['www.gardenersweekly.example', 'search.example', 'mastodon.example', undefined];
+  const pages = ['/demo/', '/demo/plans/', '/demo/journal/', '/demo/journal/first-frost/', '/demo/contact/'];
+  const referrers = ['search.example', undefined, 'www.gardens.example', 'news.example', 'mastodon.example'];
+  const viewports = ['large', 'small', 'wide', 'medium'];
+  const plans = ['team', 'pro', 'free'];
+  let drawn = 0;
+  /** The same pictures each time: no chance, but spread like it, and what stands first comes most. @template T @param {T[]} list @returns {T} */
+  const some = (list) => /** @type {T} */ (list[Math.floor(list.length * ((drawn++ * 0.618034) % 1) ** 2)]);
   for (let index = 0; index < 240; index += 1) {
-    const view = (/** @type {number} */ at) => ({
-      page: pages[(index * at) % pages.length] ?? '/demo/',
-      viewport: ['small', 'large', 'wide'][index % 3],
-    });
-    const first = {
-      ...view(3),
-      entry: true,
-      referrer: referrers[(index * 7) % 4],
-      ...(index % 5 ? {} : { source: 'newsletter', campaign: 'autumn' }),
-    };
-    const hits = [{ view: first }, ...(index % 2 ? [{ view: view(2) }] : [])];
-    const events =
-      index % 6
-        ? []
-        : [{ event: { name: index % 4 ? 'plan' : 'signup', page: '/demo/plans/', props: { plan: ['free', 'team', 'pro'][index % 3] } } }];
+    const viewport = some(viewports);
+    const campaign = index % 7 ? {} : { source: 'newsletter', campaign: 'autumn' };
+    const first = { page: some(pages), viewport, entry: true, referrer: some(referrers), ...campaign };
+    const hits = [{ view: first }, ...(index % 2 ? [{ view: { page: some(pages), viewport } }] : [])];
+    const events = index % 6 ? [] : [{ event: { name: some(['plan', 'signup']), page: '/demo/plans/', props: { plan: some(plans) } } }];
     const body = { v: 1, site: 'demo', level: 'aggregated', batch: index.toString(16).padStart(16, '0'), hits: [...hits, ...events] };
     const answer = await fetch(`${origin}/collect`, { method: 'POST', body: JSON.stringify(body) });
     if (!answer.ok) throw new Failure(`the collector refused a visit: ${await answer.text()}`);
@@ -77,8 +72,10 @@ main(async () => {
     const picture = async (name, address, options, act) => {
       const context = await chrome.newContext({ reducedMotion: 'reduce', ...options });
       const page = await context.newPage();
-      await page.goto(address, { waitUntil: 'networkidle' });
+      await page.goto(address);
       await act?.(page);
+      // The panel draws once more when answers have come in.
+      await page.waitForTimeout(700);
       await page.screenshot({ path: join(images, `${name}.png`) });
       await context.close();
       process.stdout.write(`  docs/images/${name}.png\n`);
@@ -93,7 +90,6 @@ main(async () => {
       await page.mouse.move(0, 0);
       // The event waits for company, and the panel for the answer.
       await page.waitForFunction(() => /event plan/.test(document.querySelector('.log')?.textContent ?? ''));
-      await page.waitForTimeout(500);
     });
     await visits(new URL(demo).origin);
     await picture('report', `${reports}/?site=demo&days=7`, { viewport: { width: 1280, height: 900 } });

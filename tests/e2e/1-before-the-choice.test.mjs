@@ -43,9 +43,9 @@ test('no two aggregated requests can be joined by anything in them', async (t) =
     await quiet();
   }
   const posts = set.front.posts;
-  assert.equal(posts.length, 6);
-
-  const batches = posts.map(({ body }) => JSON.parse(body));
+  // A page that is left before the answer came may send the same again: the very same request.
+  const batches = set.front.bodies('/collect');
+  assert.equal(batches.length, 6);
   assert.equal(new Set(batches.map(({ batch }) => batch)).size, 6, 'each request has its own number');
   const said = batches.map(({ batch, ...rest }) => {
     assert.match(batch, /^[0-9a-f]{16}$/);

@@ -53,7 +53,7 @@ test('every byte on the wire stands in the inventory at its level, and every pla
   await quiet();
   await visitor.page.evaluate(() => window.askfirst.forget());
   await until(() => set.front.bodies('/forget').length === 1, 'the request to erase');
-  await until(() => set.front.posts.every(({ status }) => status), 'all answers');
+  await set.front.settled();
 
   const { field } = await inventory(set.collector.public);
   /** @type {Map<string, number>} */

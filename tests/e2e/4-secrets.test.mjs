@@ -51,6 +51,7 @@ for (const level of ['aggregated', 'anonymous']) {
     }
     await visitor.page.evaluate((address) => history.pushState(null, '', address), `/pushed/${UUID}${QUERY}`);
     await quiet();
+    await set.front.settled();
 
     assert.ok(set.front.hits.length > ADDRESSES.length * 3);
     assert.deepEqual(new Set(set.front.hits.slice(-3).map((hit) => hit.level)), new Set([level]));

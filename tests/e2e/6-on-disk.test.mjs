@@ -82,7 +82,7 @@ test('an answer that got lost is asked for again, and counted once', async (t) =
   // The collector takes it, and the answer does not reach the browser.
   set.front.lose = 1;
   await visitor.track('signup');
-  await until(() => set.front.bodies('/collect').length === 3, 'the retry');
+  await until(() => set.front.posts.length === 3, 'the retry');
   await until(() => set.front.posts.at(-1)?.status === 202, 'its answer');
   assert.deepEqual(await set.collector.views('event'), { signup: 1 });
 });

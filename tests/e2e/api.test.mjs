@@ -63,6 +63,7 @@ test('events are counted by their declared names and properties', async (t) => {
   await visitor.track('signup', { plan: 'ada@example.org' });
   await visitor.track('undeclared', { plan: 'pro' });
   await quiet();
+  await set.front.settled();
   assert.deepEqual(await set.collector.views('event'), { signup: 3, '(other)': 1 });
   const plans = await set.collector.views('prop.plan');
   assert.deepEqual([plans.free, plans['(other)']], [1, 1]);
@@ -118,11 +119,12 @@ test('hits that follow each other share a request; ten do not wait', async (t) =
   await visitor.page.evaluate(() => {
     for (let index = 0; index < 25; index += 1) window.askfirst.track('download');
   });
-  await until(() => set.front.posts.length === 5, 'the rest');
+  await until(() => set.front.bodies('/collect').length === 5, 'the rest');
   assert.deepEqual(
     set.front.bodies('/collect').map(({ hits }) => hits.length),
     [1, 3, 10, 10, 5],
   );
+  await set.front.settled();
   assert.deepEqual(await set.collector.views('event'), { signup: 3, download: 25 });
 });
 

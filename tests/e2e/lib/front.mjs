@@ -65,9 +65,15 @@ export class Front {
     return this.messages.filter(({ method }) => method !== 'GET');
   }
 
-  /** Bodies that came to a path, read. @param {string} path @returns {any[]} */
+  /** Bodies that came to a path, read; what was tried again is the same body, and told once. @param {string} path @returns {any[]} */
   bodies(path) {
-    return this.posts.filter((message) => message.path === path).map(({ body }) => JSON.parse(body));
+    const bodies = this.posts.filter((message) => message.path === path).map(({ body }) => body);
+    return (path === '/collect' ? [...new Set(bodies)] : bodies).map((body) => JSON.parse(body));
+  }
+
+  /** Waits until the collector has answered all that came in. */
+  async settled() {
+    while (!this.posts.every(({ status }) => status)) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   /** Hits, with the level of their batch. */
