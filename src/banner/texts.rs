@@ -34,8 +34,8 @@ pub struct Texts {
 pub const ENGLISH: Texts = Texts {
     title: "May we remember this browser?",
     question: (
-        "We use cookies for statistics only if you accept. ",
-        " then sees that the same browser came back: one random number, kept 6 months, shared with nobody. Change your \
+        "We use cookies for statistics only if you accept. Then ",
+        " sees that the same browser came back: one random number, kept 6 months, shared with nobody. Change your \
          mind any time under Privacy choices.",
     ),
     policy: "Privacy policy",
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn the_question_names_the_site_and_stays_short() {
         let question = ENGLISH.question_for("shop.example");
-        assert!(question.contains(" shop.example then"));
+        assert!(question.contains(" shop.example sees"));
         assert!(question.split_whitespace().count() <= 40, "{question}");
         for said in ["cookies", "6 months", "shared with nobody", "Change your mind", ENGLISH.manage] {
             assert!(question.contains(said), "{said}");
