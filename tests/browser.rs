@@ -85,7 +85,7 @@ fn a_page_load() {
     askfirst::moved();
     askfirst::identify(&"somebody".into());
     askfirst::deny(true);
-    askfirst::show(true);
+    askfirst::show();
     askfirst::wake();
     askfirst::leave();
     askfirst::answered(&JsValue::UNDEFINED, &JsValue::NULL);
