@@ -1,14 +1,16 @@
 //! In a browser: the crate's exports as JavaScript calls them, and the messages as they leave Rust.
 //! `npm test -- --only wasm` runs it.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "a vector that cannot be read is a failed test")]
 
 mod messages;
 
+use askfirst::delivery::js::from_tree;
 use askfirst_wire::consent::{Action, Denial, Forget, Grant};
+use askfirst_wire::tree::Lay;
 use askfirst_wire::{Level, redact};
 use js_sys::{Array, Function, JSON, Object, Reflect};
 use messages::{batch, text, vectors};
-use serde::Serialize;
 use serde_json::Value;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -23,9 +25,8 @@ fn json(value: &JsValue) -> Value {
 }
 
 /// A message as the snippet hands it to `fetch`.
-fn sent_as(message: &impl Serialize) -> Value {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
-    json(&message.serialize(&serializer).unwrap())
+fn sent_as(message: &dyn Lay) -> Value {
+    json(&from_tree(&message.tree()))
 }
 
 fn object(fields: &[(&str, JsValue)]) -> Object {

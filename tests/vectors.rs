@@ -1,5 +1,6 @@
 //! The contract vectors, from the snippet's side: what the browser shows becomes the message that the collector expects.
 //! `browser.rs` does the same where the snippet runs.
+#![allow(clippy::unwrap_used, reason = "a vector that cannot be read is a failed test")]
 
 mod messages;
 

@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::app::App;
 use crate::browser::{Warning, document, get, is_true, location, now, random_hex, text, warn_once, window};
-use crate::delivery::transport::to_js;
+use crate::delivery::js::from_tree;
 use crate::identity;
 use view::Seen;
 
@@ -50,9 +50,9 @@ impl App {
         let (_, level) = self.facts().status();
         if level.has_id() {
             let hit = Hit { uuid: random_hex(limits::ID_HEX), visit: self.visit(), previous, what };
-            self.gather(level, identity::read(), &to_js(&hit.tree()));
+            self.gather(level, identity::read(), &from_tree(&hit.tree()));
         } else if level == Level::Aggregated {
-            self.gather(level, None, &to_js(&what.tree()));
+            self.gather(level, None, &from_tree(&what.tree()));
         }
     }
 

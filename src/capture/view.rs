@@ -134,7 +134,7 @@ mod tests {
         ) {
             let pair = format!("?{key}={secret}");
             let referrer = format!("https://shop.example/{key}{pair}#{secret}");
-            let path = format!("/page{}", if in_query { pair.clone() } else { format!("#{secret}") });
+            let path = if in_query { format!("/page{pair}") } else { format!("/page#{secret}") };
             let said = format!("{:?}", view(&Seen { path, ..seen(&pair, &referrer) }));
             prop_assert!(!said.contains(&secret), "{}", said);
         }

@@ -4,11 +4,11 @@ use askfirst_wire::batch::Envelope;
 use askfirst_wire::tree::{Fields, Lay, Tree};
 use askfirst_wire::{Level, limits};
 use js_sys::JSON;
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::app::App;
 use crate::browser::{Warning, get, join, now, random_hex, set, text, warn_once};
+use crate::delivery::js::from_tree;
 use crate::delivery::retry::Answer;
 use crate::{identity, ledger};
 
@@ -33,12 +33,6 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn then(this: &Fetching, fulfilled: &JsValue, rejected: &JsValue) -> JsValue;
-}
-
-/// As the JavaScript object that is sent and shown. This is the one place where data leaves Rust.
-#[inline(never)]
-pub(crate) fn to_js(tree: &Tree<'_>) -> JsValue {
-    tree.serialize(&serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true)).unwrap_or_default()
 }
 
 impl App {
@@ -70,7 +64,7 @@ impl App {
             let (level, number) = (self.level.get(), random_hex(limits::BATCH_HEX));
             let (id, subject) = (id.as_deref(), subject.as_deref());
             let envelope = Envelope { site: &self.config.site, level, number: &number, id, subject };
-            let batch = to_js(&Tree::Fields(envelope.fields()));
+            let batch = from_tree(&Tree::Fields(envelope.fields()));
             set(&batch, "hits", &hits);
             self.post("/collect", level, &batch);
         }
@@ -80,7 +74,7 @@ impl App {
     /// Puts a message that is no batch into the outbox.
     #[inline(never)]
     pub(crate) fn tell(&self, path: &str, level: Level, message: &dyn Lay) {
-        self.post(path, level, &to_js(&message.tree()));
+        self.post(path, level, &from_tree(&message.tree()));
     }
 
     /// Puts a message into the outbox, as its line in the ledger: `{path, level, body}`.
@@ -88,7 +82,7 @@ impl App {
         let mut fields = Fields::default();
         fields.text("path", path);
         fields.text("level", level.as_str());
-        let entry = to_js(&Tree::Fields(fields));
+        let entry = from_tree(&Tree::Fields(fields));
         set(&entry, "body", body);
         self.enqueue(&entry);
     }

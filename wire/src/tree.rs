@@ -1,4 +1,4 @@
-//! How messages are written: each lays itself out as a [`Tree`], and one serializer writes trees. Deriving `Serialize` on
+//! How messages are written: each lays itself out as a [`Tree`], and one function writes trees. Deriving `Serialize` on
 //! every type would cost the snippet 4 kB of brotli. That what is written is what the derived `Deserialize` reads is held
 //! by the contract vectors and by a property test in [`decode`](mod@crate::decode).
 
@@ -14,8 +14,7 @@ pub enum Tree<'a> {
     Number(u32),
     /// `true` or `false`.
     Flag(bool),
-    /// An array. (The snippet puts its hits into an array of JavaScript's.)
-    #[cfg(feature = "decode")]
+    /// An array.
     List(Vec<Tree<'a>>),
     /// An object.
     Fields(Fields<'a>),
@@ -31,6 +30,12 @@ impl<'a> Fields<'a> {
     #[inline(never)]
     pub fn put(&mut self, name: &'a str, value: Tree<'a>) {
         self.0.push((name, value));
+    }
+
+    /// The fields, in order.
+    #[must_use]
+    pub fn all(&self) -> &[(&'a str, Tree<'a>)] {
+        &self.0
     }
 
     /// Adds a string.
@@ -67,11 +72,10 @@ impl Serialize for Tree<'_> {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Number(number) => serializer.serialize_u32(*number),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
-            #[cfg(feature = "decode")]
             Self::List(items) => serializer.collect_seq(items),
             Self::Fields(fields) => {
                 let mut map = serializer.serialize_map(None)?;
-                for (name, value) in &fields.0 {
+                for (name, value) in fields.all() {
                     map.serialize_entry(name, value)?;
                 }
                 map.end()
