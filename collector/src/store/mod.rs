@@ -4,6 +4,7 @@
 mod counts;
 mod erase;
 mod receipts;
+mod retention;
 mod rows;
 pub mod schema;
 mod seen;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
+use jiff::civil::Date;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -12,7 +13,7 @@ use super::counts::Counts;
 use super::erase::{self, Erased, Truncation};
 use super::receipts::{self, Receipt};
 use super::seen::Seen;
-use super::{StoreError, Unavailable, rows};
+use super::{StoreError, Unavailable, retention, rows};
 use crate::intake::Intake;
 use crate::moment::Moment;
 
@@ -67,6 +68,8 @@ pub(super) struct Writer {
     truncation: Truncation,
     /// The last row of forgotten batch numbers, until all such rows are deleted.
     sweep: Option<i64>,
+    /// The day on which what is too old was last deleted.
+    pruned: Option<Date>,
 }
 
 /// What a transaction did, to be remembered once it is committed.
@@ -92,7 +95,16 @@ impl Writer {
         let mut truncation = Truncation::default();
         truncation.need();
         truncation.run(&connection, busy);
-        Ok(Self { runtime, connection, busy, seen, erased: Erased::default(), truncation, sweep })
+        Ok(Self {
+            runtime,
+            connection,
+            busy,
+            seen,
+            erased: Erased::default(),
+            truncation,
+            sweep,
+            pruned: None,
+        })
     }
 
     /// Works until it is told to stop, or nobody can hand it work any more.
@@ -111,10 +123,31 @@ impl Writer {
             if !group.is_empty() || self.sweep.is_some() {
                 self.commit(group);
             }
+            self.prune(Moment::now().day());
             self.truncation.run(&self.connection, self.busy);
             if stop {
                 break;
             }
+        }
+    }
+
+    /// Deletes what is too old, once a day and when the collector starts. A database that refuses is asked again tomorrow: no
+    /// request waits for it.
+    fn prune(&mut self, today: Date) {
+        if self.pruned == Some(today) {
+            return;
+        }
+        self.pruned = Some(today);
+        let pruned = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(
+            |transaction| {
+                let rows = retention::prune(&transaction, today)?;
+                transaction.commit().map(|()| rows)
+            },
+        );
+        match pruned {
+            Ok(true) => self.truncation.need(),
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "what is too old could not be deleted"),
         }
     }
 

@@ -16,6 +16,7 @@ mod hostile;
 mod page;
 mod privacy;
 mod report;
+mod retention;
 mod script;
 mod vectors;
 mod well_known;

@@ -1,0 +1,39 @@
+//! What is older than the inventory promises is deleted by a collector that runs, to the last byte.
+
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use crate::common::{Collector, ID, view_under, views};
+
+fn holds(collector: &Collector, text: &str) -> bool {
+    let files = std::fs::read_dir(collector.directory.path().join("data")).unwrap();
+    let found = |bytes: Vec<u8>| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    files.into_iter().any(|file| found(std::fs::read(file.unwrap().path()).unwrap()))
+}
+
+#[test]
+fn what_is_too_old_is_gone_soon_after_the_start() {
+    let collector = Collector::start();
+    assert_eq!(collector.post("/collect", view_under(ID, 1, "/old")).status, 202);
+    let directory = collector.stop();
+    let database = Connection::open(directory.path().join("data/askfirst.db")).unwrap();
+    database
+        .execute_batch(
+            "UPDATE events SET minute = '2020-01-01T00:00Z'; UPDATE cells SET day = '2020-01-01';
+             UPDATE site_hour SET hour = '2020-01-01T00';",
+        )
+        .unwrap();
+    drop(database);
+
+    let collector = Collector::again(directory, |_| {});
+    assert_eq!(collector.post("/collect", views(2, "/new", 1)).status, 202);
+    let patience = Instant::now() + Duration::from_secs(30);
+    while (collector.tables()["events"] > 0 || holds(&collector, ID)) && Instant::now() < patience {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(collector.tables()["events"], 0);
+    assert!(!holds(&collector, ID), "the file's bytes hold it no longer");
+    assert_eq!(collector.report("site=demo&from=2020-01-01&to=2020-01-02"), []);
+    assert_eq!(collector.report("site=demo").len(), 1, "what is new stays");
+}
