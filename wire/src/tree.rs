@@ -1,6 +1,6 @@
 //! How messages are written: each lays itself out as a [`Tree`], and one function writes trees. Deriving `Serialize` on
-//! every type would cost the snippet 4 kB of brotli. That what is written is what the derived `Deserialize` reads is held
-//! by the contract vectors and by a property test in [`decode`](mod@crate::decode).
+//! every type costs the snippet kilobytes. That what is written is what the derived `Deserialize` reads, the contract
+//! vectors and a property test in `tests/vectors.rs` hold.
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};

@@ -2,7 +2,10 @@
 //! read the same files.
 #![cfg(feature = "decode")]
 
-use askfirst_wire::{decode, redact};
+use askfirst_wire::{
+    AggregatedBatch, AggregatedEvent, AggregatedHit, AggregatedView, AnonymousBatch, Batch, FullBatch, Hit,
+    Level, Props, Viewport, decode, redact,
+};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -71,7 +74,63 @@ fn what_is_not_json_is_refused() {
     assert_eq!(decode::batch(&large).unwrap_err().reason.reason(), "body_too_large");
 }
 
+fn any_hit() -> impl Strategy<Value = AggregatedHit> {
+    let text = || "[a-zé/ ]{1,12}";
+    let optional = move || proptest::option::of(text());
+    let page = || "/[a-z]{0,12}";
+    let viewport = proptest::option::of(proptest::sample::select(vec![
+        Viewport::Small,
+        Viewport::Medium,
+        Viewport::Large,
+        Viewport::Wide,
+    ]));
+    let view = (page(), optional(), any::<bool>(), optional(), optional(), optional(), viewport).prop_map(
+        |(page, referrer, entry, source, medium, campaign, viewport)| {
+            AggregatedHit::View(AggregatedView { page, referrer, entry, source, medium, campaign, viewport })
+        },
+    );
+    let props = proptest::collection::btree_map("[a-z]{1,8}", "[a-z\"\\\\]{0,8}", 0..4);
+    let event = (text(), page(), props).prop_map(|(name, page, props)| {
+        AggregatedHit::Event(AggregatedEvent { name, page, props: Props(props.into_iter().collect()) })
+    });
+    prop_oneof![view, event]
+}
+
+fn any_batch() -> impl Strategy<Value = Batch> {
+    let hit = (any_hit(), "[0-9a-f]{32}", "[0-9a-f]{32}", proptest::option::of("/[a-z]{0,8}"));
+    let hits = proptest::collection::vec(hit, 1..5);
+    (0usize..3, "[a-z.]{1,12}", "[0-9a-f]{16}", "[0-9a-f]{32}", proptest::option::of("[a-z]{1,8}"), hits)
+        .prop_map(|(level, site, batch, id, subject, hits)| {
+            let v = askfirst_wire::VERSION;
+            let identified = |hits: Vec<(AggregatedHit, String, String, Option<String>)>| {
+                hits.into_iter()
+                    .map(|(what, uuid, visit, previous)| Hit { uuid, visit, previous, what })
+                    .collect()
+            };
+            match level {
+                0 => {
+                    let hits = hits.into_iter().map(|(what, ..)| what).collect();
+                    Batch::Aggregated(AggregatedBatch { v, site, level: Level::Aggregated, batch, hits })
+                }
+                1 => {
+                    let hits = identified(hits);
+                    Batch::Anonymous(AnonymousBatch { v, site, level: Level::Anonymous, batch, id, hits })
+                }
+                _ => {
+                    let hits = identified(hits);
+                    Batch::Full(FullBatch { v, site, level: Level::Full, batch, id, subject, hits })
+                }
+            }
+        })
+}
+
 proptest! {
+    #[test]
+    fn what_is_written_is_what_is_read(batch in any_batch()) {
+        let json = serde_json::to_vec(&batch).unwrap();
+        prop_assert_eq!(decode::batch(&json), Ok(batch));
+    }
+
     #[test]
     fn any_bytes_are_decoded_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         let _ = decode::batch(&bytes);
