@@ -1,4 +1,4 @@
-//! The banner: what it shows is decided here, purely; [`view`] draws it.
+//! The banner: what it shows is decided here, purely; the module `view` draws it.
 
 pub mod texts;
 pub(crate) mod view;
