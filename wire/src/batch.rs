@@ -12,7 +12,7 @@ use crate::tree::{Lay, serialize_as_tree};
 #[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AggregatedBatch {
-    /// [`VERSION`](crate::VERSION).
+    /// [`VERSION`].
     pub v: u8,
     /// The site's name, as the collector's configuration spells it.
     pub site: String,

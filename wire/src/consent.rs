@@ -32,7 +32,7 @@ impl Action {
 #[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Denial {
-    /// [`VERSION`](crate::VERSION).
+    /// [`VERSION`].
     pub v: u8,
     /// The site's name.
     pub site: String,
@@ -49,7 +49,7 @@ pub struct Denial {
 #[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Grant {
-    /// [`VERSION`](crate::VERSION).
+    /// [`VERSION`].
     pub v: u8,
     /// The site's name.
     pub site: String,
@@ -73,7 +73,7 @@ pub struct Grant {
 #[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Forget {
-    /// [`VERSION`](crate::VERSION).
+    /// [`VERSION`].
     pub v: u8,
     /// The site's name.
     pub site: String,
