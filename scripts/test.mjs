@@ -38,6 +38,11 @@ const steps = [
         ['cargo', 'clippy', ...wasm, '--lib', '--test', 'browser', '--', '-D', 'warnings'],
       ),
   },
+  {
+    name: 'doc',
+    about: 'the documentation of all crates has no broken link',
+    work: () => clean(['cargo', 'doc', '--workspace', '--no-deps', '--all-features', '--config', 'build.rustdocflags=["-D", "warnings"]']),
+  },
   { name: 'prettier', about: 'JavaScript is formatted', work: () => clean(bin('prettier', '--check', '--log-level=warn', '.')) },
   { name: 'eslint', about: 'JavaScript is free of lints', work: () => clean(bin('eslint', '--max-warnings=0', '.')) },
   {
