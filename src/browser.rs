@@ -1,7 +1,7 @@
 //! The few things that everything asks the browser for. Reads nothing about the visitor.
 //!
-//! Properties are read and set by name, through `Reflect`: a typed accessor of web-sys costs every visitor some 45 bytes, a
-//! name five. Methods are web-sys's.
+//! Properties are read and set by name, through `Reflect`: each typed accessor of web-sys brings a function of glue along, a
+//! name only itself. Methods are web-sys's.
 
 use askfirst_wire::date::Day;
 use js_sys::{Date, Object, Reflect};

@@ -25,7 +25,7 @@ use capture::plain;
 use config::{Config, Source};
 use consent::state::Action;
 
-/// A small allocator: 2.5 kB of brotli less than the default one.
+/// A small allocator: the default one is for programs that allocate more than a few hits at a time.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =

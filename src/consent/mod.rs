@@ -64,7 +64,10 @@ impl App {
             identity::mint();
         }
         let (Some(id), true) = (identity::read(), record::write(decision.record)) else {
-            identity::erase();
+            // Only the id that was made for this yes: an earlier yes stands.
+            if decision.mint {
+                identity::erase();
+            }
             warn_once(Warning::Storage, "");
             return false;
         };
@@ -79,9 +82,8 @@ impl App {
 
     fn deny(&self, decision: Decision) -> bool {
         self.erase();
-        if !record::write(decision.record) {
-            self.said_here.set(Some(decision.record));
-        }
+        let kept = record::write(decision.record);
+        self.said_here.set((!kept).then_some(decision.record));
         if decision.count_refusal {
             let (site, policy, level) =
                 (self.config.site.clone(), self.config.policy_number, Level::Aggregated);

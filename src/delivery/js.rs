@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use crate::browser::set;
 
 /// The object. Values go through `to_value`; objects and arrays are put together here, because its serializer of maps would
-/// bring both of JavaScript's kinds of map along, and 0.4 kB of brotli.
+/// bring both of JavaScript's kinds of map along.
 #[must_use]
 pub fn from_tree(tree: &Tree<'_>) -> JsValue {
     match tree {

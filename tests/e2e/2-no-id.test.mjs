@@ -146,6 +146,22 @@ test('withdrawal removes the id at once, and later pages make none', async (t) =
   assert.deepEqual(new Set(set.front.hits.map(({ level }) => level)), new Set(['aggregated']));
 });
 
+test('a second yes that the browser does not keep leaves the first as it was', async (t) => {
+  const set = await stage(t, { 'data-level': 'full' });
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  await visitor.click('accept');
+  const id = await visitor.id();
+  await visitor.page.evaluate(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
+  assert.equal(await visitor.page.evaluate(() => window.askfirst.consent.grant('full')), false);
+  assert.deepEqual(await visitor.status(), { state: 'granted', level: 'anonymous', signal: false });
+  assert.equal(await visitor.id(), id, 'the id of the first yes');
+});
+
 test('what waits under the id goes with it', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
