@@ -16,7 +16,7 @@ export default ts.config(
       'prefer-const': 'error',
     },
   },
-  { files: ['www/*.ts'], extends: [ts.configs.strict] },
+  { files: ['www/**/*.ts'], extends: [ts.configs.strict] },
   // What runs in a page.
   { files: ['www/demo/*.js', 'tests/pages/*.js'], languageOptions: { globals: { ...globals.browser, askfirst: 'readonly' } } },
   // What runs here, and hands functions to a page.

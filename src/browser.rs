@@ -1,76 +1,59 @@
-//! The few things that everything asks the browser for. Reads nothing about the visitor.
-//!
-//! Properties are read and set by name, through `Reflect`: each typed accessor of web-sys brings a function of glue along, a
-//! name only itself. Methods are web-sys's.
+//! What the module asks of the browser. The entry files implement it (`www/browser.ts`), each in a line or two: an accessor of
+//! `web_sys` costs each visitor a function of glue and the code around it. Nothing in it decides anything, and nothing in it
+//! throws.
 
 use askfirst_wire::date::Day;
-use js_sys::{Date, Object, Reflect};
+use js_sys::Date;
 use wasm_bindgen::prelude::*;
-use web_sys::{Crypto, CustomEvent, Document, Window};
 
-/// The page's window. The entry files start the snippet only where there is one.
-pub(crate) fn window() -> Window {
-    web_sys::window().unwrap_throw()
+#[wasm_bindgen]
+extern "C" {
+    /// The browser, as the module sees it.
+    #[derive(Debug)]
+    pub type Browser;
+
+    /// `document.cookie`; empty where cookies are denied.
+    #[wasm_bindgen(method)]
+    pub(crate) fn cookies(this: &Browser) -> JsValue;
+
+    /// Sets a cookie, `Secure` where the page is.
+    #[wasm_bindgen(method, js_name = setCookie)]
+    pub(crate) fn set_cookie(this: &Browser, cookie: &str);
+
+    /// Whether Global Privacy Control or Do Not Track says no. Read afresh each time: extensions set the property late.
+    #[wasm_bindgen(method, js_name = saysNo)]
+    pub(crate) fn says_no(this: &Browser) -> bool;
+
+    #[wasm_bindgen(method, js_name = random)]
+    fn random_text(this: &Browser, digits: u32) -> JsValue;
+
+    /// Calls `wake` in that many milliseconds.
+    #[wasm_bindgen(method, js_name = wakeIn)]
+    pub(crate) fn wake_in(this: &Browser, wait: f64);
+
+    /// Sends a message, notes it in the ledger, and calls `answered` with its number and the HTTP status, 0 for none.
+    #[wasm_bindgen(method)]
+    pub(crate) fn send(this: &Browser, number: u32, path: &str, level: &str, body: &JsValue);
+
+    /// Dispatches `askfirst:consent`.
+    #[wasm_bindgen(method)]
+    pub(crate) fn changed(this: &Browser, status: &JsValue);
+
+    /// Draws that much of the banner.
+    #[wasm_bindgen(method)]
+    pub(crate) fn draw(this: &Browser, shown: &str, level: &str, signal: bool, can_ask: bool);
+
+    /// Says on the console what is wrong, each `what` once.
+    #[wasm_bindgen(method)]
+    pub(crate) fn warn(this: &Browser, what: &str, detail: &str);
 }
 
-/// The page's document.
-pub(crate) fn document() -> Document {
-    get(&window(), "document").unchecked_into()
-}
-
-/// A property of the page's `location`.
-pub(crate) fn location(name: &str) -> String {
-    text(&get(&window(), "location"), name)
-}
-
-/// A property, `undefined` where it cannot be read.
-#[inline(never)]
-pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap_or_default()
-}
-
-/// A property that is a string, empty where it is none.
-#[inline(never)]
-pub(crate) fn text(object: &JsValue, name: &str) -> String {
-    get(object, name).as_string().unwrap_or_default()
-}
-
-/// Whether a property is `true`.
-#[inline(never)]
-pub(crate) fn is_true(object: &JsValue, name: &str) -> bool {
-    get(object, name) == JsValue::TRUE
-}
-
-/// Sets a property.
-#[inline(never)]
-pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
-    let _ = Reflect::set(object, &name.into(), value);
-}
-
-/// Sets a property to a string.
-#[inline(never)]
-pub(crate) fn set_text(object: &JsValue, name: &str, value: &str) {
-    set(object, name, &value.into());
-}
-
-/// A plain object.
-#[inline(never)]
-pub(crate) fn object(fields: &[(&str, &JsValue)]) -> JsValue {
-    let object = Object::new().into();
-    for (name, value) in fields {
-        set(&object, name, value);
+impl Browser {
+    /// So many random hex digits, from the browser's own generator.
+    #[inline(never)]
+    pub(crate) fn random(&self, digits: usize) -> String {
+        self.random_text(digits as u32).as_string().unwrap_or_default()
     }
-    object
-}
-
-/// One text of several. (`concat` is generic, and larger.)
-#[inline(never)]
-pub(crate) fn join(parts: &[&str]) -> String {
-    let mut text = String::new();
-    for part in parts {
-        text.push_str(part);
-    }
-    text
 }
 
 /// Milliseconds since 1970.
@@ -83,68 +66,12 @@ pub(crate) fn today() -> Day {
     Day::of_unix_time((now() / 1_000.0) as u32)
 }
 
-/// Random hex digits, at most 32, from the browser's own generator.
+/// One text of several. (`concat` is generic, and larger.)
 #[inline(never)]
-pub(crate) fn random_hex(digits: usize) -> String {
-    let mut random = [0; 32];
-    let crypto: Crypto = get(&window(), "crypto").unchecked_into();
-    let _ = crypto.get_random_values_with_u8_array(&mut random);
+pub(crate) fn join(parts: &[&str]) -> String {
     let mut text = String::new();
-    for byte in random.iter().take(digits) {
-        let nibble = byte & 15;
-        text.push(char::from(if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble }));
+    for part in parts {
+        text.push_str(part);
     }
     text
-}
-
-/// Dispatches `askfirst:<name>` on the document.
-pub(crate) fn emit(name: &str, detail: &JsValue) {
-    let init = object(&[("detail", detail)]);
-    if let Ok(event) = CustomEvent::new_with_event_init_dict(name, init.unchecked_ref()) {
-        let _ = document().dispatch_event(&event);
-    }
-}
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = console)]
-    fn warn(what: &str, detail: &str);
-}
-
-thread_local! {
-    static WARNED: std::cell::Cell<u8> = const { std::cell::Cell::new(0) };
-}
-
-/// What the console may say, each once for each page.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Warning {
-    Off,
-    Refused,
-    Unreachable,
-    Grant,
-    Storage,
-    Event,
-    Prop,
-}
-
-/// Says on the console what is wrong.
-pub(crate) fn warn_once(warning: Warning, detail: &str) {
-    let (bit, warned) = (1 << warning as u8, WARNED.get());
-    if warned & bit == 0 {
-        WARNED.set(warned | bit);
-        warn(
-            match warning {
-                Warning::Off => "askfirst is off:",
-                Warning::Refused => "askfirst: message refused; the answer says why:",
-                Warning::Unreachable => "askfirst: no answer:",
-                Warning::Grant => "askfirst: not granted: no visitor's click, or above the ceiling",
-                Warning::Storage => "askfirst: not granted: the browser keeps no cookie or storage",
-                Warning::Event => "askfirst: event dropped: no name of 1 to 64 bytes",
-                Warning::Prop => {
-                    "askfirst: property dropped: not one of 10 strings, numbers, booleans of 128 bytes:"
-                }
-            },
-            detail,
-        );
-    }
 }

@@ -24,22 +24,20 @@ pub enum Source {
 pub struct Config {
     /// The site's name, as the collector's configuration spells it.
     pub site: String,
-    /// The collector's address, absolute, http or https, without a slash at its end.
-    pub endpoint: String,
+    /// Whether the collector's address was given, absolute, http or https. The entry files hold it.
+    pub endpoint: bool,
     /// The ceiling: the level above which nothing is asked for. `anonymous` by default.
     pub level: Level,
     /// The level before the choice, and after a refusal: `aggregated` by default, or `none`.
     pub before: Level,
     /// Whether the banner shows by itself.
     pub banner: bool,
-    /// Address of the privacy policy that the banner links to, as the page would link to it; empty for none.
-    pub policy: String,
     /// The number of what is asked for. Raising it asks everybody again. 1 by default.
     pub policy_number: u32,
 }
 
 /// The options' names, as `init` and `dataset` spell them, and what is right for each.
-const OPTIONS: [(&str, &str); 7] = [
+static OPTIONS: [(&str, &str); 7] = [
     ("site", "the site's name, a string"),
     ("endpoint", "an http or https URL"),
     ("level", "none, aggregated, anonymous or full"),
@@ -53,31 +51,42 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             site: String::new(),
-            endpoint: String::new(),
+            endpoint: false,
             level: Level::Anonymous,
             before: Level::Aggregated,
             banner: true,
-            policy: String::new(),
             policy_number: 1,
         }
     }
 }
 
 impl Config {
+    /// Reads all options: names and values in turn, `None` for a value that is no string.
+    ///
+    /// # Errors
+    /// The first warning, as [`option`](Self::option) and [`complete`](Self::complete) give it.
+    pub fn read(mut options: impl Iterator<Item = Option<String>>, source: Source) -> Result<Self, String> {
+        let mut config = Self::default();
+        while let (Some(Some(name)), Some(value)) = (options.next(), options.next()) {
+            config.option(&name, value.as_deref(), source)?;
+        }
+        config.complete(source)?;
+        Ok(config)
+    }
+
     /// Takes one option; `None` for a value that is no string (the caller gives a number as its digits where one is wanted).
     ///
     /// # Errors
     /// The warning for the console: which option, what is wrong with it, and what would be right.
     pub fn option(&mut self, name: &str, value: Option<&str>, source: Source) -> Result<(), String> {
-        let (mut index, mut best, mut count) = (0, 0, 0);
-        for (option, _) in OPTIONS {
-            let alike = alike(name, option);
+        let (mut index, mut best) = (0, 0);
+        let [(mut option, mut right), ..] = OPTIONS;
+        for (at, (known, wanted)) in OPTIONS.iter().enumerate() {
+            let alike = alike(name, known);
             if alike > best {
-                (index, best) = (count, alike);
+                (index, best, option, right) = (at, alike, known, wanted);
             }
-            count += 1;
         }
-        let (option, right) = OPTIONS.get(index).copied().unwrap_or_default();
         if name == option {
             if value.is_some_and(|value| self.take(index, value)) {
                 return Ok(());
@@ -105,8 +114,8 @@ impl Config {
                 !value.is_empty() && value.len() <= limits::SITE
             }
             1 => {
-                self.endpoint = value.strip_suffix("/").unwrap_or(value).into();
-                is_address(value)
+                self.endpoint = is_address(value);
+                self.endpoint
             }
             2 => {
                 let level = Level::from_name(value);
@@ -122,7 +131,6 @@ impl Config {
                 self.banner || value == "manual"
             }
             5 => {
-                self.policy = value.into();
                 // `javascript:` and the like would run code.
                 !cut(value, b":/?#").1.starts_with(':') || value.starts_with("http")
             }
@@ -140,7 +148,7 @@ impl Config {
     pub fn complete(&mut self, source: Source) -> Result<(), String> {
         self.before = self.before.min(self.level);
         let missing = if self.site.is_empty() { "site" } else { "endpoint" };
-        if self.site.is_empty() || self.endpoint.is_empty() {
+        if self.site.is_empty() || !self.endpoint {
             return Err(join(&[&spelled(missing, source), " is missing"]));
         }
         Ok(())
@@ -181,13 +189,19 @@ fn whole_number(text: &str) -> u32 {
     number
 }
 
-/// How many letters two names share at their beginnings and ends, blind to case: enough for slips of the finger.
-fn alike(a: &str, b: &str) -> usize {
-    let same = |(x, y): &(u8, u8)| x.eq_ignore_ascii_case(y);
-    let most = a.len().min(b.len());
-    let beginning = a.bytes().zip(b.bytes()).take_while(same).count();
-    let end = a.bytes().rev().zip(b.bytes().rev()).take_while(same).count();
-    (beginning + end).min(most)
+/// How many letters of a name stand in another in the same order, blind to case: enough for slips of the finger.
+fn alike(name: &str, known: &str) -> usize {
+    let mut rest = known.bytes();
+    let mut found = 0;
+    for letter in name.bytes() {
+        let mut ahead = rest.clone();
+        // Bit 5 tells ASCII's lower case from its upper case.
+        if ahead.any(|other| other | 0x20 == letter | 0x20) {
+            rest = ahead;
+            found += 1;
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -200,12 +214,7 @@ mod tests {
     }
 
     fn read(options: &[(String, Option<String>)], source: Source) -> Result<Config, String> {
-        let mut config = Config::default();
-        for (name, value) in options {
-            config.option(name, value.as_deref(), source)?;
-        }
-        config.complete(source)?;
-        Ok(config)
+        Config::read(options.iter().flat_map(|(name, value)| [Some(name.clone()), value.clone()]), source)
     }
 
     fn with(name: &str, value: Option<String>, source: Source) -> Result<Config, String> {
@@ -221,7 +230,6 @@ mod tests {
     #[test]
     fn defaults() {
         let config = with("endpoint", text("https://stats.shop.example/"), Source::Tag).unwrap();
-        assert_eq!(config.endpoint, "https://stats.shop.example");
         assert_eq!((config.level, config.before, config.banner), (Level::Anonymous, Level::Aggregated, true));
         assert_eq!(config.policy_number, 1);
     }
@@ -231,7 +239,7 @@ mod tests {
         assert_eq!(with("level", text("full"), Source::Tag).unwrap().level, Level::Full);
         assert_eq!(with("beforeChoice", text("nothing"), Source::Tag).unwrap().before, Level::None);
         assert!(!with("banner", text("manual"), Source::Init).unwrap().banner);
-        assert_eq!(with("policy", text("/privacy"), Source::Init).unwrap().policy, "/privacy");
+        assert!(with("policy", text("/privacy"), Source::Init).is_ok());
         assert_eq!(with("policyNumber", text("3"), Source::Tag).unwrap().policy_number, 3);
         assert_eq!(
             with("level", text("none"), Source::Tag).unwrap().before,

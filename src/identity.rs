@@ -2,7 +2,8 @@
 
 use askfirst_wire::limits;
 
-use crate::browser::{document, join, location, random_hex, set_text, text};
+use crate::app::App;
+use crate::browser::{Browser, join};
 use crate::pairs;
 
 const COOKIE: &str = "askfirst_id";
@@ -17,29 +18,26 @@ fn find(cookies: &str) -> Option<&str> {
     })
 }
 
-/// The id that the cookie holds.
-#[inline(never)]
-pub(crate) fn read() -> Option<String> {
-    find(&text(&document(), "cookie")).map(Into::into)
+impl App {
+    /// The id that the cookie holds.
+    #[inline(never)]
+    pub(crate) fn id(&self) -> Option<String> {
+        find(&self.browser.cookies().as_string()?).map(Into::into)
+    }
 }
 
 /// Makes an id and puts it in the cookie. Whether the browser keeps it shows when it is read.
-pub(crate) fn mint() {
-    write(&random_hex(limits::ID_HEX), LIFE);
+pub(crate) fn mint(browser: &Browser) {
+    write(browser, &browser.random(limits::ID_HEX), LIFE);
 }
 
 /// Removes the cookie.
-pub(crate) fn erase() {
-    write("", "0");
+pub(crate) fn erase(browser: &Browser) {
+    write(browser, "", "0");
 }
 
-fn write(value: &str, life: &str) {
-    let secure = if location("protocol") == "https:" { "; Secure" } else { "" };
-    set_text(
-        &document(),
-        "cookie",
-        &join(&[COOKIE, "=", value, "; Path=/; SameSite=Lax; Max-Age=", life, secure]),
-    );
+fn write(browser: &Browser, value: &str, life: &str) {
+    browser.set_cookie(&join(&[COOKIE, "=", value, "; Path=/; SameSite=Lax; Max-Age=", life]));
 }
 
 #[cfg(test)]

@@ -1,27 +1,30 @@
 //! askfirst's snippet: what JavaScript sees, and nothing else. The entry files in `www/` wrap these functions so that
 //! nothing thrown here reaches the host page.
 //!
-//! Pure modules, tested natively: [`config`], [`consent::state`], [`capture::view`], [`delivery::retry`], [`pairs`],
-//! [`banner::texts`]. The others are the thin shell around the browser.
+//! Everything that is decided is decided here: what the options mean, the visitor's level, what becomes a hit and what of an
+//! address may leave, what waits, what is sent and tried again, what the banner shows. The entry files read the browser and
+//! do as they are told ([`browser::Browser`]).
+//!
+//! Pure modules, tested natively: [`config`], [`consent::state`], [`capture::view`], [`delivery::outbox`],
+//! [`delivery::retry`], [`pairs`], [`banner`]'s `shown`.
 
 mod app;
 pub mod banner;
-mod browser;
+pub mod browser;
 pub mod capture;
 pub mod config;
 pub mod consent;
 pub mod delivery;
 mod identity;
-mod ledger;
 pub mod pairs;
 
 use askfirst_wire::{Level, limits};
-use js_sys::{Function, Object};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use app::running;
-use browser::{Warning, get, is_true, warn_once, window};
-use capture::plain;
+use browser::Browser;
+use capture::view::Seen;
 use config::{Config, Source};
 use consent::state::Action;
 
@@ -31,45 +34,46 @@ use consent::state::Action;
 static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
     lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
-/// Starts with options: the `dataset` of the script tag (`tag` is true) or the object passed to `init`. With options that
-/// cannot be understood the snippet stays off, and the console says which one. Whether it started.
-///
-/// `listener` is called with a click in the banner, with a message and its answer, or, by the timer, with nothing; it calls
-/// [`clicked`], [`answered`] or [`wake`].
+/// Starts with options: names and values in turn, from the script tag's `dataset` (`tag` is true) or from the object passed to
+/// `init`. With options that cannot be understood the snippet stays off, and the console says which one. Whether it started.
 #[wasm_bindgen]
-pub fn start(options: &Object, tag: bool, listener: &Function) -> bool {
+pub fn start(browser: Browser, options: Array, tag: bool) -> bool {
     let source = if tag { Source::Tag } else { Source::Init };
-    let mut config = Config::default();
-    let mut taken = Ok(());
-    for name in Object::keys(options).iter().filter_map(|name| name.as_string()) {
-        let value = get(options, &name);
-        if !value.is_undefined() && taken.is_ok() {
-            let text = value.as_string().or_else(|| plain(&value).filter(|_| name == "policyNumber"));
-            taken = config.option(&name, text.as_deref(), source);
-        }
-    }
-    match taken.and_then(|()| config.complete(source)) {
-        Ok(()) => app::start(config, listener),
+    match Config::read(strings(options), source) {
+        Ok(config) => app::start(browser, config),
         Err(problem) => {
-            warn_once(Warning::Off, &problem);
+            browser.warn("askfirst is off:", &problem);
             false
         }
     }
 }
 
-/// Counts an event: `name` of 1 to 64 bytes, `props` an object of at most ten strings, numbers or booleans.
+/// The list's items; `None` for one that is no string.
+fn strings(list: Array) -> impl Iterator<Item = Option<String>> {
+    (0..list.length()).map(move |index| list.get(index).as_string())
+}
+
+/// A page is shown: `texts` are the host, path and query of its address, the document's referrer, and how the page load came
+/// to be; `width` is how many of the width classes' limits the window reaches. With `moved`, only the address may have changed,
+/// and it counts if its path did.
 #[wasm_bindgen]
-pub fn track(name: &JsValue, props: &Object) {
+pub fn page(moved: bool, texts: Array, width: u8) {
     if let Some(app) = running() {
-        app.track(name, props);
+        let mut texts = strings(texts);
+        let mut text = || texts.next().flatten().unwrap_or_default();
+        let (host, path, search, referrer, navigation) = (text(), text(), text(), text(), text());
+        app.page(moved, Seen { host, path, search, referrer, navigation, first: false, width });
     }
 }
 
-/// Counts the page that is shown now, for sites whose pages change without a change of path.
+/// Counts an event: `texts` are the page's path, the event's name of 1 to 64 bytes, and at most ten properties, names and
+/// values in turn.
 #[wasm_bindgen]
-pub fn page() {
+pub fn track(texts: Array) {
     if let Some(app) = running() {
-        app.page();
+        let mut texts = strings(texts);
+        let (path, name) = (texts.next().flatten(), texts.next().flatten());
+        app.track(&path.unwrap_or_default(), name.unwrap_or_default(), texts);
     }
 }
 
@@ -82,19 +86,11 @@ pub fn wake() {
     }
 }
 
-/// A message was answered, or could not be delivered.
+/// The message of that number was answered with an HTTP status, or could not be delivered (0).
 #[wasm_bindgen]
-pub fn answered(message: &JsValue, answer: &JsValue) {
+pub fn answered(number: u32, status: u16) {
     if let Some(app) = running() {
-        app.answered(message, answer);
-    }
-}
-
-/// Somebody, or something, clicked in the banner.
-#[wasm_bindgen]
-pub fn clicked(event: &JsValue) {
-    if let Some(app) = running() {
-        app.clicked(event);
+        app.answered(number, status);
     }
 }
 
@@ -106,30 +102,15 @@ pub fn leave() {
     }
 }
 
-/// Something about the address changed: a page view, if the path did.
-#[wasm_bindgen]
-pub fn moved() {
-    if let Some(app) = running() {
-        app.moved();
-    }
-}
-
 /// The site's own id of the person, a string of 1 to 128 bytes, under which later hits go at level `full`.
-/// Without an argument the person is forgotten in this page.
+/// An empty one forgets the person in this page.
 #[wasm_bindgen]
-pub fn identify(subject: &JsValue) {
+pub fn identify(subject: String) {
     if let Some(app) = running() {
         // What waits goes under who it was.
         app.seal();
-        app.subject
-            .replace(subject.as_string().filter(|text| !text.is_empty() && text.len() <= limits::SUBJECT));
+        app.subject.set(Some(subject).filter(|text| !text.is_empty() && text.len() <= limits::SUBJECT));
     }
-}
-
-/// The ledger: what this page load sent, oldest first, as `{path, level, body, answer}`.
-#[wasm_bindgen]
-pub fn sent() -> JsValue {
-    running().map(|app| app.sent.clone().into()).unwrap_or_default()
 }
 
 /// `{state, level, signal}`; undefined where the snippet is off.
@@ -138,15 +119,12 @@ pub fn status() -> JsValue {
     running().map(app::App::status).unwrap_or_default()
 }
 
-/// Grants a level in the visitor's name: for sites with a banner of their own, from within the visitor's click. Whether it
-/// was granted.
+/// Grants a level, `anonymous` or `full`, in the visitor's name: `by_visitor` says that the browser vouches for a person's
+/// click, `banner` that it was one in our banner. Whether it was granted.
 #[wasm_bindgen]
-pub fn grant(level: &JsValue) -> bool {
-    let activation = get(&get(&window(), "navigator"), "userActivation");
-    // Where the browser does not say whether somebody just acted, the site's word stands.
-    let by_visitor = activation.is_undefined() || is_true(&activation, "isActive");
-    let level = level.as_string().and_then(|name| Level::from_name(&name)).unwrap_or(Level::Anonymous);
-    running().is_some_and(|app| app.act(Action::Grant { level, by_visitor }, false))
+pub fn grant(level: &str, by_visitor: bool, banner: bool) -> bool {
+    let level = Level::from_name(level).unwrap_or(Level::None);
+    running().is_some_and(|app| app.act(Action::Grant { level, by_visitor }, banner))
 }
 
 /// Refuses, or withdraws: the id is gone at once and the collector is asked to erase. With `everything` the visitor is not
@@ -158,15 +136,15 @@ pub fn deny(everything: bool) {
     }
 }
 
-/// Shows the banner, to ask or to change one's mind.
+/// Brings the banner up to date; with `wanted` it opens, to ask or to change one's mind.
 #[wasm_bindgen]
-pub fn show() {
+pub fn show(wanted: bool) {
     if let Some(app) = running() {
-        app.show_banner(true);
+        app.show_banner(wanted);
     }
 }
 
-/// The page is seen again.
+/// The page is seen again: another tab may have answered.
 #[wasm_bindgen]
 pub fn back() {
     if let Some(app) = running() {

@@ -1,24 +1,27 @@
 /** What wasm-bindgen makes of src/lib.rs; the build puts the real module in its place. */
 declare module 'askfirst:glue' {
   export function initSync(options: { module: Uint8Array }): unknown;
-  export function start(options: object, tag: boolean, listener: (event?: object, answer?: unknown) => void): boolean;
+  export function start(browser: import('./browser').Browser, options: unknown[], tag: boolean): boolean;
+  export function page(moved: boolean, texts: unknown[], width: number): void;
+  export function track(texts: unknown[]): void;
+  export function identify(subject: string): void;
   export function wake(): void;
-  export function answered(message: unknown, answer: unknown): void;
-  export function clicked(event: unknown): void;
+  export function answered(number: number, status: number): void;
   export function leave(): void;
-  export function track(name: unknown, props: object): void;
-  export function moved(): void;
-  export function page(): void;
-  export function identify(subject: unknown): void;
-  export function sent(): import('./types').Sent[] | undefined;
   export function status(): import('./types').Status | undefined;
-  export function grant(level: unknown): boolean;
+  export function grant(level: string, byVisitor: boolean, banner: boolean): boolean;
   export function deny(everything: boolean): void;
-  export function show(): void;
+  export function show(wanted: boolean): void;
   export function back(): void;
 }
 
 /** The WebAssembly module's bytes; how they are written down differs between the script and the package. */
 declare module 'askfirst:payload' {
   export function bytes(): Uint8Array;
+}
+
+/** The banner's style sheet, compacted, with `!important` at each declaration. */
+declare module 'askfirst:style' {
+  const style: string;
+  export default style;
 }

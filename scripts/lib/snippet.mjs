@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { important } from './style.mjs';
 import { blankPanics, shortenImports, trimGlue } from './trim.mjs';
 import { fingerprint, root, run, say, unlessDone } from './run.mjs';
 import { nodeModules, rust, wasmBindgen } from './tools.mjs';
@@ -30,7 +31,13 @@ export async function buildSnippet() {
   // As a cdylib only: cargo leaves link-time optimisation out where an rlib is made beside it, which doubles the file.
   const library = ['--package', 'askfirst', '--lib', '--crate-type', 'cdylib'];
   await run('cargo', ['rustc', '--profile', 'snippet', '--target', 'wasm32-unknown-unknown', ...library]);
-  const inputs = [compiled, ...inFolder('www', /\.ts$/), ...inFolder('scripts/lib', /\.mjs$/), join(root, 'package-lock.json')];
+  const inputs = [
+    compiled,
+    ...inFolder('www', /\.(ts|css)$/),
+    ...inFolder('www/texts', /\.ts$/),
+    ...inFolder('scripts/lib', /\.mjs$/),
+    join(root, 'package-lock.json'),
+  ];
   const print = fingerprint(...inputs.map((path) => readFileSync(path)));
   const files = ['askfirst.js', 'index.js', 'index.cjs', 'index.d.ts', 'index.d.cts'].map((name) => join(dist, name));
   return unlessDone('snippet', print, files, async () => {
@@ -96,6 +103,11 @@ async function bundle(entry, format, decoder) {
         setup(build) {
           build.onResolve({ filter: /^askfirst:glue$/ }, () => ({ path: join(work, 'short.js') }));
           build.onResolve({ filter: /^askfirst:payload$/ }, () => ({ path: 'payload', namespace: 'askfirst' }));
+          build.onResolve({ filter: /^askfirst:style$/ }, () => ({ path: join(root, 'www', 'banner.css'), namespace: 'style' }));
+          build.onLoad({ filter: /./, namespace: 'style' }, async ({ path }) => ({
+            contents: await important(readFileSync(path, 'utf8')),
+            loader: 'text',
+          }));
           build.onLoad({ filter: /^payload$/, namespace: 'askfirst' }, () => ({ contents: decoder }));
         },
       },

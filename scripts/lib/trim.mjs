@@ -138,10 +138,6 @@ const SHORTER = {
     WASM_VECTOR_LEN = bytes.length;
     return ptr;
   }`,
-  getDataViewMemory0: `function getDataViewMemory0() {
-    if (cachedDataViewMemory0?.buffer !== wasm.memory.buffer) cachedDataViewMemory0 = new DataView(wasm.memory.buffer);
-    return cachedDataViewMemory0;
-  }`,
   getUint8ArrayMemory0: `function getUint8ArrayMemory0() {
     if (cachedUint8ArrayMemory0?.buffer !== wasm.memory.buffer) cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);
     return cachedUint8ArrayMemory0;
@@ -151,6 +147,10 @@ const SHORTER = {
     wasm = new WebAssembly.Instance(new WebAssembly.Module(module), __wbg_get_imports()).exports;
   }`,
 };
+
+/** How wasm-bindgen hands a string back: its length and its place, written one by one. */
+const RETURNS =
+  /getDataViewMemory0\(\)\.setInt32\(\(arg0 >>> 0\) \+ 4 \* 1, len1, true\);\s+getDataViewMemory0\(\)\.setInt32\(\(arg0 >>> 0\) \+ 4 \* 0, ptr1, true\);/g;
 
 /** Statements that only other browsers need. */
 const NEEDLESS = [/^cachedTextDecoder\.decode\(\);$/m, /^if \(!\('encodeInto' in cachedTextEncoder\)\) \{$[^]*?^\}$/m];
@@ -164,7 +164,10 @@ export function trimGlue(glue) {
     glue = replaceOnce(glue, new RegExp(`^function ${name}\\([^]*?^\\}$`, 'gm'), shorter, name);
   }
   for (const needless of NEEDLESS) glue = replaceOnce(glue, new RegExp(needless.source, 'gm'), '', String(needless));
-  return glue;
+  // Behind the call: passing the string may have made the memory, and so its buffer, grow.
+  return glue
+    .replaceAll(RETURNS, 'new Int32Array(wasm.memory.buffer, arg0, 2).set([ptr1, len1]);')
+    .replaceAll(/(passStringToWasm0\(\w+, wasm\.\w+), wasm\.\w+\)/g, '$1)');
 }
 
 /** @param {string} text @param {RegExp} pattern @param {string} by @param {string} what */

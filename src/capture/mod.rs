@@ -1,47 +1,51 @@
 //! What becomes a hit: page views, client-side navigation, the site's own events.
 
-pub(crate) mod navigation;
 pub mod view;
 
 use askfirst_wire::tree::Lay;
-use askfirst_wire::{AggregatedHit, Hit, Level, Props, Viewport, limits, redact};
-use js_sys::{JSON, Object};
-use wasm_bindgen::prelude::*;
+use askfirst_wire::{AggregatedHit, Hit, Level, Props, limits, redact};
 
 use crate::app::App;
-use crate::browser::{Warning, document, get, is_true, location, now, random_hex, text, warn_once, window};
+use crate::browser::now;
 use crate::delivery::js::from_tree;
-use crate::identity;
 use view::Seen;
 
 impl App {
-    /// Counts the page that is shown now. The first view of a page load is sent at once, later ones wait for company.
-    pub(crate) fn page(&self) {
-        let path = location("pathname");
-        let before = self.page.replace(Some(path.clone()));
-        let first = before.is_none();
-        let seen = Seen {
-            host: location("hostname"),
-            path,
-            search: location("search"),
-            referrer: text(&document(), "referrer"),
-            navigation: navigation::kind(),
-            first,
-            viewport: viewport(),
-        };
+    /// Counts the page that is shown now; with `moved`, if its path is another than before. The first view of a page load is
+    /// sent at once, later ones wait for company.
+    pub(crate) fn page(&self, moved: bool, mut seen: Seen) {
+        let before = self.page.replace(Some(seen.path.clone()));
+        if moved && before.as_ref() == Some(&seen.path) {
+            return;
+        }
+        seen.first = before.is_none();
         let (hit, previous) = view::view(&seen);
         self.add(hit, before.map_or(previous, |path| Some(redact::page(&path))));
-        if first {
+        if seen.first {
             self.flush(false);
         }
     }
 
-    /// Counts an event of the site's.
-    pub(crate) fn track(&self, name: &JsValue, props: &Object) {
-        match name.as_string().filter(|name| !name.is_empty() && is_text(name, limits::EVENT_NAME)) {
-            Some(name) => self.add(view::event(&location("pathname"), name, read_props(props)), None),
-            None => warn_once(Warning::Event, ""),
+    /// Counts an event of the site's; `pairs` are its properties' names and values in turn. What the wire does not take is
+    /// dropped, and said.
+    pub(crate) fn track(&self, path: &str, name: String, mut pairs: impl Iterator<Item = Option<String>>) {
+        if !is_text(&name, limits::EVENT_NAME) {
+            return self.browser.warn("askfirst: event dropped: no name of 1 to 64 bytes", "");
         }
+        let mut props = Props::default();
+        while let (Some(Some(name)), Some(value)) = (pairs.next(), pairs.next()) {
+            let value = value.filter(|value| value.is_empty() || is_text(value, limits::PROP_VALUE));
+            match value {
+                Some(value) if is_text(&name, limits::PROP_NAME) && props.0.len() < limits::PROPS => {
+                    props.0.push((name, value));
+                }
+                _ => self.browser.warn(
+                    "askfirst: property dropped: not one of 10 strings, numbers, booleans of 128 bytes:",
+                    &name,
+                ),
+            }
+        }
+        self.add(view::event(path, name, props), None);
     }
 
     /// Makes a hit at the visitor's level: this is the one place where the level is looked up.
@@ -49,8 +53,8 @@ impl App {
     fn add(&self, what: AggregatedHit, previous: Option<String>) {
         let (_, level) = self.facts().status();
         if level.has_id() {
-            let hit = Hit { uuid: random_hex(limits::ID_HEX), visit: self.visit(), previous, what };
-            self.gather(level, identity::read(), &from_tree(&hit.tree()));
+            let hit = Hit { uuid: self.browser.random(limits::ID_HEX), visit: self.visit(), previous, what };
+            self.gather(level, self.id(), &from_tree(&hit.tree()));
         } else if level == Level::Aggregated {
             self.gather(level, None, &from_tree(&what.tree()));
         }
@@ -60,53 +64,15 @@ impl App {
     fn visit(&self) -> String {
         let (now, idle) = (now(), f64::from(limits::VISIT_IDLE_MINUTES) * 60_000.0);
         let lasting = self.visit.take().filter(|_| now - self.last_hit.get() < idle);
-        let visit = lasting.unwrap_or_else(|| random_hex(limits::ID_HEX));
+        let visit = lasting.unwrap_or_else(|| self.browser.random(limits::ID_HEX));
         self.last_hit.set(now);
         self.visit.set(Some(visit.clone()));
         visit
     }
 }
 
-/// The width class, asked as the style sheet would ask.
-fn viewport() -> Viewport {
-    let steps = [
-        ("(min-width:1536px)", Viewport::Wide),
-        ("(min-width:1024px)", Viewport::Large),
-        ("(min-width:600px)", Viewport::Medium),
-    ];
-    for (query, class) in steps {
-        if window().match_media(query).is_ok_and(|list| is_true(&list.into(), "matches")) {
-            return class;
-        }
-    }
-    Viewport::Small
-}
-
-/// The properties that the wire takes: strings, numbers and booleans, at most ten. The others are dropped, and said.
-fn read_props(object: &Object) -> Props {
-    let mut props = Props::default();
-    for name in Object::keys(object).iter().filter_map(|name| name.as_string()) {
-        let value = get(object, &name);
-        let value = value.as_string().or_else(|| plain(&value));
-        match value.filter(|value| is_text(value, limits::PROP_VALUE)) {
-            Some(value)
-                if !name.is_empty() && is_text(&name, limits::PROP_NAME) && props.0.len() < limits::PROPS =>
-            {
-                props.0.push((name, value));
-            }
-            _ => warn_once(Warning::Prop, &name),
-        }
-    }
-    props
-}
-
-/// A number or a boolean as text; `None` for everything whose JSON begins otherwise, or that has none.
-pub(crate) fn plain(value: &JsValue) -> Option<String> {
-    let json = JSON::stringify(value).ok()?.as_string()?;
-    json.bytes().next().is_some_and(|first| matches!(first, b'0'..=b'9' | b'-' | b't' | b'f')).then_some(json)
-}
-
-/// What the wire takes as text: no control character, at most that many bytes.
+/// What the wire takes as text: not empty, no control character, at most that many bytes.
+#[inline(never)]
 fn is_text(text: &str, most: usize) -> bool {
-    text.len() <= most && !text.bytes().any(|byte| byte < b' ' || byte == 0x7f)
+    !text.is_empty() && text.len() <= most && !text.bytes().any(|byte| byte < b' ' || byte == 0x7f)
 }

@@ -20,8 +20,8 @@ pub struct Seen {
     pub navigation: String,
     /// Whether this is the page load's first view: referrer, search and navigation speak of that one only.
     pub first: bool,
-    /// Width class.
-    pub viewport: Viewport,
+    /// How many of the width classes' limits (600, 1024, 1536 CSS pixels) the window reaches.
+    pub width: u8,
 }
 
 /// The page view, and the template of the page of this site that the referrer names, which only a hit under an id may say.
@@ -29,7 +29,7 @@ pub struct Seen {
 pub fn view(seen: &Seen) -> (AggregatedHit, Option<String>) {
     let mut view = AggregatedView {
         page: redact::page(&seen.path),
-        viewport: Some(seen.viewport),
+        viewport: Some(Viewport::of(seen.width)),
         ..AggregatedView::default()
     };
     let mut previous = None;
@@ -90,7 +90,7 @@ mod tests {
             referrer: referrer.into(),
             navigation: "navigate".into(),
             first: true,
-            viewport: Viewport::Large,
+            width: 2,
         }
     }
 

@@ -1,16 +1,17 @@
 //! The visitor's choice: what it is, what changes it, and what a change does.
 
-pub(crate) mod record;
-pub(crate) mod signal;
+pub mod record;
 pub mod state;
 
 use askfirst_wire::consent::{Action as Told, Denial, Forget, Grant};
+use askfirst_wire::tree::{Fields, Tree};
 use askfirst_wire::{Level, VERSION};
 use wasm_bindgen::JsValue;
 
 use crate::app::App;
-use crate::browser::{Warning, emit, object, today, warn_once};
+use crate::browser::today;
 use crate::consent::state::{Action, Decision, Facts};
+use crate::delivery::js::from_tree;
 use crate::identity;
 
 impl App {
@@ -19,8 +20,8 @@ impl App {
     pub(crate) fn facts(&self) -> Facts {
         Facts {
             choice: self.said_here.get().or_else(record::read),
-            has_id: identity::read().is_some(),
-            signal: signal::says_no(),
+            has_id: self.id().is_some(),
+            signal: self.browser.says_no(),
             today: today(),
             policy: self.config.policy_number,
             ceiling: self.config.level,
@@ -33,24 +34,24 @@ impl App {
     pub(crate) fn status(&self) -> JsValue {
         let facts = self.facts();
         let (state, level) = facts.status();
-        object(&[
-            ("state", &state.as_str().into()),
-            ("level", &level.as_str().into()),
-            ("signal", &facts.signal.into()),
-        ])
+        let mut fields = Fields::default();
+        fields.text("state", state.as_str());
+        fields.text("level", level.as_str());
+        fields.put("signal", Tree::Flag(facts.signal));
+        from_tree(&Tree::Fields(fields))
     }
 
     /// Carries an action out; whether it was allowed and kept. `banner`: it was a click in our banner.
     pub(crate) fn act(&self, action: Action, banner: bool) -> bool {
         let Some(decision) = self.facts().decide(action) else {
-            warn_once(Warning::Grant, "");
+            self.browser.warn("askfirst: not granted: no visitor's click, or above the ceiling", "");
             return false;
         };
         let kept =
             if decision.record.level.has_id() { self.grant(decision, banner) } else { self.deny(decision) };
         if kept {
             self.flush(false);
-            emit("askfirst:consent", &self.status());
+            self.browser.changed(&self.status());
             self.show_banner(false);
         }
         kept
@@ -61,22 +62,23 @@ impl App {
         // What was made until now goes as what it is.
         self.flush(false);
         if decision.mint {
-            identity::mint();
+            identity::mint(&self.browser);
         }
-        let (Some(id), true) = (identity::read(), record::write(decision.record)) else {
+        let (Some(id), true) = (self.id(), record::write(decision.record)) else {
             // Only the id that was made for this yes: an earlier yes stands.
             if decision.mint {
-                identity::erase();
+                identity::erase(&self.browser);
             }
-            warn_once(Warning::Storage, "");
+            self.browser.warn("askfirst: not granted: the browser keeps no cookie or storage", "");
             return false;
         };
         self.said_here.set(None);
         let (site, policy, level) =
             (self.config.site.clone(), self.config.policy_number, decision.record.level);
         let action = Told::Grant;
-        let grant = Grant { v: VERSION, site, action, level, policy, lang: "en".into(), banner, id };
-        self.tell("/consent", level, &grant);
+        let grant =
+            Grant { v: VERSION, site, action, level, policy, lang: "en".into(), banner, id: id.clone() };
+        self.tell("/consent", level, Some(id), &grant);
         true
     }
 
@@ -87,7 +89,8 @@ impl App {
         if decision.count_refusal {
             let (site, policy, level) =
                 (self.config.site.clone(), self.config.policy_number, Level::Aggregated);
-            self.tell("/consent", level, &Denial { v: VERSION, site, action: Told::Deny, level, policy });
+            let denial = Denial { v: VERSION, site, action: Told::Deny, level, policy };
+            self.tell("/consent", level, None, &denial);
         }
         true
     }
@@ -96,12 +99,12 @@ impl App {
     /// message is held against the cookie when its turn comes.
     #[inline(never)]
     fn erase(&self) {
-        let Some(id) = identity::read() else { return };
-        identity::erase();
+        let Some(id) = self.id() else { return };
+        identity::erase(&self.browser);
         self.visit.take();
         self.subject.take();
         let forget = Forget { v: VERSION, site: self.config.site.clone(), id };
-        self.tell("/forget", Level::Anonymous, &forget);
+        self.tell("/forget", Level::Anonymous, None, &forget);
     }
 
     /// Removes an id that no standing agreement covers: expired, under another policy, or above a lowered ceiling.

@@ -1,11 +1,9 @@
 //! A message as the JavaScript object that is sent and shown: the one place where data leaves Rust.
 
 use askfirst_wire::tree::Tree;
-use js_sys::{Array, Object};
+use js_sys::{Array, Object, Reflect};
 use serde_wasm_bindgen::to_value;
 use wasm_bindgen::JsValue;
-
-use crate::browser::set;
 
 /// The object. Values go through `to_value`; objects and arrays are put together here, because its serializer of maps would
 /// bring both of JavaScript's kinds of map along.
@@ -19,7 +17,7 @@ pub fn from_tree(tree: &Tree<'_>) -> JsValue {
         Tree::Fields(fields) => {
             let object = Object::new().into();
             for (name, value) in fields.all() {
-                set(&object, name, &from_tree(value));
+                let _ = Reflect::set(&object, &(*name).into(), &from_tree(value));
             }
             object
         }

@@ -57,13 +57,14 @@ fn seen(view: &Value) -> Seen {
         referrer: text(view, "referrer"),
         navigation: text(view, "navigation"),
         first: view["first"].as_bool().unwrap(),
-        viewport: viewport(&text(view, "viewport")),
+        width: width(&text(view, "viewport")),
     }
 }
 
-fn viewport(name: &str) -> Viewport {
-    let all = [Viewport::Small, Viewport::Medium, Viewport::Large, Viewport::Wide];
-    all.into_iter().find(|class| class.as_str() == name).unwrap_or_else(|| panic!("{name} is no width class"))
+fn width(name: &str) -> u8 {
+    (0..4)
+        .find(|&reached| Viewport::of(reached).as_str() == name)
+        .unwrap_or_else(|| panic!("no width class {name}"))
 }
 
 fn props(event: &Value) -> Props {

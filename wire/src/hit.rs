@@ -24,6 +24,17 @@ pub enum Viewport {
 }
 
 impl Viewport {
+    /// The class of a window that reaches so many of the limits.
+    #[must_use]
+    pub const fn of(reached: u8) -> Self {
+        match reached {
+            0 => Self::Small,
+            1 => Self::Medium,
+            2 => Self::Large,
+            _ => Self::Wide,
+        }
+    }
+
     /// The class's name, as hits and reports spell it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

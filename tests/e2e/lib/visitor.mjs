@@ -29,7 +29,7 @@ export class Visitor {
       if (why !== 'net::ERR_ABORTED') this.failures.push(`${request.url()} ${why}`);
     });
     context.on('console', (line) => this.console.push(`${line.type()}: ${line.text()}`));
-    context.on('weberror', ({ error }) => this.errors.push(String(error())));
+    context.on('weberror', (thrown) => this.errors.push(String(thrown.error())));
   }
 
   /** askfirst's own lines on the console. */

@@ -1,15 +1,7 @@
-//! The banner: what it shows is decided here, purely; the module `view` draws it.
-
-pub mod texts;
-pub(crate) mod view;
-
-use askfirst_wire::Level;
-use wasm_bindgen::JsValue;
+//! The banner: what it shows is decided here; `www/banner.ts` draws it.
 
 use crate::app::App;
-use crate::browser::{document, get, is_true, join};
-use crate::consent::state::{Action, State};
-use texts::{ENGLISH, Texts};
+use crate::consent::state::State;
 
 /// What of the banner is on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,54 +40,22 @@ pub const fn shown(state: State, by_itself: bool, wanted: bool) -> Shown {
     }
 }
 
-/// The sentence that says what is now.
-#[must_use]
-pub const fn now(texts: &Texts, level: Level) -> &'static str {
-    match level {
-        Level::None => texts.none,
-        Level::Aggregated => texts.aggregated,
-        Level::Anonymous | Level::Full => texts.granted,
-    }
-}
-
 impl App {
     /// Brings the banner up to date; `wanted` opens it.
     pub(crate) fn show_banner(&self, wanted: bool) {
         let facts = self.facts();
         let (state, level) = facts.status();
         let shown = shown(state, self.config.banner, wanted);
-        if shown == Shown::Hidden && self.banner.get().is_none() {
-            return;
-        }
-        let signal = if facts.signal && state == State::Denied { ENGLISH.signal } else { "" };
-        let text = join(&[now(&ENGLISH, level), " ", signal]);
-        let banner = self.banner.get_or_init(|| view::Banner::new(&self.listener, &self.config, &ENGLISH));
-        banner.show(shown, &text, self.config.level.has_id());
+        self.shown.set(shown);
+        let signal = facts.signal && state == State::Denied;
+        self.browser.draw(shown.as_str(), level.as_str(), signal, self.config.level.has_id());
     }
 
     /// Brings the banner up to date when the page is seen again: another tab may have answered. What was opened stays open; a
     /// question that was answered elsewhere goes.
     pub(crate) fn refresh_banner(&self) {
-        let shown = self.banner.get().map(view::Banner::shown);
-        let asking = shown == Some(Shown::Asking) && self.facts().status().0 == State::Pending;
-        self.show_banner(asking || shown == Some(Shown::Open));
-    }
-
-    /// A click on one of the banner's buttons. Any click may refuse; only a trusted one may agree.
-    pub(crate) fn clicked(&self, event: &JsValue) {
-        let Some(banner) = self.banner.get() else { return };
-        let action = match view::button(&get(event, "target")).as_str() {
-            "accept" => Action::Grant { level: Level::Anonymous, by_visitor: is_true(event, "isTrusted") },
-            "reject" => Action::Deny,
-            "object" => Action::Object,
-            "manage" => return self.show_banner(banner.shown() != Shown::Open),
-            _ => return,
-        };
-        // The button that had the focus is about to go.
-        let focused = !view::button(&get(&document(), "activeElement")).is_empty();
-        if self.act(action, true) && focused {
-            banner.focus_control();
-        }
+        let asking = self.shown.get() == Shown::Asking && self.facts().status().0 == State::Pending;
+        self.show_banner(asking || self.shown.get() == Shown::Open);
     }
 }
 

@@ -1,0 +1,176 @@
+//! Messages that wait for the collector, or for its answer. Pure: `B` is what a message says.
+
+use askfirst_wire::Level;
+
+use super::retry::{Answer, Collector};
+
+/// Messages that may wait. The oldest is dropped first: what is new tells more.
+const WAITING: u32 = 50;
+
+/// A message to the collector.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message<B> {
+    /// `/collect`, `/consent` or `/forget`.
+    pub path: &'static str,
+    /// The level at which it was made.
+    pub level: Level,
+    /// The id under which it goes; none for the wish to erase, which goes when the id is gone.
+    pub owner: Option<String>,
+    /// The body.
+    pub body: B,
+}
+
+#[derive(Debug)]
+struct Waiting<B> {
+    number: u32,
+    /// On its way: its answer is waited for.
+    sent: bool,
+    message: Message<B>,
+}
+
+/// All messages of this page load that have not arrived, and how the collector has been doing.
+#[derive(Debug)]
+pub struct Outbox<B> {
+    messages: Vec<Waiting<B>>,
+    collector: Collector,
+    last: u32,
+}
+
+impl<B> Default for Outbox<B> {
+    fn default() -> Self {
+        Self { messages: Vec::new(), collector: Collector::default(), last: 0 }
+    }
+}
+
+impl<B> Outbox<B> {
+    /// Puts a message in.
+    pub fn put(&mut self, message: Message<B>) {
+        self.last += 1;
+        self.messages.push(Waiting { number: self.last, sent: false, message });
+        let last = self.last;
+        self.messages.retain(|waiting| waiting.sent || waiting.number + WAITING > last);
+    }
+
+    /// Keeps only what goes under this id, or under none.
+    pub fn keep(&mut self, id: Option<&str>) {
+        self.messages
+            .retain(|waiting| waiting.message.owner.is_none() || waiting.message.owner.as_deref() == id);
+    }
+
+    /// The next message to send, and its number.
+    pub fn take(&mut self) -> Option<(u32, &Message<B>)> {
+        let waiting = self.messages.iter_mut().find(|waiting| !waiting.sent)?;
+        waiting.sent = true;
+        Some((waiting.number, &waiting.message))
+    }
+
+    /// In how many milliseconds the collector may be asked again; 0 is at once.
+    #[must_use]
+    pub fn rests(&self, now: f64) -> f64 {
+        self.collector.rests(now)
+    }
+
+    /// Notes an answer. In how many milliseconds what waits is to be sent; none where nothing waits.
+    pub fn answered(&mut self, number: u32, answer: Answer, now: f64, chance: f64) -> Option<f64> {
+        let again = self.collector.answered(answer, now, chance);
+        let mut waits = false;
+        self.messages.retain_mut(|waiting| {
+            if waiting.number == number {
+                waiting.sent = false;
+            }
+            let kept = again || waiting.number != number;
+            waits |= kept && !waiting.sent;
+            kept
+        });
+        waits.then(|| self.rests(now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn message(body: u32, owner: Option<&str>) -> Message<u32> {
+        Message { path: "/collect", level: Level::Aggregated, owner: owner.map(Into::into), body }
+    }
+
+    fn with(count: u32) -> Outbox<u32> {
+        let mut outbox = Outbox::default();
+        for body in 1..=count {
+            outbox.put(message(body, None));
+        }
+        outbox
+    }
+
+    /// The bodies of all that is sent now.
+    fn sent(outbox: &mut Outbox<u32>) -> Vec<u32> {
+        std::iter::from_fn(|| outbox.take().map(|(_, message)| message.body)).collect()
+    }
+
+    #[test]
+    fn each_message_is_sent_once_in_turn() {
+        let mut outbox = with(3);
+        assert_eq!(sent(&mut outbox), [1, 2, 3]);
+        assert!(sent(&mut outbox).is_empty());
+        assert_eq!(outbox.answered(2, Answer::Accepted, 0.0, 0.5), None);
+    }
+
+    #[test]
+    fn what_failed_waits_and_goes_again() {
+        let mut outbox = with(2);
+        sent(&mut outbox);
+        assert_eq!(outbox.answered(1, Answer::Failed, 0.0, 0.5), Some(1_000.0));
+        assert_eq!(outbox.rests(0.0), 1_000.0);
+        assert_eq!(sent(&mut outbox), [1], "2 is still on its way");
+        assert_eq!(outbox.answered(2, Answer::Accepted, 0.0, 0.5), None);
+        assert_eq!(outbox.rests(0.0), 0.0);
+    }
+
+    #[test]
+    fn what_is_refused_is_dropped() {
+        let mut outbox = with(1);
+        sent(&mut outbox);
+        assert_eq!(outbox.answered(1, Answer::Refused, 0.0, 0.5), None);
+        assert!(sent(&mut outbox).is_empty());
+    }
+
+    #[test]
+    fn what_was_made_under_an_id_goes_with_it() {
+        let mut outbox = with(1);
+        outbox.put(message(2, Some("a")));
+        outbox.put(message(3, Some("b")));
+        outbox.keep(Some("a"));
+        assert_eq!(sent(&mut outbox), [1, 2]);
+        outbox.keep(None);
+        assert_eq!(outbox.answered(2, Answer::Failed, 0.0, 0.5), None, "withdrawn while it was on its way");
+        assert!(sent(&mut outbox).is_empty());
+    }
+
+    #[test]
+    fn the_oldest_is_dropped_first() {
+        assert_eq!(sent(&mut with(WAITING + 2)).first(), Some(&3));
+    }
+
+    proptest! {
+        #[test]
+        fn a_message_is_never_sent_again_without_a_failure(answers in proptest::collection::vec(0u16..3, 1..40)) {
+            let mut outbox = with(5);
+            let mut sent = [0; 6];
+            for (number, answer) in (1..).zip(answers) {
+                while let Some((number, _)) = outbox.take() {
+                    sent[number as usize] += 1;
+                }
+                let number = number % 5 + 1;
+                let answer = [Answer::Accepted, Answer::Refused, Answer::Failed][usize::from(answer)];
+                let before = sent[number as usize];
+                outbox.answered(number, answer, 0.0, 0.5);
+                let again = outbox.take().is_some();
+                prop_assert!(!again || (answer == Answer::Failed && before > 0));
+                if again {
+                    sent[number as usize] += 1;
+                }
+            }
+        }
+    }
+}
