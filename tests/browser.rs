@@ -41,7 +41,8 @@ fn consent_message(message: &str, body: &Value) -> Value {
         return sent_as(&Denial { v, site, action: Action::Deny, level, policy });
     }
     let (lang, id, banner) = (text(body, "lang"), text(body, "id"), body["banner"].as_bool().unwrap());
-    sent_as(&Grant { v, site, action: Action::Grant, level, policy, lang, banner, id })
+    let text = text(body, "text");
+    sent_as(&Grant { v, site, action: Action::Grant, level, policy, lang, banner, text, id })
 }
 
 #[wasm_bindgen_test]

@@ -77,7 +77,7 @@ impl App {
             (self.config.site.clone(), self.config.policy_number, decision.record.level);
         let action = Told::Grant;
         let grant =
-            Grant { v: VERSION, site, action, level, policy, lang: "en".into(), banner, id: id.clone() };
+            Grant { v: VERSION, site, action, level, policy, lang: "en".into(), banner, text: String::new(), id: id.clone() };
         self.tell("/consent", level, Some(id), &grant);
         true
     }

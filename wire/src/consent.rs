@@ -63,6 +63,9 @@ pub struct Grant {
     pub lang: String,
     /// Whether the visitor clicked in our own banner; otherwise the grant is the site's word.
     pub banner: bool,
+    /// The words that asked, as they were shown: at most 2,000 bytes; empty where the site's own banner asked.
+    #[cfg_attr(feature = "decode", serde(default))]
+    pub text: String,
     /// The anonymous id. The receipt keeps a keyed hash of it.
     pub id: String,
 }
@@ -92,6 +95,9 @@ impl Lay for Grant {
         lay_choice(fields, &self.site, self.action, self.level, self.policy);
         fields.text("lang", &self.lang);
         fields.put("banner", Tree::Flag(self.banner));
+        if !self.text.is_empty() {
+            fields.text("text", &self.text);
+        }
         fields.text("id", &self.id);
     }
 }

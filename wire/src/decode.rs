@@ -87,6 +87,7 @@ pub fn consent(body: &[u8]) -> Result<ConsentMessage, Refused> {
             check_site(&grant.site)?;
             check_id("id", &grant.id)?;
             check_text("lang", &grant.lang, 1, limits::LANG)?;
+            check_text("text", &grant.text, 0, limits::TEXT)?;
             Ok(ConsentMessage::Grant(grant))
         }
         Some(Action::Deny) => {

@@ -25,6 +25,8 @@ pub const PROP_VALUE: usize = 128;
 pub const SUBJECT: usize = 128;
 /// A language tag.
 pub const LANG: usize = 16;
+/// The words that asked for consent.
+pub const TEXT: usize = 2_000;
 /// Hex digits of an id, a hit's UUID and a visit: 128 bits.
 pub const ID_HEX: usize = 32;
 /// Hex digits of a batch number: 64 bits. It only has to be unique for ten minutes at one site.
