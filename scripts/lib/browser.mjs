@@ -1,4 +1,4 @@
-// The browser that tests and pictures are made with, and its driver: found, or installed the way the machine allows.
+// The browsers that tests and pictures are made with, and the driver: found, or installed the way the machine allows.
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Failure, run, say } from './run.mjs';
@@ -6,6 +6,10 @@ import { Failure, run, say } from './run.mjs';
 /** Chromium and what is built from it, by the usual names. */
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const MAC_APPS = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'];
+const FIREFOXES = ['firefox-esr', 'firefox'];
+const MAC_FIREFOX = '/Applications/Firefox.app/Contents/MacOS/firefox';
+/** What to do where there is no Firefox. */
+export const NO_FIREFOX = 'no Firefox was found: install Firefox (on Debian the package firefox-esr), or set FIREFOX_PATH';
 
 /**
  * What the browser is started with: nothing that phones home, and nothing by which a page could tell a test from a visit.
@@ -83,6 +87,29 @@ export async function browser() {
   const installed = await knownBrowser();
   if (!installed) throw new Failure('no browser was found: install Chromium or Chrome, or set CHROME_PATH');
   return installed;
+}
+
+/** Firefox's path, where there is one. */
+export function knownFirefox() {
+  const named = process.env.FIREFOX_PATH;
+  if (named && !existsSync(named)) throw new Failure(`FIREFOX_PATH names ${named}, which does not exist`);
+  return named || onPath(FIREFOXES) || [MAC_FIREFOX].find((path) => existsSync(path));
+}
+
+/**
+ * Firefox's path; installs Debian's where there is none and that can be done. Undefined where there is none after that: what
+ * wants it says NO_FIREFOX and is skipped, but not where CI is true.
+ */
+export async function firefox() {
+  const known = knownFirefox();
+  if (known || !isDebianRoot()) return known;
+  say('No Firefox was found: installing the Debian package firefox-esr');
+  try {
+    await debian('firefox-esr');
+  } catch (error) {
+    process.stdout.write(`${/** @type {Error} */ (error).message}\n`);
+  }
+  return knownFirefox();
 }
 
 /** chromedriver's path; installs it where it is missing and Debian has it. */
