@@ -19,7 +19,7 @@ export const FORWARDED = '203.0.113.77';
  */
 
 /** Paths that are the collector's; all others are the site's pages. */
-const COLLECTORS = /^\/(askfirst\.js|collect|consent|forget|demo|health|\.well-known)(?=[/?]|$)/;
+const COLLECTORS = /^\/(askfirst(?:-preferences)?\.js|collect|consent|forget|demo|health|\.well-known)(?=[/?]|$)/;
 
 export class Front {
   /** Everything that came in for the collector, oldest first. @type {Message[]} */
@@ -30,6 +30,8 @@ export class Front {
   site = '';
   /** Answers instead of the collector: a status, 0 hangs up, -1 never answers; undefined passes on. @type {((message: Message) => number | undefined) | undefined} */
   instead;
+  /** What a message waits for before it is passed on. @type {((message: Message) => Promise<unknown> | undefined) | undefined} */
+  hold;
   /** So many answers of the collector do not reach the browser. */
   lose = 0;
   #servers;
@@ -101,6 +103,7 @@ export class Front {
     /** @type {Message} */
     const message = { method: request.method ?? '', path: request.url ?? '', headers, body: body.toString() };
     this.messages.push(message);
+    await this.hold?.(message);
     const instead = this.instead?.(message);
     if (instead !== undefined) {
       if (instead === 0) response.destroy();

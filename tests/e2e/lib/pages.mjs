@@ -29,7 +29,7 @@ export function pages(site, origin) {
       response.writeHead(204).end();
       return;
     }
-    if (/^\/dist\/[\w.]+$/.test(path)) {
+    if (/^\/dist\/[\w.-]+$/.test(path)) {
       response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(readFileSync(join(root, path)));
       return;
     }
