@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::App;
 use super::answer::{Refuse, to_any_origin};
 use super::body;
+use super::receipt::Statement;
 use crate::moment::Moment;
 use crate::store::Receipt;
 
@@ -34,10 +35,10 @@ async fn choose(app: &App, body: Body) -> Result<Response, Refuse> {
         ConsentMessage::Grant(grant) => {
             app.sites.admit(&grant.site, grant.level)?;
             let id = grant.id.clone();
-            let receipt = Receipt::of_grant(grant)
+            let receipt = Receipt::of_grant(grant, app.code.hash().await)
                 .map_err(|_| Refused::new(Refusal::Unavailable, "no random numbers: try again"))?;
-            app.store.grant(receipt.clone(), &id).await?;
-            Ok(Json(receipt).into_response())
+            let receipt = app.store.grant(receipt, &id).await?;
+            Ok(Json(Statement::new(&receipt, &app.config)).into_response())
         }
     }
 }
@@ -56,6 +57,6 @@ async fn erase(app: &App, body: Body) -> Result<Json<Forgotten>, Refuse> {
     let body = body::read(body, app.config.edge.body()).await?;
     let forget = decode::forget(&body)?;
     app.sites.admit(&forget.site, Level::None)?;
-    app.store.forget(&forget.site, &forget.id).await?;
+    app.store.forget(&forget.site, &forget.id, app.code.hash().await).await?;
     Ok(Json(Forgotten { erased: true }))
 }

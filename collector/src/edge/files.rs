@@ -11,7 +11,7 @@ use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 /// The script's file name, and its path.
-const SCRIPT: &str = "askfirst.js";
+pub(super) const SCRIPT: &str = "askfirst.js";
 
 /// `GET /askfirst.js`, compressed where a compressed file stands beside it, with `ETag`.
 pub(super) fn script<S: Clone + Send + Sync + 'static>(assets: &Path) -> Router<S> {

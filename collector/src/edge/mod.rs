@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod code;
 mod collect;
 mod consent;
 mod files;
@@ -10,6 +11,7 @@ mod listen;
 mod page;
 mod private;
 mod public;
+mod receipt;
 mod well_known;
 
 use std::net::SocketAddr;
@@ -20,7 +22,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::config::Config;
+use crate::config::{Config, NOT_STATED};
 use crate::intake::Sites;
 use crate::store::{self, Store};
 
@@ -30,6 +32,7 @@ struct App {
     config: Config,
     sites: Sites,
     store: Store,
+    code: code::Code,
 }
 
 /// A collector that listens.
@@ -58,8 +61,20 @@ impl Server {
                 "the private address is not a loopback address: whoever reaches it reads the reports"
             );
         }
-        let (store, writer) = Store::open(&config.data, config.edge.queue, config.edge.busy())?;
-        let app = Arc::new(App { sites: Sites::new(&config), store, config });
+        for site in &config.sites {
+            let unstated = site.unstated();
+            if !unstated.is_empty() {
+                tracing::warn!(
+                    "site {:?}: receipts will say \"{NOT_STATED}\" for {}: state it under [[site]] in the configuration",
+                    site.name,
+                    unstated.join(", ")
+                );
+            }
+        }
+        let (store, writer) =
+            Store::open(&config.data, config.edge.queue, config.edge.busy(), config.receipts_keep_days)?;
+        let code = code::Code::new(&config.assets);
+        let app = Arc::new(App { sites: Sites::new(&config), store, code, config });
         let (stop, stopped) = watch::channel(false);
         let edge = app.config.edge.clone();
         let listeners = [

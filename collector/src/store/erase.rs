@@ -23,12 +23,12 @@ pub(super) fn delete(
     site: &str,
     id: &str,
     id_hash: &str,
-    spare_receipt: &str,
+    code: &str,
 ) -> rusqlite::Result<bool> {
     let rows = connection
         .prepare_cached("DELETE FROM events WHERE id = ?1 AND site = ?2")?
         .execute(params![id, site])?;
-    Ok(receipts::withdraw(connection, id_hash, spare_receipt)? || rows > 0)
+    Ok(receipts::withdraw(connection, id_hash, code)? || rows > 0)
 }
 
 /// The ids erased within the last minutes.

@@ -13,6 +13,7 @@ mod writer;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -51,6 +52,16 @@ pub enum StoreError {
         "the database has tables of version {found}, this program knows version {known}: use the newer program"
     )]
     Newer {
+        /// The database's version.
+        found: u32,
+        /// This program's.
+        known: u32,
+    },
+    /// Written by an earlier program.
+    #[error(
+        "the database has tables of version {found}, this program needs version {known}: start `askfirst-collector serve` on it once, which brings them up to date"
+    )]
+    Older {
         /// The database's version.
         found: u32,
         /// This program's.
@@ -95,20 +106,26 @@ pub struct Running {
 }
 
 impl Store {
-    /// Opens the data directory, making it where it is missing, and starts the writer.
+    /// Opens the data directory, making it where it is missing, and starts the writer. Receipts are kept for so many days
+    /// beyond the consent's life.
     ///
     /// # Errors
     /// Where the directory or the database cannot be used, or another collector uses it.
     ///
     /// # Panics
     /// Outside a tokio runtime: answers are given from within it.
-    pub fn open(directory: &Path, queue: usize, busy: Duration) -> Result<(Self, Running), StoreError> {
+    pub fn open(
+        directory: &Path,
+        queue: usize,
+        busy: Duration,
+        receipts_keep_days: u32,
+    ) -> Result<(Self, Running), StoreError> {
         make_private(directory)?;
         let lock = lock(directory)?;
         let file = directory.join(schema::FILE);
         let connection = schema::open_to_write(&file, busy)?;
         let secret = receipts::secret(&connection)?;
-        let writer = Writer::new(Handle::current(), connection, busy, Moment::now())?;
+        let writer = Writer::new(Handle::current(), connection, busy, receipts_keep_days)?;
         let (queue, jobs) = sync_channel(queue);
         let thread = std::thread::Builder::new()
             .name("store".into())
@@ -140,23 +157,29 @@ impl Store {
         self.work(Work::Deny { site: site.to_owned(), policy, time }).await
     }
 
-    /// Keeps a grant of consent, with a keyed hash of the id.
+    /// Keeps a grant of consent, with a keyed hash of the id, behind the last receipt of the same id. Answers the receipt as
+    /// it was kept.
     ///
     /// # Errors
     /// [`Unavailable`]: it was not kept.
-    pub async fn grant(&self, receipt: Receipt, id: &str) -> Result<(), Unavailable> {
+    pub async fn grant(&self, mut receipt: Receipt, id: &str) -> Result<Receipt, Unavailable> {
         let id_hash = receipts::id_hash(&self.secret, &receipt.site, id);
-        self.work(Work::Grant { receipt, id_hash }).await
+        receipt.id_hash = Some(id_hash);
+        let previous = Arc::new(OnceLock::new());
+        self.work(Work::Grant { receipt: receipt.clone(), previous: Arc::clone(&previous) }).await?;
+        receipt.previous = previous.get().cloned().flatten();
+        Ok(receipt)
     }
 
-    /// Erases everything under an id, to the last byte in the files. What stands in the queue before it is erased too.
+    /// Erases everything under an id, to the last byte in the files. What stands in the queue before it is erased too. Where
+    /// there was a grant, its withdrawal gets a receipt, which names the `code` that this collector serves.
     ///
     /// # Errors
     /// [`Unavailable`]: it is not erased, or not to the last byte.
-    pub async fn forget(&self, site: &str, id: &str) -> Result<(), Unavailable> {
+    pub async fn forget(&self, site: &str, id: &str, code: String) -> Result<(), Unavailable> {
         let id_hash = receipts::id_hash(&self.secret, site, id);
-        self.work(Work::Forget { site: site.to_owned(), id: id.to_owned(), id_hash, time: Moment::now() })
-            .await
+        let (site, id) = (site.to_owned(), id.to_owned());
+        self.work(Work::Forget { site, id, id_hash, code, time: Moment::now() }).await
     }
 
     /// Asks the writer whether it can write.

@@ -1,8 +1,14 @@
 //! Deletion by age: what is older than the inventory promises goes, once a day.
 
+use askfirst_wire::limits::CHOICE_DAYS;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 use rusqlite::Connection;
+
+use super::schema;
+
+/// The key in `meta` that the trigger `receipts_kept` reads.
+const RECEIPTS_END: &str = "receipts_end_before";
 
 /// How long rows under an id are kept (CNIL 2020-091 allows 13 months for the tracker that joins them).
 fn rows_live() -> Span {
@@ -14,16 +20,30 @@ fn counts_live() -> Span {
     25.months()
 }
 
-/// Deletes what is too old on that day; whether a row under an id went, which then has to leave the file's bytes too.
+/// Deletes what is too old on that day; whether something went that stood under an id or its hash, which then has to leave
+/// the file's bytes too. Receipts stay for the consent's life and `receipts_keep_days` more.
 ///
-/// Texts are compared: an hour and a minute begin with their day.
-pub(super) fn prune(connection: &Connection, today: Date) -> rusqlite::Result<bool> {
+/// Texts are compared: an hour, a minute and a second begin with their day.
+pub(super) fn prune(connection: &Connection, today: Date, receipts_keep_days: u32) -> rusqlite::Result<bool> {
     let before = |life: Span| today.checked_sub(life).unwrap_or(Date::MIN).to_string();
     let rows = connection.execute("DELETE FROM events WHERE minute < ?1", [before(rows_live())])?;
     for (table, column) in [("cells", "day"), ("site_hour", "hour"), ("denials", "day")] {
         connection.execute(&format!("DELETE FROM {table} WHERE {column} < ?1"), [before(counts_live())])?;
     }
-    Ok(rows > 0)
+    let proof = (i64::from(CHOICE_DAYS) + i64::from(receipts_keep_days)).days();
+    Ok(rows + receipts_before(connection, &before(proof))? > 0)
+}
+
+/// Deletes the receipts of the days before that one, and the texts that none names any more. The trigger that keeps receipts
+/// lets go of those before the day that `meta` names, for as long as it does.
+fn receipts_before(connection: &Connection, day: &str) -> rusqlite::Result<usize> {
+    schema::put(connection, RECEIPTS_END, day)?;
+    let receipts = connection.execute("DELETE FROM receipts WHERE time < ?1", [day])?;
+    connection.execute("DELETE FROM meta WHERE key = ?1", [RECEIPTS_END])?;
+    if receipts > 0 {
+        connection.execute("DELETE FROM texts WHERE hash NOT IN (SELECT text_hash FROM receipts)", [])?;
+    }
+    Ok(receipts)
 }
 
 #[cfg(test)]
@@ -31,7 +51,9 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::store::schema;
+
+    /// Receipts outlive everything else by so much.
+    const YEARS: u32 = 1095;
 
     fn filled(day: &str) -> (tempfile::TempDir, Connection) {
         let directory = tempfile::tempdir().unwrap();
@@ -44,7 +66,9 @@ mod tests {
                  INSERT INTO cells VALUES ('s', 'page', '', '{day}', '/', 1, 1);
                  INSERT INTO site_hour VALUES ('s', '{day}T10', 1, 1);
                  INSERT INTO denials VALUES ('s', '{day}', 1, 1);
-                 INSERT INTO receipts VALUES ('r', '{day}T10:00:00Z', 's', 'grant', 'anonymous', 1, 'en', 1, 'h');"
+                 INSERT INTO texts VALUES ('t', 'May we?');
+                 INSERT INTO receipts VALUES
+                     ('r', '{day}T10:00:00Z', 's', 'grant', 'anonymous', 1, 't', '', 'en', 1, NULL, 'h');"
             ))
             .unwrap();
         (directory, connection)
@@ -56,27 +80,71 @@ mod tests {
                 connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
             count > 0
         };
-        ["events", "cells", "site_hour", "denials", "receipts"].into_iter().filter(full).collect()
+        ["events", "cells", "site_hour", "denials", "receipts", "texts"].into_iter().filter(full).collect()
+    }
+
+    fn prune(connection: &Connection, today: Date) -> bool {
+        super::prune(connection, today, YEARS).unwrap()
     }
 
     #[test]
     fn rows_go_after_13_months_and_counts_after_25() {
         let (_directory, connection) = filled("2026-11-22");
-        assert!(!prune(&connection, date(2026, 11, 22)).unwrap());
-        assert!(!prune(&connection, date(2027, 12, 22)).unwrap());
-        assert_eq!(left(&connection).len(), 5, "13 months are not over on their last day");
-        assert!(prune(&connection, date(2027, 12, 23)).unwrap());
-        assert_eq!(left(&connection), ["cells", "site_hour", "denials", "receipts"]);
-        assert!(!prune(&connection, date(2028, 12, 22)).unwrap());
-        assert_eq!(left(&connection).len(), 4);
-        assert!(!prune(&connection, date(2028, 12, 23)).unwrap());
-        assert_eq!(left(&connection), ["receipts"], "how long proof is kept, the site states");
+        assert!(!prune(&connection, date(2026, 11, 22)));
+        assert!(!prune(&connection, date(2027, 12, 22)));
+        assert_eq!(left(&connection).len(), 6, "13 months are not over on their last day");
+        assert!(prune(&connection, date(2027, 12, 23)));
+        assert_eq!(left(&connection), ["cells", "site_hour", "denials", "receipts", "texts"]);
+        assert!(!prune(&connection, date(2028, 12, 22)));
+        assert_eq!(left(&connection).len(), 5);
+        assert!(!prune(&connection, date(2028, 12, 23)));
+        assert_eq!(left(&connection), ["receipts", "texts"]);
+    }
+
+    #[test]
+    fn receipts_go_after_the_consent_and_the_limitation_period() {
+        let (_directory, connection) = filled("2026-11-22");
+        let last = date(2026, 11, 22).checked_add(i64::from(CHOICE_DAYS + YEARS).days()).unwrap();
+        prune(&connection, last);
+        assert_eq!(left(&connection), ["receipts", "texts"], "on the last day they are still there");
+        assert!(prune(&connection, last.tomorrow().unwrap()));
+        assert_eq!(left(&connection), [""; 0]);
+
+        let (_directory, connection) = filled("2026-11-22");
+        let last = date(2026, 11, 22).checked_add(i64::from(CHOICE_DAYS).days()).unwrap();
+        super::prune(&connection, last, 0).unwrap();
+        assert!(left(&connection).contains(&"receipts"));
+        assert!(super::prune(&connection, last.tomorrow().unwrap(), 0).unwrap());
+        assert!(!left(&connection).contains(&"receipts") && !left(&connection).contains(&"texts"));
+    }
+
+    #[test]
+    fn a_text_stays_for_as_long_as_a_receipt_names_it() {
+        let (_directory, connection) = filled("2026-11-22");
+        connection
+            .execute(
+                "INSERT INTO receipts VALUES
+                     ('later', '2027-11-22T10:00:00Z', 's', 'grant', 'full', 1, 't', '', 'en', 1, 'r', NULL)",
+                [],
+            )
+            .unwrap();
+        assert!(prune(&connection, date(2030, 11, 22)));
+        assert_eq!(left(&connection), ["receipts", "texts"]);
+    }
+
+    #[test]
+    fn the_guard_is_closed_again() {
+        let (_directory, connection) = filled("2026-11-22");
+        prune(&connection, date(2026, 11, 22));
+        assert!(connection.execute("DELETE FROM receipts", []).is_err());
+        prune(&connection, date(2040, 11, 22));
+        assert_eq!(schema::get(&connection, RECEIPTS_END).unwrap(), None);
     }
 
     #[test]
     fn a_clock_put_back_deletes_nothing() {
         let (_directory, connection) = filled("2026-11-22");
-        assert!(!prune(&connection, date(2020, 1, 1)).unwrap());
-        assert_eq!(left(&connection).len(), 5);
+        assert!(!prune(&connection, date(2020, 1, 1)));
+        assert_eq!(left(&connection).len(), 6);
     }
 }

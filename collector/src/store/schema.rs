@@ -12,7 +12,7 @@ use super::StoreError;
 pub const FILE: &str = "askfirst.db";
 
 /// The version of the tables that this program writes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Counters are clustered by the question that a report asks. `batches` has no key: its numbers are looked up in memory, so
 /// it is only appended to, which keeps a commit at few pages.
@@ -63,18 +63,6 @@ CREATE TABLE batches (
     number INTEGER NOT NULL,
     minute INTEGER NOT NULL
 ) STRICT;
-CREATE TABLE receipts (
-    receipt TEXT PRIMARY KEY,
-    time    TEXT NOT NULL,
-    site    TEXT NOT NULL,
-    action  TEXT NOT NULL,
-    level   TEXT NOT NULL,
-    policy  INTEGER NOT NULL,
-    lang    TEXT NOT NULL,
-    banner  INTEGER NOT NULL,
-    id_hash TEXT
-) STRICT, WITHOUT ROWID;
-CREATE INDEX receipts_by_id ON receipts (id_hash) WHERE id_hash IS NOT NULL;
 CREATE TABLE denials (
     site   TEXT NOT NULL,
     day    TEXT NOT NULL,
@@ -82,6 +70,16 @@ CREATE TABLE denials (
     count  INTEGER NOT NULL,
     PRIMARY KEY (site, day, policy)
 ) STRICT, WITHOUT ROWID;
+";
+
+/// Receipts, and what keeps them as they were written.
+const RECEIPTS: &str = include_str!("receipts.sql");
+
+/// The receipts of version 1, which knew neither the words nor the code nor each other.
+const RECEIPTS_OF_VERSION_1: &str = "
+INSERT INTO receipts (receipt, time, site, action, level, policy, text_hash, code, lang, banner, id_hash)
+    SELECT receipt, time, site, action, level, policy, '', '', lang, banner, id_hash FROM receipts_1 ORDER BY time;
+DROP TABLE receipts_1;
 ";
 
 /// Opens the database for writing and makes its tables where they are missing.
@@ -104,9 +102,20 @@ pub(super) fn open_to_write(file: &Path, busy: Duration) -> Result<Connection, S
     connection.set_prepared_statement_cache_capacity(32);
 
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    if version(&transaction)?.is_none() {
-        transaction.execute_batch(TABLES)?;
-        put(&transaction, "schema", &VERSION.to_string())?;
+    match version(&transaction)? {
+        None => {
+            transaction.execute_batch(TABLES)?;
+            transaction.execute_batch(RECEIPTS)?;
+            put(&transaction, "schema", &VERSION.to_string())?;
+        }
+        Some(1) => {
+            transaction
+                .execute_batch("DROP INDEX receipts_by_id; ALTER TABLE receipts RENAME TO receipts_1")?;
+            transaction.execute_batch(RECEIPTS)?;
+            transaction.execute_batch(RECEIPTS_OF_VERSION_1)?;
+            put(&transaction, "schema", &VERSION.to_string())?;
+        }
+        Some(_) => {}
     }
     transaction.commit()?;
     check_version(&connection)?;
@@ -132,6 +141,7 @@ fn check_version(connection: &Connection) -> Result<(), StoreError> {
     match version(connection)? {
         Some(VERSION) => Ok(()),
         Some(found) if found > VERSION => Err(StoreError::Newer { found, known: VERSION }),
+        Some(found @ 1..) => Err(StoreError::Older { found, known: VERSION }),
         _ => Err(StoreError::Foreign),
     }
 }
@@ -212,9 +222,9 @@ mod tests {
     fn newer_and_foreign_databases_are_refused() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join(FILE);
-        put(&open_to_write(&file, Duration::ZERO).unwrap(), "schema", "2").unwrap();
+        put(&open_to_write(&file, Duration::ZERO).unwrap(), "schema", "9").unwrap();
         let error = open_to_write(&file, Duration::ZERO).unwrap_err().to_string();
-        assert!(error.contains("version 2") && error.contains("version 1"), "{error}");
+        assert!(error.contains("version 9") && error.contains("version 2"), "{error}");
         assert!(open_to_read(&file, Duration::ZERO).is_err());
 
         let file = directory.path().join("foreign.db");
@@ -224,5 +234,44 @@ mod tests {
             open_to_read(&directory.path().join("none.db"), Duration::ZERO),
             Err(StoreError::Missing(_))
         ));
+    }
+
+    #[test]
+    fn receipts_of_version_1_are_taken_over() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join(FILE);
+        let old = Connection::open(&file).unwrap();
+        old.execute_batch(TABLES).unwrap();
+        old.execute_batch(
+            "CREATE TABLE receipts (receipt TEXT PRIMARY KEY, time TEXT NOT NULL, site TEXT NOT NULL, action TEXT NOT NULL,
+                 level TEXT NOT NULL, policy INTEGER NOT NULL, lang TEXT NOT NULL, banner INTEGER NOT NULL, id_hash TEXT
+             ) STRICT, WITHOUT ROWID;
+             CREATE INDEX receipts_by_id ON receipts (id_hash) WHERE id_hash IS NOT NULL;
+             INSERT INTO receipts VALUES ('b', '2026-11-02T10:00:00Z', 's', 'withdraw', 'anonymous', 1, 'en', 1, NULL),
+                 ('c', '2026-11-01T10:00:00Z', 's', 'grant', 'anonymous', 1, 'en', 1, 'h');",
+        )
+        .unwrap();
+        put(&old, "schema", "1").unwrap();
+        drop(old);
+        let error = open_to_read(&file, Duration::ZERO).unwrap_err().to_string();
+        assert!(error.contains("version 1") && error.contains("serve"), "{error}");
+
+        let connection = open_to_write(&file, Duration::ZERO).unwrap();
+        let mut rows = connection
+            .prepare("SELECT receipt, text_hash || code, previous, id_hash FROM receipts ORDER BY rowid")
+            .unwrap();
+        let rows: Vec<(String, String, Option<String>, Option<String>)> = rows
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        let row = |receipt: &str, hash: Option<&str>| {
+            (receipt.to_owned(), String::new(), None, hash.map(str::to_owned))
+        };
+        assert_eq!(rows, [row("c", Some("h")), row("b", None)]);
+        assert!(
+            columns(&connection).contains("texts.hash") && !columns(&connection).contains("receipts_1.time")
+        );
+        assert!(open_to_read(&file, Duration::ZERO).is_ok());
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -44,12 +45,14 @@ pub(super) enum Work {
     },
     Grant {
         receipt: Receipt,
-        id_hash: String,
+        /// Is told the receipt before it.
+        previous: Arc<OnceLock<Option<String>>>,
     },
     Forget {
         site: String,
         id: String,
         id_hash: String,
+        code: String,
         time: Moment,
     },
     Ping,
@@ -68,6 +71,8 @@ pub(super) struct Writer {
     truncation: Truncation,
     /// The last row of forgotten batch numbers, until all such rows are deleted.
     sweep: Option<i64>,
+    /// Days for which receipts are kept beyond the consent's life.
+    receipts_keep_days: u32,
     /// The day on which what is too old was last deleted.
     pruned: Option<Date>,
 }
@@ -87,10 +92,10 @@ impl Writer {
         runtime: Handle,
         connection: Connection,
         busy: Duration,
-        now: Moment,
+        receipts_keep_days: u32,
     ) -> Result<Self, StoreError> {
         let mut seen = Seen::load(&connection)?;
-        let sweep = seen.forget_before(now);
+        let sweep = seen.forget_before(Moment::now());
         // What an earlier process could not finish to erase.
         let mut truncation = Truncation::default();
         truncation.need();
@@ -103,6 +108,7 @@ impl Writer {
             erased: Erased::default(),
             truncation,
             sweep,
+            receipts_keep_days,
             pruned: None,
         })
     }
@@ -140,7 +146,7 @@ impl Writer {
         self.pruned = Some(today);
         let pruned = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(
             |transaction| {
-                let rows = retention::prune(&transaction, today)?;
+                let rows = retention::prune(&transaction, today, self.receipts_keep_days)?;
                 transaction.commit().map(|()| rows)
             },
         );
@@ -195,10 +201,12 @@ impl Writer {
                     done.numbers.push((intake.number, intake.time, transaction.last_insert_rowid()));
                 }
                 Work::Deny { site, policy, time } => counts.deny(site, *time, *policy),
-                Work::Grant { receipt, id_hash } => receipts::keep(&transaction, receipt, Some(id_hash))?,
-                Work::Forget { site, id, id_hash, time } => {
-                    let spare = receipts::random_hex().map_err(|_| rusqlite::Error::InvalidQuery)?;
-                    done.deleted |= erase::delete(&transaction, site, id, id_hash, &spare)?;
+                Work::Grant { receipt, previous } => {
+                    // An error says that it is known already, which it is not.
+                    let _ = previous.set(receipts::grant(&transaction, receipt)?);
+                }
+                Work::Forget { site, id, id_hash, code, time } => {
+                    done.deleted |= erase::delete(&transaction, site, id, id_hash, code)?;
                     done.erased.push((site.clone(), id.clone(), *time));
                 }
                 Work::Ping | Work::Stop => {}

@@ -45,6 +45,7 @@ pub(crate) fn config(directory: &TempDir) -> Config {
         data: directory.path().join("data"),
         assets: directory.path().join("dist"),
         demo: None,
+        receipts_keep_days: 1095,
         edge: Edge { busy_milliseconds: 200, stop_seconds: 2, ..Edge::default() },
         sites: vec![Site::demo(), shop],
     }

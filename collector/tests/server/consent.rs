@@ -27,7 +27,7 @@ fn a_grant_is_answered_with_its_receipt() {
     ] {
         assert_eq!(first[key], value);
     }
-    assert_eq!(first.as_object().unwrap().len(), 8, "{first}");
+    assert_eq!(first.as_object().unwrap().len(), 16, "{first}");
     assert!(first["time"].as_str().unwrap().ends_with('Z'));
     assert_eq!(first["receipt"].as_str().unwrap().len(), 32);
     assert_ne!(first["receipt"], second["receipt"]);

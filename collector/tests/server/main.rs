@@ -15,6 +15,7 @@ mod health;
 mod hostile;
 mod page;
 mod privacy;
+mod receipts;
 mod report;
 mod retention;
 mod script;

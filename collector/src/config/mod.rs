@@ -1,5 +1,7 @@
 //! The configuration: a TOML file whose every key has a default that runs, but for a site's name and ceiling.
 
+mod party;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -8,6 +10,11 @@ use std::time::Duration;
 use anyhow::{Context as _, bail, ensure};
 use askfirst_wire::{Level, limits};
 use serde::Deserialize;
+
+pub use party::{Controller, NOT_STATED, stated};
+
+/// The most days for which receipts may be kept beyond the consent's life: a century.
+const KEEP_MOST: u32 = 36_500;
 
 /// All that the collector can be told.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -23,6 +30,8 @@ pub struct Config {
     pub assets: PathBuf,
     /// The directory served at `/demo/`, where there is one.
     pub demo: Option<PathBuf>,
+    /// Days for which receipts are kept beyond the consent's life: the limitation period that the owner states.
+    pub receipts_keep_days: u32,
     /// Bounds on connections and on the queue.
     pub edge: Edge,
     /// The sites whose hits are taken.
@@ -71,6 +80,15 @@ pub struct Site {
     /// at all.
     #[serde(default)]
     pub props: BTreeMap<String, BTreeSet<String>>,
+    /// Who is responsible, for receipts.
+    #[serde(default)]
+    pub controller: Controller,
+    /// Who else gets what is kept under an id, for receipts; empty where nobody does.
+    #[serde(default)]
+    pub recipients: Option<Vec<String>>,
+    /// The address of the page that tells visitors what is done, for receipts.
+    #[serde(default)]
+    pub notice: Option<String>,
 }
 
 const fn one() -> u32 {
@@ -89,6 +107,7 @@ impl Default for Config {
             data: "data".into(),
             assets: "dist".into(),
             demo: None,
+            receipts_keep_days: 1095,
             edge: Edge::default(),
             sites: vec![Site::demo()],
         }
@@ -153,6 +172,9 @@ impl Site {
             k: 1,
             events: names(&["signup", "download", "newsletter", "plan"]),
             props: BTreeMap::from([("plan".to_owned(), names(&["free", "team", "pro"]))]),
+            controller: Controller::default(),
+            recipients: None,
+            notice: None,
         }
     }
 }
@@ -188,6 +210,10 @@ impl Config {
             self.edge.connections > 0 && self.edge.queue > 0,
             "edge: connections and queue must be above 0"
         );
+        ensure!(
+            self.receipts_keep_days <= KEEP_MOST,
+            "receipts_keep_days must be at most {KEEP_MOST}: it counts days"
+        );
         let mut names = BTreeSet::new();
         for site in &self.sites {
             let name = &site.name;
@@ -197,6 +223,7 @@ impl Config {
             for event in &site.events {
                 check_name("site: events", event, limits::EVENT_NAME)?;
             }
+            site.check_statements()?;
             ensure!(site.props.len() <= limits::PROPS, "site {name:?}: at most {} props", limits::PROPS);
             for (prop, values) in &site.props {
                 check_name("site: props", prop, limits::PROP_NAME)?;
@@ -240,7 +267,7 @@ mod tests {
 
     #[test]
     fn the_example_file_says_the_defaults() {
-        let example = include_str!("../askfirst.example.toml");
+        let example = include_str!("../../askfirst.example.toml");
         assert_eq!(Config::parse(example).unwrap(), Config { demo: None, ..Config::default() });
         // What is commented out in it must be right too.
         let all: String = example
@@ -253,6 +280,7 @@ mod tests {
         let shop = all.site("shop.example").unwrap();
         assert_eq!((shop.level, shop.policy, shop.k), (Level::Anonymous, one(), ten()));
         assert!(shop.events.contains("download") && shop.props["plan"].contains("pro"));
+        assert_eq!(shop.unstated(), [""; 0], "it shows every statement that a receipt wants");
     }
 
     #[test]
@@ -275,6 +303,8 @@ mod tests {
             ),
             ("[[site]]\nname = \"a\"\nlevel = \"full\"\nk = 0", &["k must be above 0"]),
             ("site = []", &["no [[site]]"]),
+            ("receipts_keep_days = 40000", &["receipts_keep_days", "at most 36500", "days"]),
+            ("receipts_keep_days = -1", &["line 1", "receipts_keep_days"]),
         ];
         for (text, words) in cases {
             let error = format!("{:#}", Config::parse(text).unwrap_err());
