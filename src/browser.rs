@@ -16,7 +16,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn cookies(this: &Browser) -> JsValue;
 
-    /// Sets a cookie, `Secure` where the page is.
+    /// Sets a cookie, with `Path=/; SameSite=Lax`, and `Secure` where the page is.
     #[wasm_bindgen(method, js_name = setCookie)]
     pub(crate) fn set_cookie(this: &Browser, cookie: &str);
 
@@ -39,9 +39,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn changed(this: &Browser, status: &JsValue);
 
-    /// Draws that much of the banner.
+    /// Draws that much of the banner, and says what the level is now.
     #[wasm_bindgen(method)]
-    pub(crate) fn draw(this: &Browser, shown: &str, level: &str, signal: bool, can_ask: bool);
+    pub(crate) fn draw(this: &Browser, shown: &str, level: &str);
 
     /// Says on the console what is wrong, each `what` once.
     #[wasm_bindgen(method)]

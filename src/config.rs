@@ -19,7 +19,7 @@ pub enum Source {
     Init,
 }
 
-/// What the site's owner decided.
+/// What the site's owner decided, as far as it bears on what may be known. What bears on words and looks, the entry files hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// The site's name, as the collector's configuration spells it.
@@ -30,22 +30,51 @@ pub struct Config {
     pub level: Level,
     /// The level before the choice, and after a refusal: `aggregated` by default, or `none`.
     pub before: Level,
-    /// Whether the banner shows by itself.
-    pub banner: bool,
-    /// The number of what is asked for. Raising it asks everybody again. 1 by default.
-    pub policy_number: u32,
+    /// Whether the banner shows by itself, when it is called, or never: then all is done through `askfirst.consent`.
+    pub banner: Showing,
+    /// The number of what is asked for: a hash of its material terms, from 0 to 999 999 999. With another number everybody is
+    /// asked again (Garante 10 June 2021: on material changes only).
+    pub policy: u32,
+    /// The domain whose pages share the choice and the id, for cookies; empty where this host keeps them for itself.
+    pub cookie_domain: String,
+    /// The audience is children, who are never asked (GDPR 8).
+    children: bool,
+    /// The material terms, as they are given: the owner's number, who is responsible, who else receives the data.
+    terms: [String; 3],
 }
 
-/// The options' names, as `init` and `dataset` spell them, and what is right for each.
-static OPTIONS: [(&str, &str); 7] = [
-    ("site", "the site's name, a string"),
+/// When the banner shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Showing {
+    /// By itself.
+    Auto,
+    /// When it is called.
+    Manual,
+    /// Never.
+    Off,
+}
+
+/// The options' names, as `init` and `dataset` spell them, and what is right for each: in words, or all that it may be.
+static OPTIONS: [(&str, &str); 14] = [
+    ("site", "the site's name"),
     ("endpoint", "an http or https URL"),
-    ("level", "none, aggregated, anonymous or full"),
-    ("beforeChoice", "aggregated or nothing"),
-    ("banner", "auto or manual"),
     ("policy", "the address of a page"),
     ("policyNumber", "a whole number from 1"),
+    ("controller", "a name"),
+    ("recipients", "names"),
+    ("cookieDomain", "a domain"),
+    ("lang", "a language"),
+    ("level", "none|aggregated|anonymous|full"),
+    ("beforeChoice", "aggregated|nothing"),
+    ("banner", "auto|manual|off"),
+    ("audience", "everybody|children"),
+    ("placement", "left|right|bottom"),
+    ("adapter", "google|tcf"),
 ];
+
+/// Bytes that an option may have.
+const LONGEST: usize = 253;
+const _: () = assert!(LONGEST == limits::SITE);
 
 impl Default for Config {
     fn default() -> Self {
@@ -54,8 +83,11 @@ impl Default for Config {
             endpoint: false,
             level: Level::Anonymous,
             before: Level::Aggregated,
-            banner: true,
-            policy_number: 1,
+            banner: Showing::Auto,
+            policy: 0,
+            cookie_domain: String::new(),
+            children: false,
+            terms: Default::default(),
         }
     }
 }
@@ -64,21 +96,17 @@ impl Config {
     /// Reads all options: names and values in turn, `None` for a value that is no string.
     ///
     /// # Errors
-    /// The first warning, as [`option`](Self::option) and [`complete`](Self::complete) give it.
+    /// The warning for the console: which option, what is wrong with it, and what would be right.
     pub fn read(mut options: impl Iterator<Item = Option<String>>, source: Source) -> Result<Self, String> {
         let mut config = Self::default();
         while let (Some(Some(name)), Some(value)) = (options.next(), options.next()) {
-            config.option(&name, value.as_deref(), source)?;
+            config.option(&name, value, source)?;
         }
         config.complete(source)?;
         Ok(config)
     }
 
-    /// Takes one option; `None` for a value that is no string (the caller gives a number as its digits where one is wanted).
-    ///
-    /// # Errors
-    /// The warning for the console: which option, what is wrong with it, and what would be right.
-    pub fn option(&mut self, name: &str, value: Option<&str>, source: Source) -> Result<(), String> {
+    fn option(&mut self, name: &str, value: Option<String>, source: Source) -> Result<(), String> {
         let (mut index, mut best) = (0, 0);
         let [(mut option, mut right), ..] = OPTIONS;
         for (at, (known, wanted)) in OPTIONS.iter().enumerate() {
@@ -88,7 +116,7 @@ impl Config {
             }
         }
         if name == option {
-            if value.is_some_and(|value| self.take(index, value)) {
+            if value.is_some_and(|value| value.len() <= LONGEST && self.take(index, right, value)) {
                 return Ok(());
             }
             return Err(join(&[&spelled(name, source), " must be ", right]));
@@ -106,52 +134,72 @@ impl Config {
         ]))
     }
 
-    /// Whether the value is right for the option.
-    fn take(&mut self, option: usize, value: &str) -> bool {
+    /// Takes the value of an option; whether it is right.
+    fn take(&mut self, option: usize, right: &str, value: String) -> bool {
         match option {
             0 => {
-                self.site = value.into();
-                !value.is_empty() && value.len() <= limits::SITE
+                self.site = value;
+                !self.site.is_empty()
             }
             1 => {
-                self.endpoint = is_address(value);
+                self.endpoint = is_address(&value);
                 self.endpoint
             }
-            2 => {
-                let level = Level::from_name(value);
-                self.level = level.unwrap_or(Level::None);
-                level.is_some()
+            // `javascript:` and the like would run code.
+            2 => !cut(&value, b":/?#").1.starts_with(':') || value.starts_with("http"),
+            3..=5 => {
+                let right = option > 3 || is_whole_number(&value);
+                if let Some(term) = self.terms.get_mut(option - 3) {
+                    *term = value;
+                }
+                right
             }
-            3 => {
-                self.before = if value == "nothing" { Level::None } else { Level::Aggregated };
-                value == "nothing" || value == "aggregated"
+            6 => {
+                let right = is_domain(&value);
+                self.cookie_domain = value;
+                right
             }
-            4 => {
-                self.banner = value == "auto";
-                self.banner || value == "manual"
-            }
-            5 => {
-                // `javascript:` and the like would run code.
-                !cut(value, b":/?#").1.starts_with(':') || value.starts_with("http")
-            }
+            7 => true,
             _ => {
-                self.policy_number = whole_number(value);
-                self.policy_number > 0
+                let Some(place) = place(right, &value) else { return false };
+                match (option, place) {
+                    (8, _) => self.level = Level::from_digit(place).unwrap_or(Level::None),
+                    (9, 1) => self.before = Level::None,
+                    (10, 1) => self.banner = Showing::Manual,
+                    (10, 2) => self.banner = Showing::Off,
+                    (11, 1) => self.children = true,
+                    _ => {}
+                }
+                true
             }
         }
     }
 
     /// Sees to it that nothing is missing once all options are taken.
-    ///
-    /// # Errors
-    /// As [`option`](Self::option).
-    pub fn complete(&mut self, source: Source) -> Result<(), String> {
+    fn complete(&mut self, source: Source) -> Result<(), String> {
+        if self.children {
+            self.level = self.level.min(Level::Aggregated);
+        }
         self.before = self.before.min(self.level);
         let missing = if self.site.is_empty() { "site" } else { "endpoint" };
         if self.site.is_empty() || !self.endpoint {
             return Err(join(&[&spelled(missing, source), " is missing"]));
         }
+        self.policy = self.terms_number();
         Ok(())
+    }
+
+    /// A number for the material terms: who is responsible, who else receives the data, for how long, and what the owner's
+    /// own number stands for (R6: a new purpose, controller, recipient or longer duration asks again, a typo does not).
+    /// FNV-1a, 32 bits, cut to nine digits.
+    fn terms_number(&self) -> u32 {
+        let mut hash = 0x811c_9dc5_u32 ^ limits::CHOICE_DAYS;
+        for term in std::iter::once(&self.site).chain(&self.terms) {
+            for byte in term.bytes().chain([0]) {
+                hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+            }
+        }
+        hash % 1_000_000_000
     }
 }
 
@@ -177,16 +225,30 @@ fn is_address(text: &str) -> bool {
         && !rest.bytes().any(|byte| matches!(byte, 0..=b' ' | b'?' | b'#' | b'@' | b'\\'))
 }
 
-/// A number from 1 to 999 999; 0 for everything else.
-fn whole_number(text: &str) -> u32 {
-    let mut number = 0;
-    for byte in text.bytes() {
-        if !byte.is_ascii_digit() || number > 99_999 {
-            return 0;
+/// Whether it is a number from 1 to 999 999.
+fn is_whole_number(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() < 7
+        && !text.starts_with('0')
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether it could be a domain: what a cookie's attribute may hold.
+fn is_domain(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-')
+}
+
+/// At which place the value stands in a row of words.
+fn place(row: &str, value: &str) -> Option<u8> {
+    let (mut rest, mut place) = (row, 0);
+    loop {
+        let (word, after) = cut(rest, b"|");
+        if word == value {
+            return Some(place);
         }
-        number = number * 10 + u32::from(byte - b'0');
+        rest = after.strip_prefix("|")?;
+        place += 1;
     }
-    number
 }
 
 /// How many letters of a name stand in another in the same order, blind to case: enough for slips of the finger.
@@ -230,22 +292,61 @@ mod tests {
     #[test]
     fn defaults() {
         let config = with("endpoint", text("https://stats.shop.example/"), Source::Tag).unwrap();
-        assert_eq!((config.level, config.before, config.banner), (Level::Anonymous, Level::Aggregated, true));
-        assert_eq!(config.policy_number, 1);
+        assert_eq!((config.level, config.before), (Level::Anonymous, Level::Aggregated));
+        assert_eq!((config.banner, config.cookie_domain.as_str()), (Showing::Auto, ""));
     }
 
     #[test]
     fn every_option_is_read() {
         assert_eq!(with("level", text("full"), Source::Tag).unwrap().level, Level::Full);
         assert_eq!(with("beforeChoice", text("nothing"), Source::Tag).unwrap().before, Level::None);
-        assert!(!with("banner", text("manual"), Source::Init).unwrap().banner);
+        assert_eq!(with("banner", text("manual"), Source::Init).unwrap().banner, Showing::Manual);
+        assert_eq!(with("banner", text("off"), Source::Init).unwrap().banner, Showing::Off);
         assert!(with("policy", text("/privacy"), Source::Init).is_ok());
-        assert_eq!(with("policyNumber", text("3"), Source::Tag).unwrap().policy_number, 3);
+        assert_eq!(
+            with("cookieDomain", text("shop.example"), Source::Tag).unwrap().cookie_domain,
+            "shop.example"
+        );
+        for (name, value) in
+            [("placement", "bottom"), ("lang", "pt-BR"), ("audience", "everybody"), ("adapter", "tcf")]
+        {
+            assert!(with(name, text(value), Source::Tag).is_ok(), "{name}");
+        }
         assert_eq!(
             with("level", text("none"), Source::Tag).unwrap().before,
             Level::None,
             "never above the ceiling"
         );
+    }
+
+    #[test]
+    fn children_are_never_asked() {
+        let options = |level: &str| {
+            let pairs =
+                [("site", "x"), ("endpoint", "https://x"), ("audience", "children"), ("level", level)];
+            let pairs: Vec<_> = pairs.iter().map(|(name, value)| ((*name).to_owned(), text(value))).collect();
+            read(&pairs, Source::Tag).unwrap()
+        };
+        for level in ["full", "anonymous", "aggregated"] {
+            assert_eq!(options(level).level, Level::Aggregated, "{level}");
+        }
+        assert_eq!(options("none").level, Level::None);
+    }
+
+    #[test]
+    fn only_material_terms_ask_again() {
+        let policy = |name: &str, value: &str| with(name, text(value), Source::Init).unwrap().policy;
+        let before = policy("site", "shop.example");
+        for (name, value) in [("policy", "/new"), ("lang", "de"), ("placement", "bottom"), ("level", "full")]
+        {
+            assert_eq!(policy(name, value), before, "{name}");
+        }
+        for (name, value) in
+            [("site", "other"), ("controller", "Shop Ltd"), ("recipients", "Shop Ltd"), ("policyNumber", "2")]
+        {
+            assert_ne!(policy(name, value), before, "{name}");
+        }
+        assert_ne!(policy("controller", "Shop Ltd"), policy("recipients", "Shop Ltd"));
     }
 
     #[test]
@@ -284,21 +385,27 @@ mod tests {
     #[test]
     fn wrong_values_say_what_is_right() {
         for (name, value, right) in [
-            ("site", None, "site must be the site's name, a string"),
-            ("site", text(""), "site must be the site's name, a string"),
+            ("site", None, "site must be the site's name"),
+            ("site", text(""), "site must be the site's name"),
+            ("site", text(&"x".repeat(254)), "site must be the site's name"),
             ("endpoint", text("stats.shop.example"), "endpoint must be an http or https URL"),
             ("endpoint", text("https://"), "endpoint must be an http or https URL"),
             ("endpoint", text("ftp://stats.example"), "endpoint must be an http or https URL"),
             ("endpoint", text("https://a b"), "endpoint must be an http or https URL"),
             ("endpoint", None, "endpoint must be an http or https URL"),
-            ("level", text("all"), "level must be none, aggregated, anonymous or full"),
-            ("beforeChoice", text("none"), "beforeChoice must be aggregated or nothing"),
-            ("banner", None, "banner must be auto or manual"),
-            ("banner", text("never"), "banner must be auto or manual"),
+            ("level", text("all"), "level must be none|aggregated|anonymous|full"),
+            ("level", text(""), "level must be none|aggregated|anonymous|full"),
+            ("beforeChoice", text("none"), "beforeChoice must be aggregated|nothing"),
+            ("banner", None, "banner must be auto|manual|off"),
+            ("banner", text("auto|manual"), "banner must be auto|manual|off"),
+            ("audience", text("adults"), "audience must be everybody|children"),
+            ("placement", text("top"), "placement must be left|right|bottom"),
+            ("adapter", text("x"), "adapter must be google|tcf"),
             ("policy", text("javascript:alert(1)"), "policy must be the address of a page"),
             ("policyNumber", text("0"), "policyNumber must be a whole number from 1"),
             ("policyNumber", text("1.5"), "policyNumber must be a whole number from 1"),
             ("policyNumber", text("1000000"), "policyNumber must be a whole number from 1"),
+            ("cookieDomain", text("a; Secure"), "cookieDomain must be a domain"),
         ] {
             assert_eq!(with(name, value.clone(), Source::Init).unwrap_err(), right, "{name} {value:?}");
         }

@@ -3,16 +3,13 @@
 use askfirst_wire::limits;
 
 use crate::app::App;
-use crate::browser::{Browser, join};
+use crate::cookies::LIFE;
 use crate::pairs;
 
 const COOKIE: &str = "askfirst_id";
-/// 184 days in seconds. Written once, never prolonged.
-const LIFE: &str = "15897600";
-const _: () = assert!(limits::CHOICE_DAYS == 184);
 
 /// The id in a `Cookie` header's form, if it is one of ours.
-fn find(cookies: &str) -> Option<&str> {
+pub(crate) fn find(cookies: &str) -> Option<&str> {
     pairs::find(cookies, b';', COOKIE).filter(|id| {
         id.len() == limits::ID_HEX && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
     })
@@ -22,22 +19,20 @@ impl App {
     /// The id that the cookie holds.
     #[inline(never)]
     pub(crate) fn id(&self) -> Option<String> {
-        find(&self.browser.cookies().as_string()?).map(Into::into)
+        find(&self.cookies()).map(Into::into)
     }
-}
 
-/// Makes an id and puts it in the cookie. Whether the browser keeps it shows when it is read.
-pub(crate) fn mint(browser: &Browser) {
-    write(browser, &browser.random(limits::ID_HEX), LIFE);
-}
+    /// Makes an id and puts it in the cookie. Whether the browser keeps it shows when it is read.
+    pub(crate) fn mint(&self) {
+        self.write_cookie(COOKIE, &self.browser.random(limits::ID_HEX), LIFE, &self.config.cookie_domain);
+    }
 
-/// Removes the cookie.
-pub(crate) fn erase(browser: &Browser) {
-    write(browser, "", "0");
-}
-
-fn write(browser: &Browser, value: &str, life: &str) {
-    browser.set_cookie(&join(&[COOKIE, "=", value, "; Path=/; SameSite=Lax; Max-Age=", life]));
+    /// Removes the cookie, also one that was made before the pages began to share it.
+    #[inline(never)]
+    pub(crate) fn unmint(&self) {
+        self.write_cookie(COOKIE, "", "0", "");
+        self.write_cookie(COOKIE, "", "0", &self.config.cookie_domain);
+    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub mod browser;
 pub mod capture;
 pub mod config;
 pub mod consent;
+mod cookies;
 pub mod delivery;
 mod identity;
 pub mod pairs;
@@ -26,6 +27,7 @@ use app::running;
 use browser::Browser;
 use capture::view::Seen;
 use config::{Config, Source};
+use consent::Asked;
 use consent::state::Action;
 
 /// A small allocator: the default one is for programs that allocate more than a few hits at a time.
@@ -119,12 +121,15 @@ pub fn status() -> JsValue {
     running().map(app::App::status).unwrap_or_default()
 }
 
-/// Grants a level, `anonymous` or `full`, in the visitor's name: `by_visitor` says that the browser vouches for a person's
-/// click, `banner` that it was one in our banner. Whether it was granted.
+/// Grants a level in the visitor's name. `texts` are the level, `anonymous` or `full`, and where our banner asked, the language
+/// and the words; `by_visitor` says that the browser vouches for a person's click. Whether it was granted.
 #[wasm_bindgen]
-pub fn grant(level: &str, by_visitor: bool, banner: bool) -> bool {
-    let level = Level::from_name(level).unwrap_or(Level::None);
-    running().is_some_and(|app| app.act(Action::Grant { level, by_visitor }, banner))
+pub fn grant(texts: Array, by_visitor: bool, banner: bool) -> bool {
+    let mut texts = strings(texts);
+    let mut text = || texts.next().flatten().unwrap_or_default();
+    let level = Level::from_name(&text()).unwrap_or(Level::None);
+    let asked = Asked { lang: text(), text: text(), banner };
+    running().is_some_and(|app| app.act(Action::Grant { level, by_visitor }, asked))
 }
 
 /// Refuses, or withdraws: the id is gone at once and the collector is asked to erase. With `everything` the visitor is not
@@ -132,22 +137,12 @@ pub fn grant(level: &str, by_visitor: bool, banner: bool) -> bool {
 #[wasm_bindgen]
 pub fn deny(everything: bool) {
     if let Some(app) = running() {
-        app.act(if everything { Action::Object } else { Action::Deny }, false);
+        app.act(if everything { Action::Object } else { Action::Deny }, Asked::default());
     }
 }
 
-/// Brings the banner up to date; with `wanted` it opens, to ask or to change one's mind.
+/// Brings the banner up to date; with `wanted` it asks, where there is something to ask. Whether it asks now.
 #[wasm_bindgen]
-pub fn show(wanted: bool) {
-    if let Some(app) = running() {
-        app.show_banner(wanted);
-    }
-}
-
-/// The page is seen again: another tab may have answered.
-#[wasm_bindgen]
-pub fn back() {
-    if let Some(app) = running() {
-        app.refresh_banner();
-    }
+pub fn show(wanted: bool) -> bool {
+    running().is_some_and(|app| app.show_banner(wanted))
 }

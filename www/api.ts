@@ -1,14 +1,16 @@
 import * as glue from 'askfirst:glue';
 import { bytes } from 'askfirst:payload';
-import { buttonOf } from './banner';
-import { browser, ledger } from './browser';
-import type { AskFirst, Consent, Options, Props, Sent, Status } from './types';
+import { buttonOf, focusControl, question } from './banner';
+import { browser, deliver, emit, ledger } from './browser';
+import { keep, options, type Files, type Load } from './settings';
+import type { AskFirst, Consent, Level, Options, Props, Sent, Status, Texts } from './types';
+import { language, words } from './words';
 
 /** undefined until the first attempt to load: a page makes one, since each is a report to a site with a strict policy. */
 let loaded: boolean | undefined;
 
 /** Loads the module; whether the page allows it. */
-function load(): boolean {
+function loadModule(): boolean {
   if (loaded === undefined) {
     loaded = false;
     try {
@@ -49,33 +51,90 @@ const view = (moved: boolean): void =>
     glue.page(moved, [hostname, pathname, search, document.referrer, load?.type], reached);
   });
 
+const status = (): Status | undefined => call(() => glue.status());
+
+/** Grants; without words the site's own banner, or another tool, asked. */
+const grant = (level: Level, byVisitor: boolean, asked?: string): boolean =>
+  call(() => {
+    const tag = asked === undefined ? document.documentElement.lang.slice(0, 16) || 'und' : language;
+    return glue.grant([level, tag, asked], byVisitor, asked !== undefined);
+  }) ?? false;
+const deny = (everything = false): void => call(() => glue.deny(everything));
+
 /** A click on one of the banner's buttons. Any click may refuse; only a trusted one may agree. */
 function clicked({ target, isTrusted }: Event): void {
   const button = buttonOf(target);
-  if (button === 'accept') call(() => glue.grant('anonymous', isTrusted, true));
-  if (button === 'reject' || button === 'object') call(() => glue.deny(button === 'object'));
-  if (button === 'manage') call(() => glue.show((target as Element).ariaExpanded !== 'true'));
+  if (button === 'accept') grant('anonymous', isTrusted, question());
+  if (button === 'reject') deny();
+  if (button === 'settings' || button === 'manage') preferences();
+}
+
+/** What the files that are loaded when they are wanted are handed. */
+export const inside = {
+  status,
+  grant,
+  deny,
+  deliver,
+  words,
+  focusControl,
+  language: (): string => language,
+  options: (): Partial<Options> => options,
+  sent: ledger,
+};
+export type Inside = typeof inside;
+
+let load: Load;
+
+/** Opens the second layer. */
+const preferences = (): void => void use('preferences', (file) => file.preferences(inside));
+
+/** Loads such a file and does something with it; undefined where that failed. */
+async function use<Name extends keyof Files, T>(name: Name, then: (file: Files[Name]) => T): Promise<Awaited<T> | undefined> {
+  try {
+    return await then(await load(name));
+  } catch (error) {
+    console.warn(`askfirst: ${name} could not be loaded`, error);
+    return undefined;
+  }
 }
 
 /** Starts with the script tag's `data-*` attributes (`tag`) or with the options of `init`. */
-export function start(options: Partial<Options>, tag: boolean): void {
-  if (typeof document === 'undefined' || !load()) return;
-  const told = {
-    clicked,
-    answered: (number: number, status: number): void => call(() => glue.answered(number, status)),
-    wake: (): void => call(() => glue.wake()),
-  };
+export function start(given: Partial<Options>, tag: boolean, loader: Load): void {
+  if (typeof document === 'undefined' || !loadModule()) return;
+  const channel = call(() => new BroadcastChannel('askfirst'));
+  const stirred = (): unknown => call(() => glue.show(false));
   const started = call(() => {
-    const given = { ...options };
-    return glue.start(
-      browser(told, given),
-      inTurn(given, (name) => name === 'policyNumber'),
-      tag,
-    );
+    const { texts, ...rest } = given;
+    const own = typeof texts === 'string' ? (JSON.parse(texts) as Partial<Texts>) : texts;
+    const shell = browser({
+      clicked,
+      stirred,
+      answered: (number, code) => call(() => glue.answered(number, code)),
+      wake: () => call(() => glue.wake()),
+      changed(now) {
+        emit('consent', now);
+        channel?.postMessage(0);
+      },
+    });
+    const names = inTurn(rest, (name) => name === 'policyNumber');
+    if (!glue.start(shell, names, tag)) return false;
+    load = loader;
+    keep({ ...rest, texts: own });
+    return true;
   });
   if (!started) return;
+  // Another tab has answered.
+  if (channel) {
+    channel.onmessage = () => {
+      stirred();
+      emit('consent', status());
+    };
+  }
+  // Extensions set the signal late.
+  addEventListener('load', stirred);
+  if (options.adapter) void use('adapters', (file) => file.follow(inside));
   view(false);
-  call(() => glue.show(false));
+  stirred();
   const moved = (): void => view(true);
   const { navigation } = window as { navigation?: EventTarget };
   navigation?.addEventListener('currententrychange', moved);
@@ -92,26 +151,38 @@ export function start(options: Partial<Options>, tag: boolean): void {
   }
   const leave = (): void => call(() => glue.leave());
   addEventListener('pagehide', leave);
-  document.addEventListener('visibilitychange', () => (document.hidden ? leave() : call(() => glue.back())));
+  document.addEventListener('visibilitychange', () => (document.hidden ? leave() : stirred()));
 }
 
 /** Whether somebody just acted; where the browser does not say, the site's word stands. */
 const acted = (): boolean => (navigator.userActivation as UserActivation | undefined)?.isActive ?? true;
 
-export const init = (options: Options): void => start(options, false);
 export const track = (name: string, props?: Props): void => call(() => glue.track([location.pathname, name, ...inTurn({ ...props })]));
 export const page = (): void => view(false);
 export const identify = (subject?: string): void => call(() => glue.identify(typeof subject === 'string' ? subject : ''));
 export const reset = (): void => identify();
-export const forget = (): void => call(() => glue.deny(false));
+export const forget = (): void => deny();
 export const sent = (): Sent[] => [...ledger];
 
 export const consent: Consent = {
-  status: (): Status | undefined => call(() => glue.status()),
-  grant: (level = 'anonymous') => call(() => glue.grant(level, acted(), false)) ?? false,
-  deny: (options) => call(() => glue.deny(options?.everything ?? false)),
+  status,
+  grant: (level = 'anonymous') => grant(level, acted()),
+  deny: (options) => deny(options?.everything),
   withdraw: forget,
-  show: () => call(() => glue.show(true)),
+  show() {
+    if (!call(() => glue.show(true)) && options.banner !== 'off') preferences();
+  },
+  ask: (level) => use('preferences', (file) => file.ask(level, inside, () => call(() => glue.show(true)))),
 };
 
-export const api: AskFirst = { init, track, page, identify, reset, forget, sent, consent };
+/** The API, where `load` brings the files that are loaded when they are wanted. */
+export const api = (load: Load): AskFirst => ({
+  init: (options) => start(options, false, load),
+  track,
+  page,
+  identify,
+  reset,
+  forget,
+  sent,
+  consent,
+});

@@ -4,13 +4,17 @@
 //
 // No innerHTML, no style element, no inline style: nothing for a content security policy to forbid.
 import style from 'askfirst:style';
-import { english as texts } from './texts/en';
+import { options } from './settings';
 import type { Level } from './types';
+import { language, words, type Words } from './words';
 
 let host: HTMLElement | undefined;
 /** The sentence that says what is now; a live region, so that a screen reader hears the change. */
 let now: HTMLElement;
 let control: HTMLElement;
+let texts: Words | undefined;
+let building = false;
+let latest: [shown: string, level: Level];
 
 /** A new element with a text, the last child of the banner. */
 function add(name: string, textContent: string): HTMLElement {
@@ -19,59 +23,83 @@ function add(name: string, textContent: string): HTMLElement {
   return child;
 }
 
-function button(name: 'reject' | 'accept' | 'object' | 'manage'): HTMLElement {
-  const child = add('button', texts[name]);
+function button(name: 'reject' | 'accept' | 'settings' | 'manage'): HTMLElement {
+  const child = add('button', texts?.[name] ?? '');
   child.dataset.askfirst = name;
   return child;
 }
 
-function build(clicked: (event: Event) => void, site: string, policy: string): HTMLElement {
+/** A style sheet that no policy forbids. */
+function sheet(at: Document | ShadowRoot, rules: string): CSSStyleSheet {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(rules);
+  at.adoptedStyleSheets = [...at.adoptedStyleSheets, sheet];
+  return sheet;
+}
+
+/** The words of the question, as they are shown. */
+export const question = (): string => texts?.question.replace('{site}', () => options.controller || `${options.site}`) ?? '';
+
+function build(clicked: (event: Event) => void): void {
+  if (!texts) return;
   host = Object.assign(document.createElement('askfirst-consent'), {
     role: 'region',
     ariaLabel: texts.manage,
-    lang: 'en',
+    lang: language,
+    dir: /ar|he/.test(language) ? 'rtl' : 'ltr',
     onclick: clicked,
   });
+  host.dataset.placement = options.placement;
   add('h2', texts.title);
-  add(
-    'p',
-    texts.question.replace('{site}', () => site),
-  );
-  if (policy) (add('a', texts.policy) as HTMLAnchorElement).href = policy;
+  add('p', question());
+  if (options.policy) (add('a', texts.policy) as HTMLAnchorElement).href = options.policy;
   now = add('p', '');
   now.role = 'status';
   button('reject');
   button('accept');
-  button('object');
+  button('settings');
   control = button('manage');
   const root = host.attachShadow({ mode: 'open' });
   root.append(document.createElement('slot'));
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(style);
-  root.adoptedStyleSheets = [sheet];
+  sheet(root, style);
   document.body.prepend(host);
-  return host;
+  // Nothing that has the focus may lie behind it (WCAG 2.4.11): the page can be scrolled further by its height.
+  const room = sheet(document, '');
+  new ResizeObserver(() => {
+    const height = host?.offsetHeight;
+    room.replaceSync(height ? `html{scroll-padding-block-end:${height + 32}px;padding-block-end:${height + 32}px}` : '');
+  }).observe(host);
 }
 
-/** Shows that much of it, and what is now. `canAsk`: there is a level to agree to. */
-export function draw(
-  clicked: (event: Event) => void,
-  site: string,
-  policy: string,
-  shown: string,
-  level: Level,
-  signal: boolean,
-  canAsk: boolean,
-): void {
-  if (!host && shown === 'hidden') return;
-  const { dataset } = (host ??= build(clicked, site, policy));
+function update(): void {
+  const [shown, level] = latest;
+  if (!host || !texts) return;
   const focused = buttonOf(document.activeElement);
-  Object.assign(dataset, { shown, ask: canAsk });
-  control.ariaExpanded = `${shown === 'open'}`;
-  now.textContent = `${level in texts ? texts[level as 'none'] : texts.granted} ${signal ? texts.signal : ''}`;
-  // The button that had the focus is about to go.
-  if (focused && shown === 'closed') control.focus();
+  host.dataset.shown = shown;
+  now.textContent = shown === 'asking' ? '' : texts[level];
+  // The button that had the focus is gone.
+  if (focused && focused !== 'manage' && shown === 'closed') control.focus();
+}
+
+/** Shows that much of it, and what is now. */
+export function draw(clicked: (event: Event) => void, shown: string, level: Level): void {
+  latest = [shown, level];
+  if (host || building || shown === 'hidden') return update();
+  building = true;
+  const ready = (found: Words): void => {
+    texts = found;
+    build(clicked);
+    update();
+  };
+  const found = words();
+  if (found instanceof Promise) found.then(ready);
+  else ready(found);
 }
 
 /** Which button of the banner it is. */
 export const buttonOf = (element: unknown): string | undefined => (element as HTMLElement | null)?.dataset?.askfirst;
+
+/** Gives the focus to the control where it would be lost: what had it is not shown any more. */
+export function focusControl(): void {
+  if (document.activeElement === document.body && latest[0] === 'closed') control.focus();
+}

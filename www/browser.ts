@@ -1,27 +1,55 @@
 // The browser, as the module sees it (src/browser.rs): reads and does, and decides nothing. Nothing in it throws.
-import type { Level, Options, Sent, Status } from './types';
 import { draw } from './banner';
+import { at, options } from './settings';
+import type { Level, Sent, Status } from './types';
 
 /** Entries of the ledger that are kept. */
 const KEPT = 100;
 
 /** What this page load sent, oldest first. */
 export const ledger: Sent[] = [];
-/** Messages on their way, by their numbers: a message that is tried again stands in the ledger once. */
+/** Messages by their numbers: one that is tried again stands in the ledger once. */
 const entries: Record<number, Sent> = {};
 const warned = new Set<string>();
-
-/** Dispatches `askfirst:<name>` on the document. */
-const emit = (name: string, detail: unknown): unknown => document.dispatchEvent(new CustomEvent(`askfirst:${name}`, { detail }));
+/** Whether a request of this page carried the signal as a header only: the collector's answer tells. */
+let signalled = false;
 
 /** What the module is told by the browser. */
 export interface Told {
-  answered(number: number, status: number): void;
-  wake(): void;
+  answered(number: number, status: number): unknown;
+  wake(): unknown;
   clicked(event: Event): void;
+  /** Something that bears on the banner may have changed. */
+  stirred(): unknown;
+  /** The choice has changed. */
+  changed(status: Status): void;
 }
 
-export const browser = (told: Told, { site = '', endpoint = '', policy = '' }: Partial<Options>) => ({
+/** Dispatches `askfirst:<name>` on the document. */
+export const emit = (name: string, detail: unknown): unknown => document.dispatchEvent(new CustomEvent(`askfirst:${name}`, { detail }));
+
+/** Sends a message, and notes it in the ledger. */
+export function deliver(entry: Sent): Promise<Response> {
+  // A string makes it text/plain: no preflight. `credentials` and `referrerPolicy` are what `sendBeacon` cannot do. Only for
+  // pages that share the choice may the collector set its cookie, which takes credentials.
+  const sending = (async () =>
+    fetch(at(entry.path), {
+      method: 'POST',
+      body: JSON.stringify(entry.body),
+      keepalive: true,
+      credentials: options.cookieDomain && entry.path === '/consent' ? 'include' : 'omit',
+      referrerPolicy: 'no-referrer',
+    }))();
+  if (!ledger.includes(entry)) {
+    if (ledger.push(entry) > KEPT) ledger.shift();
+    emit('sent', entry);
+  }
+  const answered = (answer?: Response): unknown => (entry.answer = answer?.status ?? 0);
+  sending.then(answered, () => answered());
+  return sending;
+}
+
+export const browser = (told: Told) => ({
   cookies: (): string => {
     try {
       return document.cookie;
@@ -31,14 +59,14 @@ export const browser = (told: Told, { site = '', endpoint = '', policy = '' }: P
   },
   setCookie(cookie: string): void {
     try {
-      document.cookie = cookie + (location.protocol === 'https:' ? '; Secure' : '');
+      document.cookie = `${cookie}; Path=/; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
     } catch {
       // Denied.
     }
   },
   saysNo: (): boolean => {
     const { globalPrivacyControl, doNotTrack } = navigator as { globalPrivacyControl?: boolean; doNotTrack?: string | null };
-    return globalPrivacyControl === true || doNotTrack === '1';
+    return signalled || globalPrivacyControl === true || doNotTrack === '1';
   },
   random: (digits: number): string =>
     Array.from(crypto.getRandomValues(new Uint8Array(digits)), (byte) => (byte & 15).toString(16)).join(''),
@@ -46,29 +74,17 @@ export const browser = (told: Told, { site = '', endpoint = '', policy = '' }: P
     setTimeout(told.wake, wait);
   },
   send(number: number, path: string, level: Level, body: object): void {
-    const entry = (entries[number] ??= { path, level, body });
-    const answered = (response?: Response): void => {
-      entry.answer = response?.status ?? 0;
-      told.answered(number, entry.answer);
+    const answered = (answer?: Response): void => {
+      told.answered(number, answer?.status ?? 0);
+      if (!signalled && answer?.headers?.get('askfirst-signal')) {
+        signalled = true;
+        told.stirred();
+      }
     };
-    // `credentials` and `referrerPolicy` are what `sendBeacon` cannot do; a string makes it text/plain: no preflight.
-    const fetching = async (): Promise<Response> =>
-      fetch(endpoint.replace(/\/$/, '') + path, {
-        method: 'POST',
-        body: JSON.stringify(body),
-        keepalive: true,
-        credentials: 'omit',
-        referrerPolicy: 'no-referrer',
-      });
-    fetching().then(answered, () => answered());
-    if (!ledger.includes(entry)) {
-      if (ledger.push(entry) > KEPT) ledger.shift();
-      emit('sent', entry);
-    }
+    deliver((entries[number] ??= { path, level, body })).then(answered, () => answered());
   },
-  changed: (status: Status): unknown => emit('consent', status),
-  draw: (shown: string, level: Level, signal: boolean, canAsk: boolean): void =>
-    draw(told.clicked, site, policy, shown, level, signal, canAsk),
+  changed: told.changed,
+  draw: (shown: string, level: Level): void => draw(told.clicked, shown, level),
   warn(what: string, detail: string): void {
     if (!warned.has(what)) console.warn(what, detail);
     warned.add(what);

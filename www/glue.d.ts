@@ -9,10 +9,9 @@ declare module 'askfirst:glue' {
   export function answered(number: number, status: number): void;
   export function leave(): void;
   export function status(): import('./types').Status | undefined;
-  export function grant(level: string, byVisitor: boolean, banner: boolean): boolean;
+  export function grant(texts: unknown[], byVisitor: boolean, banner: boolean): boolean;
   export function deny(everything: boolean): void;
-  export function show(wanted: boolean): void;
-  export function back(): void;
+  export function show(wanted: boolean): boolean;
 }
 
 /** The WebAssembly module's bytes; how they are written down differs between the script and the package. */
@@ -24,4 +23,21 @@ declare module 'askfirst:payload' {
 declare module 'askfirst:style' {
   const style: string;
   export default style;
+}
+
+/** The style sheet of the preferences, compacted. */
+declare module 'askfirst:preferences-style' {
+  const style: string;
+  export default style;
+}
+
+/** The files beside the package's entry. */
+declare module 'askfirst:preferences' {
+  const file: typeof import('./preferences');
+  export = file;
+}
+
+declare module 'askfirst:adapters' {
+  const file: typeof import('./adapters');
+  export = file;
 }

@@ -1,3 +1,10 @@
 // The package's entry.
-export { consent, forget, identify, init, page, reset, sent, track } from './api';
-export type { AskFirst, Consent, Level, Options, Props, Sent, Status } from './types';
+import { api, consent, forget, identify, page, reset, sent, track } from './api';
+import type { Load } from './settings';
+
+// Beside this file, and so in the site's own bundle.
+const load = ((name) => (name === 'preferences' ? import('askfirst:preferences') : import('askfirst:adapters'))) as Load;
+
+export const { init } = api(load);
+export { consent, forget, identify, page, reset, sent, track };
+export type { AskFirst, Consent, Level, Options, Props, Sent, Status, Texts } from './types';

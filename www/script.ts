@@ -1,5 +1,6 @@
 // The script tag's entry: askfirst.js.
-import { api, start } from './api';
+import { api as make, start } from './api';
+import { at, type Load } from './settings';
 import type { AskFirst } from './types';
 
 type Name = Exclude<keyof AskFirst, 'consent'>;
@@ -12,11 +13,13 @@ declare global {
   }
 }
 
+const load: Load = (name) => import(at(`/askfirst-${name}.js`));
+const api = make(load);
 const call = (name: Name, ...args: unknown[]): unknown => (api[name] as ((...args: unknown[]) => unknown) | undefined)?.(...args);
 const early = window.askfirst?.q ?? [];
 window.askfirst = Object.assign(call, api);
 
 const tag = document.currentScript as HTMLScriptElement | null;
 // Without any option in the tag the site's own code calls init.
-if (tag && Object.keys(tag.dataset).length) start({ endpoint: new URL(tag.src).origin, ...tag.dataset }, true);
+if (tag && Object.keys(tag.dataset).length) start({ endpoint: new URL(tag.src).origin, ...tag.dataset }, true, load);
 for (const args of early) call(...(Array.from(args) as Call));

@@ -11,13 +11,62 @@ export interface Options {
   level?: Level;
   /** What is done before the choice and after a refusal: count without cookies (`aggregated`, the default) or `nothing`. */
   beforeChoice?: 'aggregated' | 'nothing';
-  /** Whether the banner shows by itself (`auto`, the default) or when `consent.show()` is called. */
-  banner?: 'auto' | 'manual';
+  /** Whether the banner shows by itself (`auto`, the default), when `consent.show()` is called, or never (`off`: you have your own). */
+  banner?: 'auto' | 'manual' | 'off';
+  /** Where the question stands: at the left (the default), at the right, or as a bar at the bottom. */
+  placement?: 'left' | 'right' | 'bottom';
+  /** Children are never asked, and never known above `aggregated`. */
+  audience?: 'everybody' | 'children';
   /** Address of the privacy policy that the banner links to. */
   policy?: string;
+  /** Who is responsible, as the question names them; `site` by default. Another one asks everybody again. */
+  controller?: string;
+  /** Who else receives the data; nobody by default. Say so in `texts.question`. Others ask everybody again. */
+  recipients?: string;
+  /** The domain whose pages share the choice and the id (`example.org`); by default each host keeps its own. */
+  cookieDomain?: string;
+  /** Language of the banner; by default that of the page (`<html lang>`). */
+  lang?: string;
+  /** Your own words in place of ours; in the script tag as JSON (`data-texts='{"title":"…"}'`). */
+  texts?: Partial<Texts> | string;
+  /** Another consent tool whose answer is taken: Google's consent mode, or IAB's TCF (purposes 1 and 8). */
+  adapter?: 'google' | 'tcf';
   /** A whole number from 1, by default 1. Raise it when what you ask for changes materially: everybody is asked again. */
   policyNumber?: number | `${number}`;
 }
+
+/** The words of the banner and of the preferences. `{site}` stands for the site's name. */
+export type Texts = Record<
+  | 'title'
+  | 'question'
+  | 'policy'
+  | 'reject'
+  | 'accept'
+  | 'settings'
+  | 'manage'
+  | 'none'
+  | 'aggregated'
+  | 'anonymous'
+  | 'full'
+  | 'heading'
+  | 'noneChoice'
+  | 'noneAbout'
+  | 'aggregatedChoice'
+  | 'aggregatedAbout'
+  | 'anonymousChoice'
+  | 'anonymousAbout'
+  | 'fullChoice'
+  | 'fullAbout'
+  | 'fullTitle'
+  | 'fullQuestion'
+  | 'signal'
+  | 'save'
+  | 'close'
+  | 'receipt'
+  | 'sent'
+  | 'nothingSent',
+  string
+>;
 
 /** The properties of an event: at most ten; names of 1 to 32 bytes, values of at most 128. */
 export type Props = Record<string, string | number | boolean>;
@@ -53,12 +102,17 @@ export interface Consent {
    * browsers say whether somebody just acted. Returns whether it was granted.
    */
   grant(level?: 'anonymous' | 'full'): boolean;
-  /** Refuses. With `{ everything: true }` the visitor is not even counted. */
+  /** Refuses: back to what is done before the choice. With `{ everything: true }` the visitor is not even counted. */
   deny(options?: { everything?: boolean }): void;
   /** Withdraws: the id is gone at once, and the collector is asked to erase what it holds under it. */
   withdraw(): void;
-  /** Opens the banner. */
+  /** Asks, where there is something to ask; opens the preferences otherwise. */
   show(): void;
+  /**
+   * Asks for a level: `anonymous` by the banner, `full` by a question of its own, which you have to call for. Whether it is
+   * granted in the end; `undefined` where nobody answered.
+   */
+  ask(level: 'anonymous' | 'full'): Promise<boolean | undefined>;
 }
 
 /** The API. Nothing in it throws, and nothing happens where there is no page. */

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { important } from './style.mjs';
+import { compact, important } from './style.mjs';
 import { blankPanics, shortenImports, trimGlue } from './trim.mjs';
 import { fingerprint, root, run, say, unlessDone } from './run.mjs';
 import { nodeModules, rust, wasmBindgen } from './tools.mjs';
@@ -34,12 +34,20 @@ export async function buildSnippet() {
   const inputs = [
     compiled,
     ...inFolder('www', /\.(ts|css)$/),
-    ...inFolder('www/texts', /\.ts$/),
+    ...inFolder('www/texts', /\.json$/),
     ...inFolder('scripts/lib', /\.mjs$/),
     join(root, 'package-lock.json'),
   ];
   const print = fingerprint(...inputs.map((path) => readFileSync(path)));
-  const files = ['askfirst.js', 'index.js', 'index.cjs', 'index.d.ts', 'index.d.cts'].map((name) => join(dist, name));
+  const files = [
+    'askfirst.js',
+    'askfirst-preferences.js',
+    'askfirst-adapters.js',
+    'index.js',
+    'index.cjs',
+    'index.d.ts',
+    'index.d.cts',
+  ].map((name) => join(dist, name));
   return unlessDone('snippet', print, files, async () => {
     say('Making askfirst.js: wasm-bindgen, wasm-opt, one file');
     rmSync(dist, { recursive: true, force: true });
@@ -72,6 +80,7 @@ export async function buildSnippet() {
     const { wasm, glue } = shortenImports(blankPanics(readFileSync(small)), trimGlue(readFileSync(join(work, 'glue.js'), 'utf8')));
     writeFileSync(join(work, 'short.js'), glue);
     await writeScript(wasm);
+    await writeOthers();
     await writePackage(wasm);
   });
 }
@@ -103,11 +112,21 @@ async function bundle(entry, format, decoder) {
         setup(build) {
           build.onResolve({ filter: /^askfirst:glue$/ }, () => ({ path: join(work, 'short.js') }));
           build.onResolve({ filter: /^askfirst:payload$/ }, () => ({ path: 'payload', namespace: 'askfirst' }));
-          build.onResolve({ filter: /^askfirst:style$/ }, () => ({ path: join(root, 'www', 'banner.css'), namespace: 'style' }));
-          build.onLoad({ filter: /./, namespace: 'style' }, async ({ path }) => ({
-            contents: await important(readFileSync(path, 'utf8')),
-            loader: 'text',
+          // The package's entry loads the other files from beside it.
+          build.onResolve({ filter: /^askfirst:(preferences|adapters)$/ }, ({ path }) => ({
+            path: `./${path.replace(':', '-')}.js`,
+            external: true,
           }));
+          for (const [name, file, style] of /** @type {const} */ ([
+            ['style', 'banner.css', important],
+            ['preferences-style', 'preferences.css', compact],
+          ])) {
+            build.onResolve({ filter: new RegExp(`^askfirst:${name}$`) }, () => ({ path: join(root, 'www', file), namespace: name }));
+            build.onLoad({ filter: /./, namespace: name }, async ({ path }) => ({
+              contents: await style(readFileSync(path, 'utf8')),
+              loader: 'text',
+            }));
+          }
           build.onLoad({ filter: /^payload$/, namespace: 'askfirst' }, () => ({ contents: decoder }));
         },
       },
@@ -130,17 +149,32 @@ function insert(text, literal) {
   return parts.join(literal);
 }
 
-/** @param {Buffer} wasm */
-async function writeScript(wasm) {
-  const text = insert(await bundle('script.ts', 'iife', decoders.latin1), latin1Literal(wasm));
-  const path = join(dist, 'askfirst.js');
-  writeFileSync(path, text);
+/** Writes a file of dist/, and what the collector serves to browsers that take it compressed. @param {string} name @param {string} text */
+function ship(name, text) {
+  const path = join(dist, name);
   const bytes = Buffer.from(text);
+  writeFileSync(path, bytes);
   writeFileSync(
     `${path}.br`,
     brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } }),
   );
   writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+}
+
+/** @param {Buffer} wasm */
+async function writeScript(wasm) {
+  ship('askfirst.js', insert(await bundle('script.ts', 'iife', decoders.latin1), latin1Literal(wasm)));
+}
+
+/** What is loaded when it is wanted: the preferences, the adapters, every language but English. */
+async function writeOthers() {
+  for (const name of ['preferences', 'adapters']) ship(`askfirst-${name}.js`, await bundle(`${name}.ts`, 'esm', ''));
+  mkdirSync(join(dist, 'askfirst-texts'), { recursive: true });
+  for (const file of readdirSync(join(root, 'www', 'texts'))) {
+    if (file !== 'en.json') {
+      ship(join('askfirst-texts', file), JSON.stringify(JSON.parse(readFileSync(join(root, 'www', 'texts', file), 'utf8'))));
+    }
+  }
 }
 
 /** @param {Buffer} wasm */

@@ -1,12 +1,17 @@
-// The banner's style sheet, as it is put into the script.
+// Style sheets, as they are put into the scripts.
 import { transform } from 'esbuild';
 
+/** Compacted. @param {string} style */
+export async function compact(style) {
+  const { code } = await transform(style, { loader: 'css', minify: true, legalComments: 'none' });
+  return code.trim();
+}
+
 /**
- * Compacted, with `!important` at each declaration: inside a shadow root that wins over every style of the page, and the
- * source can stay readable without it.
+ * The same with `!important` at each declaration: inside a shadow root that wins over every style of the page, and the source
+ * can stay readable without it.
  * @param {string} style
  */
 export async function important(style) {
-  const { code } = await transform(style, { loader: 'css', minify: true, legalComments: 'none' });
-  return code.trim().replaceAll(/[^{}](?=[;}])/g, '$&!important');
+  return (await compact(style)).replaceAll(/[^{}](?=[;}])/g, '$&!important');
 }

@@ -5,25 +5,38 @@ pub mod state;
 
 use askfirst_wire::consent::{Action as Told, Denial, Forget, Grant};
 use askfirst_wire::tree::{Fields, Tree};
-use askfirst_wire::{Level, VERSION};
+use askfirst_wire::{Choice, Level, VERSION};
 use wasm_bindgen::JsValue;
 
 use crate::app::App;
 use crate::browser::today;
 use crate::consent::state::{Action, Decision, Facts};
+use crate::cookies::LIFE;
 use crate::delivery::js::from_tree;
 use crate::identity;
+
+/// How somebody was asked.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    /// By our banner, not by the site's own.
+    pub(crate) banner: bool,
+    /// In which language.
+    pub(crate) lang: String,
+    /// In which words.
+    pub(crate) text: String,
+}
 
 impl App {
     /// Everything the decision needs, read afresh: another tab may have changed it.
     #[inline(never)]
     pub(crate) fn facts(&self) -> Facts {
+        let cookies = self.cookies();
         Facts {
-            choice: self.said_here.get().or_else(record::read),
-            has_id: self.id().is_some(),
+            choice: self.said_here.get().or_else(|| record::read(&cookies)),
+            has_id: identity::find(&cookies).is_some(),
             signal: self.browser.says_no(),
             today: today(),
-            policy: self.config.policy_number,
+            policy: self.config.policy,
             ceiling: self.config.level,
             before: self.config.before,
         }
@@ -41,14 +54,14 @@ impl App {
         from_tree(&Tree::Fields(fields))
     }
 
-    /// Carries an action out; whether it was allowed and kept. `banner`: it was a click in our banner.
-    pub(crate) fn act(&self, action: Action, banner: bool) -> bool {
+    /// Carries an action out; whether it was allowed and kept.
+    pub(crate) fn act(&self, action: Action, asked: Asked) -> bool {
         let Some(decision) = self.facts().decide(action) else {
             self.browser.warn("askfirst: not granted: no visitor's click, or above the ceiling", "");
             return false;
         };
         let kept =
-            if decision.record.level.has_id() { self.grant(decision, banner) } else { self.deny(decision) };
+            if decision.record.level.has_id() { self.grant(decision, asked) } else { self.deny(decision) };
         if kept {
             self.flush(false);
             self.browser.changed(&self.status());
@@ -58,37 +71,44 @@ impl App {
     }
 
     /// The id first, then the choice: a choice without its id would be none.
-    fn grant(&self, decision: Decision, banner: bool) -> bool {
+    fn grant(&self, decision: Decision, asked: Asked) -> bool {
         // What was made until now goes as what it is.
         self.flush(false);
         if decision.mint {
-            identity::mint(&self.browser);
+            self.mint();
         }
-        let (Some(id), true) = (self.id(), record::write(decision.record)) else {
+        let (Some(id), true) = (self.id(), self.record(decision.record)) else {
             // Only the id that was made for this yes: an earlier yes stands.
             if decision.mint {
-                identity::erase(&self.browser);
+                self.unmint();
             }
             self.browser.warn("askfirst: not granted: the browser keeps no cookie or storage", "");
             return false;
         };
         self.said_here.set(None);
-        let (site, policy, level) =
-            (self.config.site.clone(), self.config.policy_number, decision.record.level);
-        let action = Told::Grant;
-        let grant =
-            Grant { v: VERSION, site, action, level, policy, lang: "en".into(), banner, text: String::new(), id: id.clone() };
+        let (site, policy, level) = (self.config.site.clone(), self.config.policy, decision.record.level);
+        let (action, Asked { banner, lang, text }) = (Told::Grant, asked);
+        let grant = Grant { v: VERSION, site, action, level, policy, lang, banner, text, id: id.clone() };
         self.tell("/consent", level, Some(id), &grant);
         true
     }
 
+    /// Records the choice; whether the browser keeps it.
+    #[inline(never)]
+    fn record(&self, choice: Choice) -> bool {
+        let (text, domain) = (choice.to_text(), &self.config.cookie_domain);
+        if !domain.is_empty() {
+            self.write_cookie(record::COOKIE, &text, LIFE, domain);
+        }
+        record::write(&text) || record::read(&self.cookies()) == Some(choice)
+    }
+
     fn deny(&self, decision: Decision) -> bool {
         self.erase();
-        let kept = record::write(decision.record);
+        let kept = self.record(decision.record);
         self.said_here.set((!kept).then_some(decision.record));
         if decision.count_refusal {
-            let (site, policy, level) =
-                (self.config.site.clone(), self.config.policy_number, Level::Aggregated);
+            let (site, policy, level) = (self.config.site.clone(), self.config.policy, Level::Aggregated);
             let denial = Denial { v: VERSION, site, action: Told::Deny, level, policy };
             self.tell("/consent", level, None, &denial);
         }
@@ -100,7 +120,7 @@ impl App {
     #[inline(never)]
     fn erase(&self) {
         let Some(id) = self.id() else { return };
-        identity::erase(&self.browser);
+        self.unmint();
         self.visit.take();
         self.subject.take();
         let forget = Forget { v: VERSION, site: self.config.site.clone(), id };

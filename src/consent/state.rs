@@ -57,7 +57,7 @@ impl State {
 pub enum Action {
     /// Agree to a level. `by_visitor`: the browser vouches for a click of a person.
     Grant {
-        /// `anonymous` or `full`.
+        /// `aggregated`, `anonymous` or `full`.
         level: Level,
         /// Whether the click is trusted, or the page has the browser's transient activation.
         by_visitor: bool,
@@ -110,32 +110,34 @@ impl Facts {
         self.has_id && self.status().0 != State::Granted
     }
 
+    /// A choice for which no id is needed. At `none` not even the refusal is counted, and a withdrawal is no refusal.
+    fn without_id(&self, level: Level) -> Decision {
+        let record = Choice { level, policy: self.policy, day: self.today };
+        Decision { record, mint: false, count_refusal: !self.has_id && level == Level::Aggregated }
+    }
+
     /// What an action leads to; `None` where it may not be.
     #[must_use]
     pub fn decide(&self, action: Action) -> Option<Decision> {
-        let record = |level| Choice { level, policy: self.policy, day: self.today };
         match action {
             Action::Grant { level, by_visitor } => {
-                if !by_visitor || !level.has_id() || level > self.ceiling {
+                if !by_visitor || level == Level::None || level > self.ceiling {
                     return None;
+                }
+                if !level.has_id() {
+                    return Some(self.without_id(level));
                 }
                 let granted = self.status().0 == State::Granted;
                 // The day of the first yes stays, so that agreeing again does not prolong the id.
                 let day = self.standing().filter(|_| granted).map_or(self.today, |choice| choice.day);
                 Some(Decision {
-                    record: Choice { day, ..record(level) },
+                    record: Choice { level, policy: self.policy, day },
                     mint: !granted,
                     count_refusal: false,
                 })
             }
-            Action::Deny => Some(Decision {
-                record: record(self.before),
-                mint: false,
-                count_refusal: !self.has_id && self.before == Level::Aggregated,
-            }),
-            Action::Object => {
-                Some(Decision { record: record(Level::None), mint: false, count_refusal: false })
-            }
+            Action::Deny => Some(self.without_id(self.before)),
+            Action::Object => Some(self.without_id(Level::None)),
         }
     }
 }
@@ -198,7 +200,19 @@ mod tests {
     fn a_yes_needs_a_person_and_stays_below_the_ceiling() {
         assert_eq!(fresh().decide(Action::Grant { level: Level::Anonymous, by_visitor: false }), None);
         assert_eq!(fresh().decide(Action::Grant { level: Level::Full, by_visitor: true }), None);
-        assert_eq!(fresh().decide(Action::Grant { level: Level::Aggregated, by_visitor: true }), None);
+        assert_eq!(fresh().decide(Action::Grant { level: Level::None, by_visitor: true }), None);
+    }
+
+    #[test]
+    fn to_be_counted_without_cookies_can_be_chosen_where_nothing_is_counted_before() {
+        let nothing = Facts { before: Level::None, ..fresh() };
+        let count = Action::Grant { level: Level::Aggregated, by_visitor: true };
+        let decision = nothing.decide(count).unwrap();
+        assert!(!decision.mint);
+        assert_eq!(after(nothing, decision).status(), (State::Denied, Level::Aggregated));
+        let by_script = Action::Grant { level: Level::Aggregated, by_visitor: false };
+        assert_eq!(nothing.decide(by_script), None);
+        assert_eq!(Facts { ceiling: Level::None, ..nothing }.decide(count), None);
     }
 
     #[test]
