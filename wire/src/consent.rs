@@ -1,4 +1,4 @@
-//! What `POST /consent` and `POST /forget` carry.
+//! What `POST /consent`, `POST /forget` and `POST /mydata` carry.
 
 use crate::VERSION;
 use crate::level::Level;
@@ -84,6 +84,19 @@ pub struct Forget {
     pub id: String,
 }
 
+/// `POST /mydata`: what is kept under this id. The id is the capability. An unknown one is answered with empty lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MyData {
+    /// [`VERSION`].
+    pub v: u8,
+    /// The site's name.
+    pub site: String,
+    /// The id that is asked about.
+    pub id: String,
+}
+
 impl Lay for Denial {
     fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
         lay_choice(fields, &self.site, self.action, self.level, self.policy);
@@ -110,6 +123,14 @@ impl Lay for Forget {
     }
 }
 
+impl Lay for MyData {
+    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
+        fields.put("v", Tree::Number(self.v.into()));
+        fields.text("site", &self.site);
+        fields.text("id", &self.id);
+    }
+}
+
 fn lay_choice<'a>(fields: &mut Fields<'a>, site: &'a str, action: Action, level: Level, policy: u32) {
     fields.put("v", Tree::Number(VERSION.into()));
     fields.text("site", site);
@@ -118,4 +139,4 @@ fn lay_choice<'a>(fields: &mut Fields<'a>, site: &'a str, action: Action, level:
     fields.put("policy", Tree::Number(policy));
 }
 
-serialize_as_tree!(Denial, Grant, Forget);
+serialize_as_tree!(Denial, Grant, Forget, MyData);

@@ -8,7 +8,7 @@ use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde_json::Value;
 
 use crate::batch::{AggregatedBatch, AnonymousBatch, Batch, FullBatch};
-use crate::consent::{Action, Denial, Forget, Grant};
+use crate::consent::{Action, Denial, Forget, Grant, MyData};
 use crate::hit::{AggregatedHit, Hit, Props};
 use crate::inventory::{self, Message};
 use crate::level::Level;
@@ -112,6 +112,18 @@ pub fn forget(body: &[u8]) -> Result<Forget, Refused> {
     check_site(&forget.site)?;
     check_id("id", &forget.id)?;
     Ok(forget)
+}
+
+/// Reads the body of `POST /mydata`.
+///
+/// # Errors
+/// As [`batch`].
+pub fn my_data(body: &[u8]) -> Result<MyData, Refused> {
+    head(body)?;
+    let asked: MyData = message(body, Message::MyData, Level::Anonymous)?;
+    check_site(&asked.site)?;
+    check_id("id", &asked.id)?;
+    Ok(asked)
 }
 
 fn head(body: &[u8]) -> Result<Head<'_>, Refused> {

@@ -18,11 +18,13 @@ pub enum Message {
     Consent,
     /// `POST /forget`.
     Forget,
+    /// `POST /mydata`.
+    MyData,
 }
 
 impl Message {
     /// All messages.
-    pub const ALL: [Self; 3] = [Self::Collect, Self::Consent, Self::Forget];
+    pub const ALL: [Self; 4] = [Self::Collect, Self::Consent, Self::Forget, Self::MyData];
 
     /// The message's name, the first word of a field's `wire` paths.
     #[must_use]
@@ -31,6 +33,7 @@ impl Message {
             Self::Collect => "collect",
             Self::Consent => "consent",
             Self::Forget => "forget",
+            Self::MyData => "mydata",
         }
     }
 }

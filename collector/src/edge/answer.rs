@@ -75,7 +75,7 @@ impl From<Unavailable> for Refuse {
 
 impl From<StoreError> for Refuse {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "a report cannot be read");
+        tracing::error!(%error, "the database cannot be read");
         Refused::new(Refusal::Unavailable, "the database does not answer: try again").into()
     }
 }

@@ -8,6 +8,7 @@ mod consent;
 mod files;
 mod health;
 mod listen;
+mod mine;
 mod page;
 mod private;
 mod public;

@@ -8,13 +8,14 @@ use axum::routing::{get, post};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::answer::preflight;
-use super::{App, collect, consent, files, health, well_known};
+use super::{App, collect, consent, files, health, mine, well_known};
 
 pub(super) fn routes(app: &Arc<App>) -> Router {
     let messages = Router::new()
         .route("/collect", post(collect::collect).options(preflight))
         .route("/consent", post(consent::consent).options(preflight))
-        .route("/forget", post(consent::forget).options(preflight));
+        .route("/forget", post(consent::forget).options(preflight))
+        .route("/mydata", post(mine::my_data).options(preflight));
 
     let document = well_known::document(&app.config);
     let document = get(async move || {

@@ -3,6 +3,7 @@
 
 mod counts;
 mod erase;
+mod mine;
 mod receipts;
 mod retention;
 mod rows;
@@ -18,8 +19,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
+pub use mine::{Kept, Mine};
 pub use receipts::Receipt;
 
 use crate::intake::Intake;
@@ -95,6 +97,7 @@ pub struct Store {
     queue: SyncSender<Job>,
     secret: [u8; 32],
     file: PathBuf,
+    readers: Arc<Semaphore>,
 }
 
 /// The writer's thread, and the lock on the data directory.
@@ -132,7 +135,8 @@ impl Store {
             .spawn(move || writer.run(&jobs))
             .map_err(|source| StoreError::File { path: directory.to_owned(), source })?;
         let running = Running { queue: queue.clone(), thread, _lock: lock };
-        Ok((Self { queue, secret, file }, running))
+        let readers = Arc::new(Semaphore::new(mine::READERS));
+        Ok((Self { queue, secret, file, readers }, running))
     }
 
     /// The database's file, for reports.
@@ -180,6 +184,25 @@ impl Store {
         let id_hash = receipts::id_hash(&self.secret, site, id);
         let (site, id) = (site.to_owned(), id.to_owned());
         self.work(Work::Forget { site, id, id_hash, code, time: Moment::now() }).await
+    }
+
+    /// Reads what is kept under an id, without holding up the writer.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub async fn mine(&self, site: &str, id: &str) -> Result<Mine, StoreError> {
+        let id_hash = receipts::id_hash(&self.secret, site, id);
+        let (file, site, id) = (self.file.clone(), site.to_owned(), id.to_owned());
+        let failed =
+            |why: String| StoreError::File { path: self.file.clone(), source: std::io::Error::other(why) };
+        let permit =
+            Arc::clone(&self.readers).acquire_owned().await.map_err(|error| failed(error.to_string()))?;
+        let read = move || {
+            let mine = mine::read(&file, &site, &id, &id_hash);
+            drop(permit);
+            mine
+        };
+        tokio::task::spawn_blocking(read).await.map_err(|error| failed(error.to_string()))?
     }
 
     /// Asks the writer whether it can write.

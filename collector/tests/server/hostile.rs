@@ -34,7 +34,7 @@ fn bodies_that_are_no_batch() {
         (control.as_str(), 400, "control_character"),
         (escape.as_str(), 400, "control_character"),
     ] {
-        for path in ["/collect", "/consent", "/forget"] {
+        for path in ["/collect", "/consent", "/forget", "/mydata"] {
             let refusal = collector.post(path, body).refusal();
             // Other messages have no hits: what is wrong with it there is not the question here.
             if path == "/collect" || body.len() < 20 {
@@ -87,7 +87,7 @@ fn ten_megabytes_are_refused_without_being_held() {
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
-                for path in ["/collect", "/consent", "/forget"] {
+                for path in ["/collect", "/consent", "/forget", "/mydata"] {
                     assert_eq!(
                         post(program.public, path, &body).refusal(),
                         (413, "body_too_large".to_owned())

@@ -13,6 +13,7 @@ mod durable;
 mod forget;
 mod health;
 mod hostile;
+mod mydata;
 mod page;
 mod privacy;
 mod receipts;
