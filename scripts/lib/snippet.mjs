@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { compact, important } from './style.mjs';
-import { blankPanics, shortenImports, trimGlue } from './trim.mjs';
+import { trimGlue } from './trim-glue.mjs';
+import { blankPanics, shortenExports, shortenImports } from './trim-module.mjs';
 import { fingerprint, root, run, say, unlessDone } from './run.mjs';
 import { nodeModules, rust, wasmBindgen } from './tools.mjs';
 
@@ -64,11 +65,13 @@ export async function buildSnippet() {
       '--out-name',
       'glue',
     ]);
+    const bare = shortenExports(readFileSync(join(work, 'glue_bg.wasm')), trimGlue(readFileSync(join(work, 'glue.js'), 'utf8')));
+    writeFileSync(join(work, 'bare.wasm'), bare.wasm);
     const small = join(work, 'small.wasm');
     const opt = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
     await run(process.execPath, [
       opt,
-      join(work, 'glue_bg.wasm'),
+      join(work, 'bare.wasm'),
       '-Oz',
       '--low-memory-unused',
       ...features,
@@ -77,7 +80,7 @@ export async function buildSnippet() {
       '-o',
       small,
     ]);
-    const { wasm, glue } = shortenImports(blankPanics(readFileSync(small)), trimGlue(readFileSync(join(work, 'glue.js'), 'utf8')));
+    const { wasm, glue } = shortenImports(blankPanics(readFileSync(small)), bare.glue);
     writeFileSync(join(work, 'short.js'), glue);
     await writeScript(wasm);
     await writeOthers();

@@ -121,7 +121,9 @@ impl Facts {
     pub fn decide(&self, action: Action) -> Option<Decision> {
         match action {
             Action::Grant { level, by_visitor } => {
-                if !by_visitor || level == Level::None || level > self.ceiling {
+                // Only a person climbs; anybody may take a step down.
+                let climbs = level.has_id() || level > self.status().1;
+                if (climbs && !by_visitor) || level == Level::None || level > self.ceiling {
                     return None;
                 }
                 if !level.has_id() {

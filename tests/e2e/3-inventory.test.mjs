@@ -39,8 +39,7 @@ test('every byte on the wire stands in the inventory at its level, and every pla
   await visitor.page.evaluate(() => history.pushState(null, '', '/b?q=1#f'));
   await visitor.click('reject');
   // Anonymous: a grant, views before and after a change of path, an event.
-  await visitor.click('manage');
-  await visitor.click('accept');
+  await visitor.choose('anonymous');
   await visitor.page.evaluate(() => history.pushState(null, '', '/c'));
   await visitor.track('download', props);
   await visitor.come(set.elsewhere('/news.html'), set.page('/d?utm_source=letter&utm_medium=mail&utm_campaign=spring'));

@@ -127,6 +127,9 @@ test("under style-src 'self' and Trusted Types the banner shows, with no violati
   assert.equal(await visitor.page.locator('askfirst-consent').evaluate((host) => getComputedStyle(host).position), 'fixed');
   await visitor.click('accept');
   await visitor.click('manage');
+  await visitor.page.locator('askfirst-preferences dialog[open]').waitFor();
+  assert.ok(((await visitor.page.locator('askfirst-preferences dialog').boundingBox())?.width ?? 0) > 300, 'and so are the preferences');
+  await visitor.page.keyboard.press('Escape');
   await lives(visitor);
   await until(() => set.front.bodies('/consent').length === 1, 'the grant');
 });

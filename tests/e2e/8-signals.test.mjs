@@ -32,14 +32,13 @@ for (const [name, say] of signals) {
     await visitor.context.addInitScript(say);
     await visitor.open(set.page('/'));
     await visitor.click('manage');
-    assert.match(await visitor.page.innerText('askfirst-consent'), /Your browser says no/);
-    await visitor.click('accept');
+    assert.match(await visitor.page.innerText('askfirst-preferences .signal'), /Your browser says no, and we listen/);
+    await visitor.page.click('askfirst-preferences [data-level=anonymous]');
     assert.deepEqual(await visitor.status(), { state: 'granted', level: 'anonymous', signal: true });
     await visitor.open(set.page('/later'));
     assert.equal((await visitor.status()).state, 'granted', 'on later pages too');
     await until(() => set.front.hits.some(({ level }) => level === 'anonymous'), 'a hit under the id');
-    await visitor.click('manage');
-    await visitor.click('reject');
+    await visitor.choose('aggregated');
     assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: true });
     assert.equal(await visitor.id(), undefined);
   });

@@ -95,15 +95,18 @@ test('by keyboard: Tab reaches it first and leaves it again, and after a choice 
     await page.keyboard.press('Tab');
     walk.push(await focused());
   }
-  assert.deepEqual(walk, ['', 'reject', 'accept', 'own', 'next'], 'the policy, both answers, the page');
+  assert.deepEqual(walk, ['', 'reject', 'accept', 'settings', 'own'], 'the policy, the answers, the page');
   await page.focus('[data-askfirst=reject]');
   await page.keyboard.press('Enter');
   assert.equal(await focused(), 'manage');
   assert.equal((await visitor.status()).state, 'denied');
   await page.keyboard.press('Enter');
-  assert.equal(await visitor.banner(), 'open');
-  assert.equal(await page.getAttribute('[data-askfirst=manage]', 'aria-expanded'), 'true');
-  await page.focus('[data-askfirst=accept]');
+  await page.locator('askfirst-preferences dialog[open]').waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal((await visitor.status()).level, 'aggregated', 'Escape decides nothing');
+  assert.equal(await focused(), 'manage', 'and gives the focus back');
+  await page.keyboard.press('Enter');
+  await page.focus('askfirst-preferences [data-level=anonymous]');
   await page.keyboard.press('Space');
   assert.equal((await visitor.status()).state, 'granted', 'a key press of a person is an answer too');
   await until(() => set.front.bodies('/consent').length === 2, 'both answers');
@@ -116,9 +119,15 @@ test('withdrawing takes at most one click more than agreeing, on every page', as
   await visitor.click('accept');
   await visitor.open(set.page('/later'));
   assert.equal(await visitor.page.isVisible('[data-askfirst=manage]'), true);
-  await visitor.click('manage');
-  await visitor.click('reject');
+  let clicks = 0;
+  const click = async (/** @type {string} */ selector) => {
+    clicks += 1;
+    await visitor.page.click(selector);
+  };
+  await click('[data-askfirst=manage]');
+  await click('askfirst-preferences [data-level=aggregated]');
   assert.equal((await visitor.status()).state, 'denied');
+  assert.equal(clicks, 2);
 });
 
 test('the page scrolls and its links work with the question open', async (t) => {

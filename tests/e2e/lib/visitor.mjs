@@ -89,7 +89,7 @@ export class Visitor {
     );
   }
 
-  /** Clicks a button of the banner as a person does. @param {'accept' | 'reject' | 'object' | 'manage'} button */
+  /** Clicks a button of the banner as a person does. @param {'accept' | 'reject' | 'settings' | 'manage'} button */
   click(button) {
     return this.page.click(`askfirst-consent [data-askfirst=${button}]`);
   }
@@ -99,14 +99,20 @@ export class Visitor {
     return this.page.evaluate((name) => /** @type {HTMLElement} */ (document.querySelector(`[data-askfirst=${name}]`)).click(), button);
   }
 
-  /** Refuses to be counted at all, as a person does: that button stands behind the control. */
+  /** Refuses, and then to be counted at all, as a person does: that choice stands behind the control. */
   async object() {
     await this.click('reject');
-    await this.click('manage');
-    await this.click('object');
+    await this.choose('none');
   }
 
-  /** How much of the banner shows: hidden, asking, closed or open; nothing where there is none. */
+  /** Chooses a level in the preferences, as a person does. @param {'none' | 'aggregated' | 'anonymous' | 'full'} level */
+  async choose(level) {
+    const asking = (await this.banner()) === 'asking';
+    await this.click(asking ? 'settings' : 'manage');
+    await this.page.click(`askfirst-preferences [data-level=${level}]`);
+  }
+
+  /** How much of the banner shows: hidden, asking or closed; nothing where there is none. */
   banner(page = this.page) {
     return page.evaluate(() => document.querySelector('askfirst-consent')?.getAttribute('data-shown') ?? undefined);
   }

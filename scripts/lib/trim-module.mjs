@@ -101,6 +101,46 @@ function leb(value) {
   return Buffer.from([...bytes, value]);
 }
 
+/**
+ * The module without the exports that its glue does not use, so that what only they hold can be left out; those that it uses
+ * get short names.
+ * @param {Uint8Array} wasm
+ * @param {string} glue trimmed
+ * @returns {{ wasm: Buffer, glue: string }}
+ * @throws {Error} where the glue uses what the module does not export
+ */
+export function shortenExports(wasm, glue) {
+  const used = new Set(Array.from(glue.matchAll(/\bwasm\.(\w+)/g), ([, name]) => name ?? ''));
+  /** @type {Map<string, string>} */
+  const names = new Map();
+  const bytes = Buffer.from(wasm);
+  /** @type {Buffer[]} */
+  const sections = [bytes.subarray(0, 8)];
+  for (const section of sectionsOf(bytes)) {
+    if (section.id !== 7) {
+      sections.push(section.whole);
+      continue;
+    }
+    /** @type {Buffer[]} */
+    const kept = [];
+    let [count, at] = readLeb(section.body, 0);
+    for (; count > 0; count--) {
+      const [length, from] = readLeb(section.body, at);
+      const name = section.body.toString('utf8', from, from + length);
+      const [, end] = readLeb(section.body, from + length + 1);
+      at = end;
+      if (!used.has(name)) continue;
+      const short = letters(names.size);
+      names.set(name, short);
+      kept.push(leb(short.length), Buffer.from(short), section.body.subarray(from + length, end));
+    }
+    const body = Buffer.concat([leb(names.size), ...kept]);
+    sections.push(Buffer.from([7]), leb(body.length), body);
+  }
+  for (const name of used) if (!names.has(name)) throw new Error(`the module does not export ${name}`);
+  return { wasm: Buffer.concat(sections), glue: glue.replaceAll(/\bwasm\.(\w+)/g, (_, name) => `wasm.${names.get(name)}`) };
+}
+
 /** What the standard library and wasm-bindgen say when they panic. Nothing reads it: a panic is a trap here. */
 const PANICS = [
   'RefCell already mutably borrowed',
@@ -124,55 +164,4 @@ export function blankPanics(wasm) {
   let text = Buffer.from(wasm).toString('latin1');
   for (const panic of PANICS) text = text.replaceAll(panic, blank);
   return Buffer.from(text.replaceAll(/\/[\x21-\x7e]+?\.rs(?=[^a-z])/g, blank), 'latin1');
-}
-
-/** wasm-bindgen's functions for all browsers and all ways of loading, as they need to be for ours. */
-const SHORTER = {
-  // Without the way around Safari's limit of 2 GB of decoded text.
-  decodeText: 'function decodeText(bytes) { return cachedTextDecoder.decode(bytes); }',
-  // Without the loop for ASCII and without growing: strings here are short.
-  passStringToWasm0: `function passStringToWasm0(arg, malloc) {
-    const bytes = cachedTextEncoder.encode(arg);
-    const ptr = malloc(bytes.length, 1) >>> 0;
-    getUint8ArrayMemory0().set(bytes, ptr);
-    WASM_VECTOR_LEN = bytes.length;
-    return ptr;
-  }`,
-  getUint8ArrayMemory0: `function getUint8ArrayMemory0() {
-    if (cachedUint8ArrayMemory0?.buffer !== wasm.memory.buffer) cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);
-    return cachedUint8ArrayMemory0;
-  }`,
-  // Once, with the bytes.
-  initSync: `function initSync({ module }) {
-    wasm = new WebAssembly.Instance(new WebAssembly.Module(module), __wbg_get_imports()).exports;
-  }`,
-};
-
-/** How wasm-bindgen hands a string back: its length and its place, written one by one. */
-const RETURNS =
-  /getDataViewMemory0\(\)\.setInt32\(\(arg0 >>> 0\) \+ 4 \* 1, len1, true\);\s+getDataViewMemory0\(\)\.setInt32\(\(arg0 >>> 0\) \+ 4 \* 0, ptr1, true\);/g;
-
-/** Statements that only other browsers need. */
-const NEEDLESS = [/^cachedTextDecoder\.decode\(\);$/m, /^if \(!\('encodeInto' in cachedTextEncoder\)\) \{$[^]*?^\}$/m];
-
-/**
- * The glue, without what neither our module nor a browser of the last five years needs.
- * @param {string} glue wasm-bindgen's JavaScript, target web
- */
-export function trimGlue(glue) {
-  for (const [name, shorter] of Object.entries(SHORTER)) {
-    glue = replaceOnce(glue, new RegExp(`^function ${name}\\([^]*?^\\}$`, 'gm'), shorter, name);
-  }
-  for (const needless of NEEDLESS) glue = replaceOnce(glue, new RegExp(needless.source, 'gm'), '', String(needless));
-  // Behind the call: passing the string may have made the memory, and so its buffer, grow.
-  return glue
-    .replaceAll(RETURNS, 'new Int32Array(wasm.memory.buffer, arg0, 2).set([ptr1, len1]);')
-    .replaceAll(/(passStringToWasm0\(\w+, wasm\.\w+), wasm\.\w+\)/g, '$1)');
-}
-
-/** @param {string} text @param {RegExp} pattern @param {string} by @param {string} what */
-function replaceOnce(text, pattern, by, what) {
-  const found = text.match(pattern)?.length ?? 0;
-  if (found !== 1) throw new Error(`${what} stands ${found} times in the glue, not once`);
-  return text.replace(pattern, () => by);
 }

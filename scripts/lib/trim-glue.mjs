@@ -1,0 +1,58 @@
+// What the glue does not need to carry to every visitor. Throws where it does not find what it expects: another version of
+// wasm-bindgen must not pass through half trimmed.
+
+/** wasm-bindgen's functions for all browsers and all ways of loading, as they need to be for ours. */
+const SHORTER = {
+  // Without the way around Safari's limit of 2 GB of decoded text.
+  decodeText: 'function decodeText(bytes) { return cachedTextDecoder.decode(bytes); }',
+  // Without the loop for ASCII and without growing: strings here are short.
+  passStringToWasm0: `function passStringToWasm0(arg, malloc) {
+    const bytes = cachedTextEncoder.encode(arg);
+    const ptr = malloc(bytes.length, 1) >>> 0;
+    getUint8ArrayMemory0().set(bytes, ptr);
+    WASM_VECTOR_LEN = bytes.length;
+    return ptr;
+  }`,
+  getUint8ArrayMemory0: `function getUint8ArrayMemory0() {
+    if (cachedUint8ArrayMemory0?.buffer !== wasm.memory.buffer) cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);
+    return cachedUint8ArrayMemory0;
+  }`,
+  // Once, with the bytes.
+  initSync: `function initSync({ module }) {
+    wasm = new WebAssembly.Instance(new WebAssembly.Module(module), __wbg_get_imports()).exports;
+  }`,
+};
+
+/** How wasm-bindgen hands a string back: its length and its place, written one by one. */
+const RETURNS =
+  /getDataViewMemory0\(\)\.setInt32\(\(arg0 >>> 0\) \+ 4 \* 1, len1, true\);\s+getDataViewMemory0\(\)\.setInt32\(\(arg0 >>> 0\) \+ 4 \* 0, ptr1, true\);/g;
+
+/** Where every browser has `globalThis`, the other ways to the page's global object are not gone. */
+const GLOBALS =
+  /const ret = typeof (global|self|window) === 'undefined' \? undefined : \1;\s+return isLikeNone\(ret\) \? 0 : addHeapObject\(ret\);/g;
+
+/** Statements that only other browsers need. */
+const NEEDLESS = [/^cachedTextDecoder\.decode\(\);$/m, /^if \(!\('encodeInto' in cachedTextEncoder\)\) \{$[^]*?^\}$/m];
+
+/**
+ * The glue, without what neither our module nor a browser of the last five years needs.
+ * @param {string} glue wasm-bindgen's JavaScript, target web
+ */
+export function trimGlue(glue) {
+  for (const [name, shorter] of Object.entries(SHORTER)) {
+    glue = replaceOnce(glue, new RegExp(`^function ${name}\\([^]*?^\\}$`, 'gm'), shorter, name);
+  }
+  for (const needless of NEEDLESS) glue = replaceOnce(glue, new RegExp(needless.source, 'gm'), '', String(needless));
+  // Behind the call: passing the string may have made the memory, and so its buffer, grow.
+  return glue
+    .replaceAll(GLOBALS, 'return 0;')
+    .replaceAll(RETURNS, 'new Int32Array(wasm.memory.buffer, arg0, 2).set([ptr1, len1]);')
+    .replaceAll(/(passStringToWasm0\(\w+, wasm\.\w+), wasm\.\w+\)/g, '$1)');
+}
+
+/** @param {string} text @param {RegExp} pattern @param {string} by @param {string} what */
+function replaceOnce(text, pattern, by, what) {
+  const found = text.match(pattern)?.length ?? 0;
+  if (found !== 1) throw new Error(`${what} stands ${found} times in the glue, not once`);
+  return text.replace(pattern, () => by);
+}
