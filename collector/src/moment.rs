@@ -1,5 +1,6 @@
 //! The collector's clock, in UTC. A hit's own time is never asked for.
 
+use askfirst_wire::date::Day;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
@@ -37,6 +38,12 @@ impl Moment {
     #[must_use]
     pub fn day(self) -> Date {
         self.civil().date()
+    }
+
+    /// The day, as a recorded choice has it.
+    #[must_use]
+    pub fn wire_day(self) -> Day {
+        Day::of_unix_time(u32::try_from(self.0.saturating_mul(60)).unwrap_or(u32::MAX))
     }
 
     /// As the store spells an hour: `2026-11-22T13`.
@@ -81,6 +88,7 @@ mod tests {
         assert_eq!(moment.hour_text(), "2026-11-11T19");
         assert_eq!(moment.hour().minute_text(), "2026-11-11T19:00Z");
         assert_eq!(moment.day().to_string(), "2026-11-11");
+        assert_eq!(moment.wire_day().yyyymmdd(), 20261111);
         assert_eq!(second_text().len(), "2026-11-22T13:05:09Z".len());
     }
 }

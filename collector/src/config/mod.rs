@@ -1,5 +1,6 @@
 //! The configuration: a TOML file whose every key has a default that runs, but for a site's name and ceiling.
 
+mod cookie;
 mod party;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,6 +90,9 @@ pub struct Site {
     /// The address of the page that tells visitors what is done, for receipts.
     #[serde(default)]
     pub notice: Option<String>,
+    /// The domain below which the visitor's choice is shared in a cookie; not shared where there is none.
+    #[serde(default)]
+    pub cookie_domain: Option<String>,
 }
 
 const fn one() -> u32 {
@@ -175,6 +179,7 @@ impl Site {
             controller: Controller::default(),
             recipients: None,
             notice: None,
+            cookie_domain: None,
         }
     }
 }
@@ -224,6 +229,7 @@ impl Config {
                 check_name("site: events", event, limits::EVENT_NAME)?;
             }
             site.check_statements()?;
+            site.check_cookie_domain()?;
             ensure!(site.props.len() <= limits::PROPS, "site {name:?}: at most {} props", limits::PROPS);
             for (prop, values) in &site.props {
                 check_name("site: props", prop, limits::PROP_NAME)?;
@@ -280,6 +286,7 @@ mod tests {
         let shop = all.site("shop.example").unwrap();
         assert_eq!((shop.level, shop.policy, shop.k), (Level::Anonymous, one(), ten()));
         assert!(shop.events.contains("download") && shop.props["plan"].contains("pro"));
+        assert_eq!(shop.cookie_domain.as_deref(), Some("shop.example"));
         assert_eq!(shop.unstated(), [""; 0], "it shows every statement that a receipt wants");
     }
 

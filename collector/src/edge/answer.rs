@@ -4,18 +4,19 @@
 use askfirst_wire::Refusal;
 use askfirst_wire::decode::Refused;
 use axum::Json;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::signal;
 use crate::report::Invalid;
 use crate::store::{StoreError, Unavailable};
 
 /// The header that repeats the reason.
 const REASON: HeaderName = HeaderName::from_static("x-askfirst-reason");
 
-/// What every answer to a message carries. Any origin may send, and never with credentials: the collector has no use for a
-/// cookie of anybody. Set here and not by a layer, which would be paid for by every hit.
+/// What every answer to a message carries. Any origin may send, and without credentials: the collector reads no cookie of
+/// anybody. Set here and not by a layer, which would be paid for by every hit.
 pub(super) fn to_any_origin<A: IntoResponse>(answer: A) -> impl IntoResponse {
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
@@ -23,6 +24,15 @@ pub(super) fn to_any_origin<A: IntoResponse>(answer: A) -> impl IntoResponse {
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
     (headers, answer)
+}
+
+/// The same, and the page is told of a signal that its request carried.
+pub(super) fn to_page<A: IntoResponse>(request: &HeaderMap, answer: A) -> Response {
+    let mut response = to_any_origin(answer).into_response();
+    if signal::is_sent(request) {
+        signal::tell(response.headers_mut());
+    }
+    response
 }
 
 /// Answers a preflight: what a message may be, from any origin.

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use askfirst_wire::decode;
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::response::Response;
 use serde::Serialize;
 
 use super::App;
-use super::answer::{Refuse, to_any_origin};
+use super::answer::{Refuse, to_page};
 use super::body;
 use crate::intake;
 use crate::moment::Moment;
@@ -22,8 +22,9 @@ struct Accepted {
 }
 
 /// Takes a batch; 202 means: committed and synced.
-pub(super) async fn collect(State(app): State<Arc<App>>, body: Body) -> impl IntoResponse {
-    to_any_origin(take(&app, body).await)
+pub(super) async fn collect(State(app): State<Arc<App>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    to_page(&head.headers, take(&app, body).await)
 }
 
 async fn take(app: &App, body: Body) -> Result<(StatusCode, Json<Accepted>), Refuse> {

@@ -3,29 +3,55 @@
 use std::sync::Arc;
 
 use askfirst_wire::decode::{self, ConsentMessage, Refused};
-use askfirst_wire::{Level, Refusal};
+use askfirst_wire::{Choice, Level, Refusal};
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::App;
-use super::answer::{Refuse, to_any_origin};
+use super::answer::{Refuse, to_any_origin, to_page};
 use super::body;
+use super::choice::Shared;
 use super::receipt::Statement;
 use crate::moment::Moment;
 use crate::store::Receipt;
 
-/// Keeps a grant and answers its receipt, or counts a refusal.
-pub(super) async fn consent(State(app): State<Arc<App>>, body: Body) -> impl IntoResponse {
-    to_any_origin(choose(&app, body).await)
+/// Keeps a grant and answers its receipt, or counts a refusal. Where the site shares choices between its hosts, the answer
+/// sets the cookie.
+pub(super) async fn consent(State(app): State<Arc<App>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let message = match read(&app, body).await {
+        Ok(message) => message,
+        Err(refuse) => return to_page(&head.headers, refuse),
+    };
+    let (site, level, policy) = match &message {
+        ConsentMessage::Grant(grant) => (&grant.site, grant.level, grant.policy),
+        ConsentMessage::Denial(denial) => (&denial.site, denial.level, denial.policy),
+    };
+    let choice = Choice { level, policy, day: Moment::now().wire_day() };
+    let shared = Shared::new(app.config.site(site), &head.headers);
+    let answer = choose(&app, message).await;
+    let done = answer.is_ok();
+    let mut response = to_page(&head.headers, answer);
+    if let Some(shared) = shared {
+        shared.allow(response.headers_mut());
+        if done {
+            shared.set(choice, response.headers_mut());
+        }
+    }
+    response
 }
 
-async fn choose(app: &App, body: Body) -> Result<Response, Refuse> {
+async fn read(app: &App, body: Body) -> Result<ConsentMessage, Refuse> {
     let body = body::read(body, app.config.edge.body()).await?;
-    match decode::consent(&body)? {
+    Ok(decode::consent(&body)?)
+}
+
+async fn choose(app: &App, message: ConsentMessage) -> Result<Response, Refuse> {
+    match message {
         ConsentMessage::Denial(denial) => {
             // A site's ceiling bounds what may be known; that somebody said no may always be counted.
             app.sites.admit(&denial.site, Level::None)?;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod choice;
 mod code;
 mod collect;
 mod consent;
@@ -13,6 +14,7 @@ mod page;
 mod private;
 mod public;
 mod receipt;
+mod signal;
 mod well_known;
 
 use std::net::SocketAddr;

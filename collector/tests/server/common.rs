@@ -133,6 +133,15 @@ pub(crate) fn post(address: SocketAddr, path: &str, body: &str) -> Answer {
     answer(agent().run(request).unwrap())
 }
 
+/// A message with headers of its own.
+pub(crate) fn post_with(address: SocketAddr, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let mut request = Request::post(format!("http://{address}{path}"));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    answer(agent().run(request.body(body).unwrap()).unwrap())
+}
+
 pub(crate) fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Answer {
     let mut request = Request::get(format!("http://{address}{path}"));
     for (name, value) in headers {

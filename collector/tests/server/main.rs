@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod choice;
 mod cli;
 mod collect;
 mod common;
@@ -20,5 +21,6 @@ mod receipts;
 mod report;
 mod retention;
 mod script;
+mod signal;
 mod vectors;
 mod well_known;

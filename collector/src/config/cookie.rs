@@ -1,0 +1,81 @@
+//! The domain below which a site shares the visitor's choice in a cookie.
+
+use anyhow::ensure;
+
+use super::Site;
+
+impl Site {
+    /// Holds the domain against what a browser takes in a cookie.
+    pub(super) fn check_cookie_domain(&self) -> anyhow::Result<()> {
+        let Some(domain) = &self.cookie_domain else { return Ok(()) };
+        let what = format!("site {:?}: cookie_domain = {domain:?}", self.name);
+        ensure!(
+            domain.parse::<std::net::IpAddr>().is_err(),
+            "{what} is an address, and a cookie is shared below a domain only: leave it out"
+        );
+        ensure!(
+            domain.len() <= 253 && domain.split('.').all(is_label),
+            "{what} must be a bare domain in lower case, such as \"example.org\": no scheme, no port, no path, no dot before \
+             it; other letters in their xn-- form"
+        );
+        ensure!(
+            psl::suffix_str(domain) != Some(domain),
+            "{what} is a public suffix, for which browsers take no cookie: name the domain below it that is yours, such as \
+             \"example.{domain}\""
+        );
+        Ok(())
+    }
+}
+
+/// A part of a domain between two dots (RFC 1123), in lower case.
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && label.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+
+    fn with(domain: &str) -> Result<Config, String> {
+        Config::parse(&format!("[[site]]\nname = \"a\"\nlevel = \"full\"\ncookie_domain = \"{domain}\""))
+            .map_err(|error| format!("{error:#}"))
+    }
+
+    #[test]
+    fn domains_that_are_somebodys_are_taken() {
+        for domain in
+            ["example.org", "shop.example.org", "example.co.uk", "xn--bcher-kva.example", "site.test"]
+        {
+            assert_eq!(with(domain).unwrap().sites[0].cookie_domain.as_deref(), Some(domain));
+        }
+    }
+
+    #[test]
+    fn others_are_refused_with_what_to_write_instead() {
+        for (domain, words) in [
+            ("https://example.org", "bare domain"),
+            ("example.org:8100", "bare domain"),
+            ("example.org/", "bare domain"),
+            (".example.org", "bare domain"),
+            ("example.org.", "bare domain"),
+            ("Example.org", "lower case"),
+            ("bücher.example", "xn--"),
+            ("exa mple.org", "bare domain"),
+            ("a.org; Path=/x", "bare domain"),
+            ("-a.org", "bare domain"),
+            ("", "bare domain"),
+            ("127.0.0.1", "is an address"),
+            ("::1", "is an address"),
+            ("org", "\"example.org\""),
+            ("co.uk", "public suffix"),
+            ("github.io", "public suffix"),
+            ("localhost", "public suffix"),
+        ] {
+            let error = with(domain).unwrap_err();
+            assert!(error.contains(words) && error.contains("cookie_domain"), "{domain}: {error}");
+        }
+    }
+}

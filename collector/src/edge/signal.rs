@@ -1,0 +1,19 @@
+//! A signal that arrives with the request: Global Privacy Control, or Do Not Track. The page is told, since a browser may send
+//! what it does not show to scripts; nothing of it is stored.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+
+const SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
+/// Tells the page that its request carried a signal.
+const SIGNAL: HeaderName = HeaderName::from_static("askfirst-signal");
+
+/// Whether the browser says no. Exactly `1` says so; of several lines one is enough (Global Privacy Control, section 3).
+pub(super) fn is_sent(headers: &HeaderMap) -> bool {
+    [SEC_GPC, header::DNT].iter().any(|name| headers.get_all(name).iter().any(|value| value == "1"))
+}
+
+/// Tells the page.
+pub(super) fn tell(answer: &mut HeaderMap) {
+    answer.insert(SIGNAL, HeaderValue::from_static("1"));
+    answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("askfirst-signal"));
+}
