@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use askfirst_wire::inventory;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 use serde::Serialize;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -17,9 +18,6 @@ use crate::edge::Server;
 use crate::moment::today;
 use crate::report::{self, Asked};
 use crate::store::schema;
-
-/// The day on which askfirst's answer to Global Privacy Control last changed.
-const GPC_SINCE: &str = "2026-11-22";
 
 /// Takes what the snippet sends, counts or keeps it, reports.
 #[derive(Debug, Parser)]
@@ -110,6 +108,9 @@ struct Inventory {
     /// Print the site's /.well-known/gpc.json instead: it belongs on the site's own origin.
     #[arg(long)]
     gpc: bool,
+    /// The day since which the site answers the signal, such as 2026-11-01 [default: today, UTC].
+    #[arg(long, value_name = "DAY", requires = "gpc")]
+    date: Option<Date>,
 }
 
 /// Does what the command line says.
@@ -220,13 +221,14 @@ impl Report {
 #[serde(rename_all = "camelCase")]
 struct Gpc {
     gpc: bool,
-    last_update: &'static str,
+    last_update: String,
 }
 
 impl Inventory {
     fn run(&self) -> anyhow::Result<()> {
         if self.gpc {
-            print(&format!("{}\n", serde_json::to_string(&Gpc { gpc: true, last_update: GPC_SINCE })?))
+            let last_update = self.date.unwrap_or_else(today).to_string();
+            print(&format!("{}\n", serde_json::to_string(&Gpc { gpc: true, last_update })?))
         } else {
             print(&json(inventory::shipped())?)
         }

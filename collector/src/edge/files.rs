@@ -1,49 +1,92 @@
-//! Static files: the script and the demo.
+//! Static files: the script, what it loads later, and the demo.
 
 use std::path::Path;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::Path as UrlPath;
+use axum::extract::rejection::PathRejection;
 use axum::http::{HeaderName, HeaderValue, Request, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::get;
+use mime::Mime;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 /// The script's file name, and its path.
 pub(super) const SCRIPT: &str = "askfirst.js";
+/// What the script loads when it needs it, or a page beside it.
+const PARTS: [&str; 2] = ["askfirst-preferences.js", "askfirst-adapters.js"];
+/// The directory of the texts in other languages, and its path.
+const TEXTS: &str = "askfirst-texts";
+/// How long a browser keeps the script: an update reaches every visitor soon.
+const HOUR: &str = "public, max-age=3600";
+/// How long a browser keeps the rest.
+const DAY: &str = "public, max-age=86400";
 
-/// `GET /askfirst.js`, compressed where a compressed file stands beside it, with `ETag`.
+/// `GET /askfirst.js` and the files that belong to it, compressed where a compressed file stands beside them, with `ETag`.
 pub(super) fn script<S: Clone + Send + Sync + 'static>(assets: &Path) -> Router<S> {
-    let mime = "text/javascript; charset=utf-8".parse().unwrap_or(mime::TEXT_JAVASCRIPT);
-    let file = ServeFile::new_with_mime(assets.join(SCRIPT), &mime).precompressed_br().precompressed_gzip();
     let header = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
-    Router::new()
-        .route_service(
-            &format!("/{SCRIPT}"),
-            get(move |request: Request<Body>| script_or_why(file.clone(), request)),
-        )
-        // Pages of other origins load it, with `integrity` and under COEP too. Nothing in it depends on who asks.
+    let javascript: Mime = "text/javascript; charset=utf-8".parse().unwrap_or(mime::TEXT_JAVASCRIPT);
+    let one = |name: &'static str, caching: &'static str| {
+        let file = compressed(&assets.join(name), &javascript);
+        get(async move |request: Request<Body>| file_or_why(file.clone(), request, name, caching).await)
+    };
+    let texts = assets.join(TEXTS);
+    let text =
+        get(async move |name: Result<UrlPath<String>, PathRejection>, request: Request<Body>| match name {
+            Ok(UrlPath(name)) if is_text(&name) => {
+                let file = compressed(&texts.join(name), &mime::APPLICATION_JSON);
+                file_or_why(file, request, "a text of that language", DAY).await
+            }
+            _ => missing("a text of that language"),
+        });
+    PARTS
+        .into_iter()
+        .fold(Router::new(), |routes, name| routes.route(&format!("/{name}"), one(name, DAY)))
+        .route(&format!("/{SCRIPT}"), one(SCRIPT, HOUR))
+        .route(&format!("/{TEXTS}/{{name}}"), text)
+        // Pages of other origins load them, with `integrity` and under COEP too. Nothing in them depends on who asks.
         .route_layer(header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
         .route_layer(header(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"))
 }
 
-async fn script_or_why(mut file: ServeFile, request: Request<Body>) -> Response {
+/// A file name made of a short language tag: nothing in it leads out of the directory.
+fn is_text(name: &str) -> bool {
+    name.strip_suffix(".json").is_some_and(|tag| {
+        (2..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
+    })
+}
+
+fn compressed(file: &Path, mime: &Mime) -> ServeFile {
+    ServeFile::new_with_mime(file, mime).precompressed_br().precompressed_gzip()
+}
+
+fn missing(what: &str) -> Response {
+    let why = format!("{what} does not stand in the directory that --assets names\n");
+    let headers = [(header::CACHE_CONTROL, "no-store"), (header::VARY, "accept-encoding")];
+    (StatusCode::NOT_FOUND, headers, why).into_response()
+}
+
+async fn file_or_why(
+    mut file: ServeFile,
+    request: Request<Body>,
+    what: &str,
+    caching: &'static str,
+) -> Response {
     let mut response = match file.try_call(request).await {
         Ok(response) => response.map(Body::new),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            (StatusCode::NOT_FOUND, "askfirst.js does not stand in the directory that --assets names\n")
-                .into_response()
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return missing(what),
         Err(error) => {
-            tracing::error!(%error, "askfirst.js cannot be read");
+            tracing::error!(%error, "{what} cannot be read");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     };
     let caching = match response.status() {
-        StatusCode::OK | StatusCode::NOT_MODIFIED | StatusCode::PARTIAL_CONTENT => "public, max-age=3600",
+        StatusCode::OK | StatusCode::NOT_MODIFIED | StatusCode::PARTIAL_CONTENT => caching,
+        StatusCode::NOT_FOUND => return missing(what),
         _ => "no-store",
     };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
@@ -64,4 +107,30 @@ pub(super) fn demo<S: Clone + Send + Sync + 'static>(directory: &Path) -> Router
         .nest_service("/demo/", files)
         .route("/demo", get(async || Redirect::permanent("/demo/")))
         .route("/", get(async || Redirect::temporary("/demo/")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_text;
+
+    #[test]
+    fn only_short_tags_name_a_text() {
+        for name in ["de.json", "pt-BR.json", "zh-Hant.json", "deu.json"] {
+            assert!(is_text(name), "{name}");
+        }
+        for name in [
+            "d.json",
+            "zh-Hant-TW.json",
+            "..json",
+            "../a.json",
+            "de.js",
+            "de",
+            "d3.json",
+            "de.json.br",
+            ".json",
+            "dé.json",
+        ] {
+            assert!(!is_text(name), "{name}");
+        }
+    }
 }

@@ -72,9 +72,21 @@ fn without_a_database_there_is_nothing_to_report() {
 fn the_inventory_and_the_gpc_file_are_printed() {
     let inventory: serde_json::Value = serde_json::from_slice(&run(&["inventory"]).stdout).unwrap();
     assert_eq!(inventory, serde_json::to_value(askfirst_wire::inventory::shipped()).unwrap());
-    let gpc: serde_json::Value = serde_json::from_slice(&run(&["inventory", "--gpc"]).stdout).unwrap();
-    assert_eq!(gpc["gpc"], true);
-    assert!(gpc["lastUpdate"].as_str().unwrap().parse::<jiff::civil::Date>().is_ok());
+    let today = askfirst_collector::moment::today();
+    let gpc = text(&run(&["inventory", "--gpc"]).stdout);
+    assert!(
+        [today, today.tomorrow().unwrap()]
+            .iter()
+            .any(|day| gpc == format!("{{\"gpc\":true,\"lastUpdate\":\"{day}\"}}\n")),
+        "{gpc}"
+    );
+    let dated = text(&run(&["inventory", "--gpc", "--date", "2026-11-01"]).stdout);
+    assert_eq!(dated, "{\"gpc\":true,\"lastUpdate\":\"2026-11-01\"}\n");
+    for wrong in [&["inventory", "--gpc", "--date", "2026-13-01"][..], &["inventory", "--date", "2026-11-01"]]
+    {
+        let output = run(wrong);
+        assert!(!output.status.success() && output.stdout.is_empty());
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod consent;
 mod deadlines;
 mod demo;
 mod durable;
+mod files;
 mod forget;
 mod health;
 mod hostile;
