@@ -33,6 +33,7 @@ fn send(runtime: &tokio::runtime::Runtime, address: SocketAddr, request: &str, b
     let head = format!(
         "{request}?q=secretquery HTTP/1.1\r\nhost: localhost\r\nuser-agent: SecretBrowser/1.0\r\ncookie: session=secretcookie\r\n\
          referer: https://demo.example/?q=secretreferer\r\nx-forwarded-for: 203.0.113.77\r\nx-anything: secretheader\r\n\
+         sec-gpc: 1\r\norigin: https://secretheader.example\r\n\
          connection: close\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
@@ -54,7 +55,7 @@ fn no_file_and_no_log_line_holds_anything_of_the_client() {
     let mut program = Program::start(directory.path(), &["--log", "trace"]);
     let forget = format!(r#"{{"v":1,"site":"demo","id":"{ID}"}}"#);
     let grant = format!(
-        r#"{{"v":1,"site":"demo","action":"grant","level":"anonymous","policy":1,"lang":"en","banner":true,"id":"{ID}"}}"#
+        r#"{{"v":1,"site":"demo","action":"grant","level":"anonymous","policy":1,"lang":"en","banner":true,"text":"May we?","id":"{ID}"}}"#
     );
     let unknown = views(3, "/", 1).replacen('{', r#"{"secretbody":1,"#, 1);
     let public = [
@@ -63,8 +64,10 @@ fn no_file_and_no_log_line_holds_anything_of_the_client() {
         ("POST /collect", "{\"secretbody".to_owned(), "400"),
         ("POST /collect", unknown, "422"),
         ("POST /consent", grant, "200"),
+        ("POST /mydata", forget.clone(), "200"),
         ("POST /forget", forget, "200"),
         ("GET /askfirst.js", String::new(), "404"),
+        ("GET /askfirst-texts/de.json", String::new(), "404"),
         ("GET /nothing", String::new(), "404"),
         ("DELETE /collect", String::new(), "405"),
     ];
