@@ -8,7 +8,7 @@ mod messages;
 
 use askfirst::consent::record;
 use askfirst::delivery::js::from_tree;
-use askfirst_wire::consent::{Action, Denial, Forget, Grant};
+use askfirst_wire::consent::{Action, Denial, Forget, Grant, MyData};
 use askfirst_wire::tree::Lay;
 use askfirst_wire::{Choice, Level, redact};
 use js_sys::{Array, JSON};
@@ -34,6 +34,9 @@ fn consent_message(message: &str, body: &Value) -> Value {
     let (v, site) = (askfirst_wire::VERSION, text(body, "site"));
     if message == "forget" {
         return sent_as(&Forget { v, site, id: text(body, "id") });
+    }
+    if message == "mydata" {
+        return sent_as(&MyData { v, site, id: text(body, "id") });
     }
     let level = Level::from_name(&text(body, "level")).unwrap();
     let policy = u32::try_from(body["policy"].as_u64().unwrap()).unwrap();
@@ -72,14 +75,14 @@ fn paths_become_templates() {
 /// A no, kept by this browser's own storage.
 #[wasm_bindgen_test]
 fn the_choice_is_kept() {
-    let choice = Choice::parse("1.1.20261122").unwrap();
-    assert_eq!(record::read(), None);
-    assert!(record::write(choice));
-    assert_eq!(record::read(), Some(choice));
+    let choice = Choice::parse("1.389557193.20261122").unwrap();
+    assert_eq!(record::read(""), None);
+    assert!(record::write(&choice.to_text()));
+    assert_eq!(record::read(""), Some(choice));
     let storage = web_sys::window().unwrap().local_storage().unwrap().unwrap();
     assert_eq!(storage.length().unwrap(), 1, "nothing else is written");
     storage.set_item("askfirst.choice", "forged").unwrap();
-    assert_eq!(record::read(), None);
+    assert_eq!(record::read(""), None);
     storage.clear().unwrap();
 }
 
@@ -93,8 +96,7 @@ fn before_the_start_nothing_happens() {
     askfirst::show(true);
     askfirst::wake();
     askfirst::leave();
-    askfirst::back();
     askfirst::answered(1, 202);
-    assert!(!askfirst::grant("anonymous", true, false));
+    assert!(!askfirst::grant(Array::of1(&"anonymous".into()), true, false));
     assert!(askfirst::status().is_undefined());
 }

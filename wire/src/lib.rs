@@ -8,7 +8,7 @@
 //! | [`level`] | the ladder: `none`, `aggregated`, `anonymous`, `full` |
 //! | [`hit`] | what one hit may say, by level |
 //! | [`batch`] | what one `POST /collect` carries |
-//! | [`consent`] | what `POST /consent` and `POST /forget` carry |
+//! | [`consent`] | what `POST /consent`, `POST /forget` and `POST /mydata` carry |
 //! | [`choice`] | the visitor's recorded choice: one value of a finite set |
 //! | [`date`] | calendar days, for the choice's age |
 //! | [`limits`] | sizes and lifetimes |

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use askfirst_wire::consent::{Denial, Forget, Grant};
+use askfirst_wire::consent::{Denial, Forget, Grant, MyData};
 use askfirst_wire::inventory::{Field, Message, WRAP, shipped};
 use askfirst_wire::{AggregatedBatch, AnonymousBatch, FullBatch, Level};
 use schemars::{JsonSchema, schema_for};
@@ -63,6 +63,7 @@ fn every_field_of_a_message_is_in_the_inventory_at_its_level_and_the_other_way_r
         (Level::Aggregated, Message::Consent, paths_of::<Denial>(Message::Consent)),
         (Level::Anonymous, Message::Consent, paths_of::<Grant>(Message::Consent)),
         (Level::Anonymous, Message::Forget, paths_of::<Forget>(Message::Forget)),
+        (Level::Anonymous, Message::MyData, paths_of::<MyData>(Message::MyData)),
     ];
     for (level, message, derived) in cases {
         assert!(derived.len() > 2, "the walk found nothing in {message:?} at {level:?}: {derived:?}");

@@ -38,6 +38,7 @@ fn accepted_consent_messages_decode() {
         match vector["message"].as_str().unwrap() {
             "consent" => drop(decode::consent(body.as_bytes()).unwrap()),
             "forget" => drop(decode::forget(body.as_bytes()).unwrap()),
+            "mydata" => drop(decode::my_data(body.as_bytes()).unwrap()),
             other => panic!("{other}"),
         }
     }
@@ -55,6 +56,7 @@ fn refused_messages_are_refused_for_the_stated_reason() {
             "collect" => decode::batch(body.as_bytes()).map(drop),
             "consent" => decode::consent(body.as_bytes()).map(drop),
             "forget" => decode::forget(body.as_bytes()).map(drop),
+            "mydata" => decode::my_data(body.as_bytes()).map(drop),
             other => panic!("{other}"),
         }
         .expect_err(vector["about"].as_str().unwrap());
@@ -136,6 +138,7 @@ proptest! {
         let _ = decode::batch(&bytes);
         let _ = decode::consent(&bytes);
         let _ = decode::forget(&bytes);
+        let _ = decode::my_data(&bytes);
     }
 
     #[test]
