@@ -76,6 +76,7 @@ const steps = [
     about: 'real browser, real collector, real pages',
     work: async () => nodeTests(tests('tests/e2e'), { CHROME_PATH: await browser() }),
   },
+  { name: 'texts', about: 'every language says the same, within its lengths', work: () => nodeTests(tests('tests/texts')) },
   { name: 'package', about: 'the package, as others use it', work: () => nodeTests(tests('tests/package')) },
   { name: 'size', about: 'no file grows beyond its budget, or beyond where it stands', work: async () => sizes({ standing: true }) },
 ];

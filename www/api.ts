@@ -83,18 +83,29 @@ export const inside = {
 };
 export type Inside = typeof inside;
 
-let load: Load;
+let load: Load | undefined;
 
 /** Opens the second layer. */
 const preferences = (): void => void use('preferences', (file) => file.preferences(inside));
 
 /** Loads such a file and does something with it; undefined where that failed. */
 async function use<Name extends keyof Files, T>(name: Name, then: (file: Files[Name]) => T): Promise<Awaited<T> | undefined> {
+  if (!load) return undefined;
   try {
     return await then(await load(name));
   } catch (error) {
     console.warn(`askfirst: ${name} could not be loaded`, error);
     return undefined;
+  }
+}
+
+/** The owner's own words, as the script tag gives them. */
+function read(texts: string): Partial<Texts> | null {
+  try {
+    return JSON.parse(texts) as Partial<Texts>;
+  } catch {
+    console.warn('askfirst is off: data-texts must be JSON');
+    return null;
   }
 }
 
@@ -105,7 +116,8 @@ export function start(given: Partial<Options>, tag: boolean, loader: Load): void
   const stirred = (): unknown => call(() => glue.show(false));
   const started = call(() => {
     const { texts, ...rest } = given;
-    const own = typeof texts === 'string' ? (JSON.parse(texts) as Partial<Texts>) : texts;
+    const own = typeof texts === 'string' ? read(texts) : texts;
+    if (own === null) return false;
     const shell = browser({
       clicked,
       stirred,
@@ -167,7 +179,7 @@ export const sent = (): Sent[] => [...ledger];
 export const consent: Consent = {
   status,
   grant: (level = 'anonymous') => grant(level, acted()),
-  deny: (options) => deny(options?.everything),
+  deny: (options) => call(() => glue.deny(options?.everything ?? false)),
   withdraw: forget,
   show() {
     if (!call(() => glue.show(true)) && options.banner !== 'off') preferences();

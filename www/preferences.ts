@@ -112,7 +112,9 @@ export async function preferences(inside: Inside): Promise<void> {
       element(
         'div',
         { className: 'row' },
-        ...(status.state === 'granted' ? [button(texts.receipt, 'receipt', () => void download(page))] : []),
+        ...(status.state === 'granted'
+          ? [button(texts.receipt, 'receipt', () => download(page).catch((error) => console.warn('askfirst: no receipt', error)))]
+          : []),
         button(texts.close, 'close', close),
       ),
     ];

@@ -60,7 +60,6 @@ export type Texts = Record<
   | 'fullTitle'
   | 'fullQuestion'
   | 'signal'
-  | 'save'
   | 'close'
   | 'receipt'
   | 'sent'

@@ -18,10 +18,10 @@ export let language = 'en';
 /** The words; at once in English, so that nobody waits for a promise. */
 export function words(): Words | Promise<Words> {
   const own = options.texts as Partial<Texts> | undefined;
-  const wanted = options.lang || document.documentElement.lang;
+  const wanted = (options.lang || document.documentElement.lang).toLowerCase();
   // `nb-NO` and `nn` are Norwegian; `de-AT` is German.
   const primary = wanted.replace(/-.*/, '').replace(/^n[bn]$/, 'no');
-  const found = LANGUAGES.find((tag) => tag === wanted) ?? LANGUAGES.find((tag) => tag === primary);
+  const found = LANGUAGES.find((tag) => tag.toLowerCase() === wanted) ?? LANGUAGES.find((tag) => tag === primary);
   if (!found) return { ...english, ...own };
   return fetch(at(`/askfirst-texts/${found}.json`), { credentials: 'omit', referrerPolicy: 'no-referrer' })
     .then((answer) => answer.json())

@@ -234,7 +234,7 @@ test('after withdrawal in one tab, the next hit of another is counted without an
   assert.equal((await visitor.status()).state, 'granted');
   await first.bringToFront();
   await first.click('[data-askfirst=manage]');
-  await first.click('[data-askfirst=reject]');
+  await first.click('askfirst-preferences [data-level=aggregated]');
   await until(() => set.front.bodies('/forget').length === 1, 'the withdrawal');
 
   await second.bringToFront();

@@ -50,6 +50,11 @@ test('every byte on the wire stands in the inventory at its level, and every pla
   await visitor.come(set.elsewhere('/news.html'), set.page('/e?utm_source=letter&utm_medium=mail&utm_campaign=spring'));
   await visitor.page.evaluate(() => history.pushState(null, '', '/f'));
   await quiet();
+  // What is held, asked for by whoever it is about.
+  await visitor.click('manage');
+  await visitor.page.locator('askfirst-preferences').getByText('Download my receipt').click();
+  await until(() => set.front.bodies('/mydata').length === 1, 'the request');
+  await visitor.page.keyboard.press('Escape');
   await visitor.page.evaluate(() => window.askfirst.forget());
   await until(() => set.front.bodies('/forget').length === 1, 'the request to erase');
   await set.front.settled();

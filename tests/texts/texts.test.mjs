@@ -37,7 +37,6 @@ const LONGEST = {
   fullTitle: 70,
   fullQuestion: 320,
   signal: 90,
-  save: 20,
   close: 20,
   receipt: 48,
   sent: 60,

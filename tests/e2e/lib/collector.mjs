@@ -22,6 +22,12 @@ level = "anonymous"
 k = 10
 
 [[site]]
+name = "hosts.example"
+level = "anonymous"
+k = 1
+cookie_domain = "hosts.example"
+
+[[site]]
 name = "demo"
 level = "full"
 k = 1

@@ -83,7 +83,7 @@ export class FirefoxVisitor {
 
   /**
    * Withdraws as a person does: by the control, and then by what refuses behind it. That is a button of the banner, or in the
-   * preferences the choice to be counted without cookies, kept by the dialog's button.
+   * preferences the choice to be counted without cookies.
    */
   async withdraw() {
     await this.click('manage');
@@ -93,10 +93,7 @@ export class FirefoxVisitor {
       return document.querySelector('askfirst-consent [data-askfirst=reject]')?.checkVisibility() ? 'banner' : undefined;
     });
     if ((await way.jsonValue()) === 'banner') return this.click('reject');
-    const inside = 'askfirst-preferences >>> dialog';
-    await this.page.click(`${inside} :is([data-askfirst=reject], [value=aggregated])`);
-    const save = await this.page.$(`${inside} :is([data-askfirst=save], [type=submit], form button)`);
-    if (save && (await this.status()).state !== 'denied') await save.click();
+    await this.page.click('askfirst-preferences >>> [data-level=aggregated]');
   }
 
   /** Cookies of the profile, as `name=value`. */

@@ -19,7 +19,8 @@ export const FORWARDED = '203.0.113.77';
  */
 
 /** Paths that are the collector's; all others are the site's pages. */
-const COLLECTORS = /^\/(askfirst(?:-preferences)?\.js|collect|consent|forget|demo|health|\.well-known)(?=[/?]|$)/;
+const COLLECTORS =
+  /^\/(askfirst(?:-preferences|-adapters)?\.js|askfirst-texts|collect|consent|forget|mydata|demo|health|\.well-known)(?=[/?]|$)/;
 
 export class Front {
   /** Everything that came in for the collector, oldest first. @type {Message[]} */

@@ -44,8 +44,9 @@ export function focusSeen() {
   return { name, seen: all ? seen / all : 0 };
 }
 
-/** A long page: forty links, each below the one before. */
+/** A long page: forty links, each below the one before, in the column in which the banner stands. */
 export function fortyLinks() {
+  document.body.style.paddingInlineStart = '32px';
   for (let index = 1; index <= 40; index += 1) {
     const line = document.createElement('p');
     line.style.margin = '40px 0';

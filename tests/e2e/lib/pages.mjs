@@ -14,7 +14,7 @@ import { root } from '../../../scripts/lib/run.mjs';
 /** @param {Record<string, string>} attributes */
 const tag = (attributes) =>
   Object.entries(attributes)
-    .map(([name, value]) => `${name}="${value}"`)
+    .map(([name, value]) => `${name}="${value.replaceAll('"', '&quot;')}"`)
     .join(' ');
 
 /**

@@ -1,0 +1,407 @@
+// Choices: remembered, followed by other tabs, never granted by what is no choice; the owner's modes and the tools that answer in
+// ours stead.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ID } from './lib/visitor.mjs';
+import { quiet, stage, until } from './lib/stage.mjs';
+
+/** @typedef {import('./lib/visitor.mjs').Visitor} Visitor */
+
+/** The recorded choice. @param {Visitor} visitor @returns {Promise<string>} */
+const recorded = (visitor) => visitor.page.evaluate(() => localStorage.getItem('askfirst.choice') ?? '');
+
+test('each of the three states is reached by one choice in the preferences, and none touches another', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  for (const [level, state, hasId] of /** @type {const} */ ([
+    ['none', 'denied', false],
+    ['anonymous', 'granted', true],
+    ['aggregated', 'denied', false],
+    ['anonymous', 'granted', true],
+    ['none', 'denied', false],
+    ['aggregated', 'denied', false],
+  ])) {
+    await visitor.choose(level);
+    assert.deepEqual(await visitor.status(), { state, level, signal: false });
+    assert.equal(Boolean(await visitor.id()), hasId, level);
+    assert.match(await recorded(visitor), level === 'anonymous' ? /^2\./ : level === 'none' ? /^0\./ : /^1\./);
+    assert.equal(await visitor.page.locator('askfirst-preferences').count(), 0, 'the dialog is gone');
+  }
+});
+
+test('the preferences mark what holds, and nothing before the choice', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  const pressed = () =>
+    visitor.page
+      .locator('askfirst-preferences .choice[aria-pressed=true]')
+      .evaluateAll((all) => all.map((choice) => /** @type {HTMLElement} */ (choice).dataset.level));
+  await visitor.click('settings');
+  await visitor.page.locator('askfirst-preferences dialog[open]').waitFor();
+  assert.deepEqual(await pressed(), [], 'nothing is pre-selected');
+  await visitor.page.keyboard.press('Escape');
+  assert.equal((await visitor.status()).state, 'pending', 'Escape decides nothing');
+  await visitor.click('accept');
+  await visitor.click('manage');
+  await visitor.page.locator('askfirst-preferences dialog[open]').waitFor();
+  assert.deepEqual(await pressed(), ['anonymous']);
+});
+
+test('by script nobody climbs, and everybody may step down', async (t) => {
+  const set = await stage(t, { 'data-before-choice': 'nothing' });
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  const press = async (/** @type {string} */ level) => {
+    await visitor.page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('[data-askfirst=settings]')).click());
+    const choice = visitor.page.locator(`askfirst-preferences [data-level=${level}]`);
+    await choice.evaluate((button) => /** @type {HTMLElement} */ (button).click());
+  };
+  await press('anonymous');
+  assert.equal((await visitor.status()).state, 'pending');
+  await visitor.page.keyboard.press('Escape');
+  await press('aggregated');
+  assert.equal((await visitor.status()).state, 'pending', 'where nothing is counted before, to be counted is a yes too');
+  await visitor.page.keyboard.press('Escape');
+  await visitor.choose('anonymous');
+  await press('aggregated');
+  assert.equal((await visitor.status()).level, 'aggregated');
+  assert.equal(await visitor.id(), undefined);
+});
+
+test('other tabs follow at once, without a reload', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  const first = await visitor.open(set.page('/'));
+  const second = await visitor.tab();
+  await visitor.open(set.page('/other'));
+  assert.equal(await visitor.banner(first), 'asking');
+  await second.click('[data-askfirst=accept]');
+  await until(async () => (await visitor.banner(first)) === 'closed', 'the question in the first tab goes');
+  assert.equal((await visitor.status(first)).state, 'granted');
+  const id = await visitor.id();
+  assert.ok(id);
+  // A hit waits under the id in the first tab while the second withdraws.
+  await first.evaluate(() => window.askfirst.track('download'));
+  await second.evaluate(() => window.askfirst.consent.withdraw());
+  await until(() => set.front.bodies('/forget').length === 1, 'the request to erase');
+  set.front.messages.length = 0;
+  await quiet();
+  assert.doesNotMatch(JSON.stringify(set.front.posts), new RegExp(id), 'nothing more under the id, in any tab');
+  assert.equal((await visitor.status(first)).state, 'denied');
+});
+
+test('two tabs that answer at once end in one state, and never in more than somebody said', async (t) => {
+  const set = await stage(t);
+  for (const [one, other] of [
+    ['accept', 'reject'],
+    ['accept', 'accept'],
+    ['reject', 'reject'],
+  ]) {
+    const visitor = await set.visitor();
+    const first = await visitor.open(set.page('/'));
+    const second = await visitor.tab();
+    await visitor.open(set.page('/'));
+    await Promise.allSettled([
+      first.click(`[data-askfirst=${one}]`, { force: true }),
+      second.click(`[data-askfirst=${other}]`, { force: true }),
+    ]);
+    await until(async () => (await visitor.banner(first)) === 'closed' && (await visitor.banner(second)) === 'closed', 'both are answered');
+    await quiet(300);
+    const [level, same] = [(await visitor.status(first)).level, (await visitor.status(second)).level];
+    assert.equal(level, same, `${one} and ${other}`);
+    assert.equal(Boolean(await visitor.id()), level === 'anonymous');
+    if (one === 'reject') assert.equal(level, 'aggregated');
+  }
+});
+
+/** @type {[what: string, choice: (own: string) => string, id?: string][]} */
+const forged = [
+  ['a forged level', (own) => own.replace(/^1/, '2')],
+  ['a forged level with a forged id', (own) => own.replace(/^1/, '2'), 'x'.repeat(32)],
+  ['a level that does not exist', (own) => own.replace(/^1/, '7')],
+  ['a choice of another policy', (own) => own.replace(/\.\d+\./, '.1.'), '0'.repeat(32)],
+  ['a choice from the future', (own) => own.replace(/\d{8}$/, '20991231'), '0'.repeat(32)],
+  ['an old choice', (own) => own.replace(/\d{8}$/, '20200101'), '0'.repeat(32)],
+  ['a choice of a later version', () => '{"v":2,"level":"anonymous"}', '0'.repeat(32)],
+  ['a very long one', () => '1.'.repeat(10_000)],
+  ['an empty one', () => ''],
+];
+for (const [what, choice, id] of forged) {
+  test(`${what} is no grant`, async (t) => {
+    const set = await stage(t);
+    const visitor = await set.visitor();
+    await visitor.open(set.page('/'));
+    await visitor.click('reject');
+    const value = choice(await recorded(visitor));
+    await visitor.page.evaluate((value) => localStorage.setItem('askfirst.choice', value), value);
+    if (id) await visitor.page.evaluate((id) => (document.cookie = `askfirst_id=${id}; path=/`), id);
+    set.front.messages.length = 0;
+    await visitor.open(set.page('/later'));
+    await visitor.track('signup');
+    await quiet();
+    assert.notEqual((await visitor.status()).state, 'granted');
+    assert.deepEqual(new Set(set.front.hits.map(({ level }) => level)), new Set(['aggregated']));
+    assert.doesNotMatch(JSON.stringify(set.front.bodies('/collect')), ID);
+  });
+}
+
+test('a clock that is set back a year ends a yes, and grants nothing', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  await visitor.click('accept');
+  await visitor.context.addInitScript(() => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() - 365 * 86_400_000;
+  });
+  await visitor.open(set.page('/later'));
+  assert.equal((await visitor.status()).state, 'pending');
+  assert.equal(await visitor.id(), undefined, 'the id goes with it');
+});
+
+test('only material terms ask again', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  await visitor.click('reject');
+  Object.assign(set.site.attributes, { 'data-policy': '/privacy', 'data-texts': '{"title":"May we?"}', 'data-placement': 'right' });
+  await visitor.open(set.page('/typo'));
+  assert.equal(await visitor.banner(), 'closed');
+  set.site.attributes['data-recipients'] = 'Example Analytics Ltd';
+  await visitor.open(set.page('/new-recipient'));
+  assert.equal(await visitor.banner(), 'asking');
+  assert.equal(await visitor.page.innerText('askfirst-consent h2'), 'May we?', 'in the words of the owner');
+});
+
+test('children are never asked, and never known above aggregated', async (t) => {
+  const set = await stage(t, { 'data-audience': 'children', 'data-level': 'full' });
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: false });
+  assert.equal(await visitor.banner(), 'closed');
+  assert.equal(await visitor.page.evaluate(() => window.askfirst.consent.grant('anonymous')), false);
+  await visitor.click('manage');
+  await visitor.page.locator('askfirst-preferences dialog[open]').waitFor();
+  assert.equal(await visitor.page.locator('askfirst-preferences .choice').count(), 2);
+});
+
+test('headless, nothing of ours shows, and the API does it all', async (t) => {
+  const set = await stage(t, { 'data-banner': 'off' });
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  await visitor.page.evaluate(() => window.askfirst.consent.show());
+  await quiet(300);
+  assert.equal(await visitor.page.locator('askfirst-consent, askfirst-preferences').count(), 0);
+  await visitor.page.evaluate(() => {
+    const own = Object.assign(document.createElement('button'), { id: 'mine', textContent: 'Yes', style: 'position:fixed;top:0;right:0' });
+    own.onclick = () => window.marks.push(`granted: ${window.askfirst.consent.grant()}`);
+    document.body.append(own);
+  });
+  await visitor.page.click('#mine');
+  assert.ok((await visitor.page.evaluate(() => window.marks)).includes('granted: true'));
+  await until(() => set.front.bodies('/consent').length === 1, 'the grant');
+  assert.equal(set.front.bodies('/consent')[0].banner, false, "the receipt says that the site's own banner asked");
+  await visitor.page.evaluate(() => window.askfirst.consent.deny({ everything: true }));
+  assert.equal((await visitor.status()).level, 'none');
+});
+
+test('full is asked for separately, by the site, and its no is kept', async (t) => {
+  const set = await stage(t, { 'data-level': 'full' });
+  const visitor = await set.visitor();
+  const page = await visitor.open(set.page('/'));
+  assert.doesNotMatch(await page.innerText('askfirst-consent'), /account/, 'never in the first banner');
+  await visitor.click('accept');
+  assert.equal((await visitor.status()).level, 'anonymous');
+  const ask = () => page.evaluate(() => window.askfirst.consent.ask('full'));
+
+  const unanswered = ask();
+  await page.locator('askfirst-preferences dialog[open]').waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal(await unanswered, undefined, 'Escape is no answer');
+
+  const agreed = ask();
+  await page.locator('askfirst-preferences').getByText('Accept', { exact: true }).click();
+  assert.equal(await agreed, true);
+  assert.equal((await visitor.status()).level, 'full');
+  assert.equal(await ask(), true, 'who has agreed is not asked again');
+  const [, second] = await (await until(() => set.front.bodies('/consent').length === 2, 'both grants'), set.front.bodies('/consent'));
+  assert.match(second.text, /under your account/);
+
+  await visitor.choose('anonymous');
+  assert.equal((await visitor.status()).level, 'anonymous', 'full can be taken back alone');
+
+  const refused = ask();
+  await page.locator('askfirst-preferences').getByText('Reject', { exact: true }).click();
+  assert.equal(await refused, false);
+  assert.equal(await ask(), false, 'not asked again');
+  assert.equal((await visitor.status()).level, 'anonymous');
+});
+
+test('a signal that an extension sets late closes the question', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  await visitor.context.addInitScript(() =>
+    setTimeout(() => Object.defineProperty(navigator, 'globalPrivacyControl', { value: true, configurable: true }), 50),
+  );
+  await visitor.context.route('**/slow.png', async (route) => {
+    await quiet(400);
+    await route.abort();
+  });
+  set.site.head = '<link rel="icon" href="data:,"><img src="/slow.png" alt="">';
+  await visitor.open(set.page('/'));
+  await until(async () => (await visitor.banner()) === 'closed', 'the question goes');
+  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: true });
+  assert.deepEqual(await visitor.device(), {}, 'and nothing is stored for it');
+});
+
+test('a signal in the header alone is an answer too', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor({ extraHTTPHeaders: { 'Sec-GPC': '1' } });
+  await visitor.open(set.page('/'));
+  await until(async () => (await visitor.banner()) === 'closed', 'the question goes');
+  assert.equal((await visitor.status()).signal, true);
+  assert.deepEqual(await visitor.device(), {});
+});
+
+test("Google's consent mode is read where the owner says so: the visitor's update, not the site's default", async (t) => {
+  const set = await stage(t, { 'data-banner': 'off', 'data-adapter': 'google' });
+  set.site.head = '<script src="/gtag.js"></script>';
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  await quiet(500);
+  assert.equal((await visitor.status()).state, 'pending', 'a default says nothing');
+  const update = (/** @type {string} */ value) =>
+    visitor.page.evaluate((value) => /** @type {any} */ (window).gtag('consent', 'update', { analytics_storage: value }), value);
+  await update('granted');
+  assert.equal((await visitor.status()).state, 'granted');
+  await update('denied');
+  assert.equal((await visitor.status()).state, 'denied');
+  assert.equal(await visitor.id(), undefined);
+});
+
+test("IAB's TCF is read where the owner says so: purposes 1 and 8", async (t) => {
+  const set = await stage(t, { 'data-banner': 'off', 'data-adapter': 'tcf' });
+  set.site.head = '<script src="/tcf.js"></script>';
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  const answer = async (/** @type {string} */ status, /** @type {Record<number, boolean>} */ consents) => {
+    await until(() => visitor.page.evaluate(() => /** @type {any} */ (window).tcfListeners.length === 1), 'the adapter listens');
+    await visitor.page.evaluate(
+      ([eventStatus, consents]) => /** @type {any} */ (window).tcfListeners[0]({ eventStatus, purpose: { consents } }, true),
+      /** @type {const} */ ([status, consents]),
+    );
+    return (await visitor.status()).state;
+  };
+  assert.equal(await answer('cmpuishown', { 1: true, 8: true }), 'pending', 'shown is not answered');
+  assert.equal(await answer('useractioncomplete', { 1: true, 8: true }), 'granted');
+  assert.equal(await answer('useractioncomplete', { 1: true, 8: false }), 'denied');
+});
+
+test('without the option no other tool is listened to', async (t) => {
+  const set = await stage(t);
+  set.site.head = '<script src="/gtag.js"></script>';
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  await visitor.page.evaluate(() => /** @type {any} */ (window).gtag('consent', 'update', { analytics_storage: 'granted' }));
+  await quiet(300);
+  assert.equal((await visitor.status()).state, 'pending');
+});
+
+test('the visitor downloads the receipt, and what is held', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  const page = await visitor.open(set.page('/'));
+  await visitor.click('accept');
+  await until(() => set.front.posts.some(({ path, status }) => path === '/consent' && status === 200), 'the receipt');
+  await visitor.click('manage');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('askfirst-preferences').getByText('Download my receipt').click(),
+  ]);
+  assert.equal(download.suggestedFilename(), 'askfirst-receipt.json');
+  const chunks = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+  const held = JSON.parse(Buffer.concat(chunks).toString());
+  assert.equal(held.receipts.length, 1);
+  assert.match(JSON.stringify(held.receipts), /We use cookies for statistics only if you accept/, 'with the words that asked');
+  assert.ok(
+    (await visitor.sent()).some(({ path }) => path === '/mydata'),
+    'the request stands in the ledger',
+  );
+});
+
+test('the banner speaks the language of the page, from one file, and English where there is no other', async (t) => {
+  const set = await stage(t);
+  for (const [lang, heard, direction, title] of /** @type {const} */ ([
+    ['de-AT', 'de', 'ltr', /Browser/],
+    ['ar', 'ar', 'rtl', /./],
+    ['he', 'he', 'rtl', /./],
+    ['nb-NO', 'no', 'ltr', /./],
+    ['pt-br', 'pt-BR', 'ltr', /./],
+    ['zh-CN', 'zh', 'ltr', /./],
+    ['en-GB', 'en', 'ltr', /May we remember this browser/],
+    ['eo', 'en', 'ltr', /May we remember this browser/],
+  ])) {
+    const visitor = await set.visitor();
+    await visitor.context.addInitScript((lang) => {
+      new MutationObserver(() => document.documentElement?.setAttribute('lang', lang)).observe(document, { childList: true });
+    }, lang);
+    const page = await visitor.open(set.page('/'));
+    await page.locator('askfirst-consent h2').waitFor();
+    const host = page.locator('askfirst-consent');
+    assert.deepEqual([await host.getAttribute('lang'), await host.getAttribute('dir')], [heard, direction], lang);
+    assert.match(await page.innerText('askfirst-consent h2'), title);
+    const texts = visitor.requests.filter((address) => address.includes('askfirst-texts'));
+    assert.deepEqual(
+      texts.map((address) => new URL(address).pathname),
+      heard === 'en' ? [] : [`/askfirst-texts/${heard}.json`],
+    );
+    if (lang === 'de-AT') {
+      assert.equal(await page.innerText('[data-askfirst=reject]'), 'Ablehnen');
+      await visitor.click('accept');
+      await until(() => set.front.bodies('/consent').length === 1, 'the grant');
+      assert.equal(set.front.bodies('/consent')[0].lang, 'de');
+      await visitor.click('manage');
+      await page.locator('askfirst-preferences dialog[open]').waitFor();
+      assert.equal(await page.locator('askfirst-preferences').getAttribute('lang'), 'de');
+      assert.doesNotMatch(await page.innerText('askfirst-preferences dialog'), /Count nothing|Close|Download/);
+    }
+  }
+});
+
+test('a language that does not load leaves the question in English', async (t) => {
+  const set = await stage(t, { 'data-lang': 'de' });
+  set.front.instead = ({ path }) => (path.includes('askfirst-texts') ? 503 : undefined);
+  const visitor = await set.visitor();
+  const page = await visitor.open(set.page('/'));
+  await page.locator('askfirst-consent h2').waitFor();
+  assert.equal(await page.getAttribute('askfirst-consent', 'lang'), 'en');
+  assert.equal(await page.innerText('[data-askfirst=reject]'), 'Reject');
+});
+
+test('pages of several hosts share the choice and the id where the owner says so', async (t) => {
+  const set = await stage(t, { 'data-site': 'hosts.example', 'data-cookie-domain': 'hosts.example' });
+  const at = (/** @type {string} */ host, /** @type {string} */ path) => set.page(path).replace('localhost', host);
+  const endpoint = set.own('').replace('localhost', 'stats.hosts.example');
+  set.site.attributes['data-endpoint'] = endpoint;
+  const visitor = await set.visitor();
+  await visitor.open(at('www.hosts.example', '/'));
+  await visitor.click('accept');
+  await until(() => set.front.posts.some(({ path, status }) => path === '/consent' && status === 200), 'the receipt');
+  const id = await visitor.id();
+  assert.ok(id);
+  await visitor.open(at('blog.hosts.example', '/'));
+  assert.equal((await visitor.status()).state, 'granted', 'on the other host');
+  assert.equal(await visitor.id(), id);
+  const choice = (await visitor.context.cookies()).find(({ name }) => name === 'askfirst_choice');
+  assert.match(choice?.value ?? '', /^2\.\d+\.\d{8}$/);
+  assert.equal(choice?.domain, '.hosts.example');
+  await visitor.page.evaluate(() => window.askfirst.consent.withdraw());
+  await visitor.open(at('www.hosts.example', '/again'));
+  assert.equal((await visitor.status()).state, 'denied', 'what was taken back there is taken back here');
+  assert.equal(await visitor.id(), undefined);
+  const credentials = set.front.posts.filter(({ headers }) => headers.cookie).map(({ path }) => path);
+  assert.deepEqual([...new Set(credentials)], ['/consent'], 'only the choice itself carries cookies, so that the collector may set one');
+});
