@@ -1,0 +1,82 @@
+// What an automated checker can tell of accessibility: axe-core finds nothing, in no state of the banner. It sees no stolen focus,
+// no trap and no covered element: those are in keyboard.test.mjs.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { noPreferences, preferences } from './lib/preferences.mjs';
+import { stage } from './lib/stage.mjs';
+
+/** @typedef {import('./lib/visitor.mjs').Visitor} Visitor */
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** @type {[name: string, skip: string | false, reach: (visitor: Visitor) => Promise<unknown>][]} */
+const states = [
+  ['the question', false, async () => {}],
+  ['the control, after a refusal', false, (visitor) => visitor.clickByScript('reject')],
+  ['the control, after a yes', false, (visitor) => visitor.click('accept')],
+  ['the preferences, before the choice', noPreferences, (visitor) => preferences(visitor.page)],
+  [
+    'the preferences, after a yes',
+    noPreferences,
+    async (visitor) => {
+      await visitor.click('accept');
+      await preferences(visitor.page);
+    },
+  ],
+];
+/** @type {[name: string, options: import('playwright-core').BrowserContextOptions][]} */
+const schemes = [
+  ['light', { colorScheme: 'light' }],
+  ['dark', { colorScheme: 'dark' }],
+  ['forced colours', { forcedColors: 'active' }],
+];
+/** @type {[name: string, viewport: { width: number, height: number }][]} */
+const windows = [
+  ['a desktop', { width: 1280, height: 800 }],
+  ['a phone', { width: 375, height: 667 }],
+];
+
+/** What axe-core finds wrong, finds right, and cannot decide, each as a line. @param {Visitor} visitor */
+async function findings(visitor) {
+  const found = await visitor.page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice', 'EN-301-549'];
+    const { violations, passes, incomplete } = await /** @type {any} */ (window).axe.run(document, {
+      runOnly: { type: 'tag', values: tags },
+    });
+    /** @param {any} rule */
+    const lines = ({ id, help, nodes }) => nodes.map((/** @type {any} */ node) => `${id}: ${help}: ${node.target.flat().join(' ')}`);
+    return [violations, passes, incomplete].map((rules) => rules.flatMap(lines));
+  });
+  const [violations = [], passes = [], undecided = []] = /** @type {string[][]} */ (found);
+  return { violations, passes, undecided };
+}
+
+for (const [state, skip, reach] of states) {
+  for (const [where, viewport] of windows) {
+    test(`axe-core finds nothing: ${state}, on ${where}, light, dark and in forced colours`, { skip }, async (t) => {
+      const set = await stage(t);
+      for (const [scheme, options] of schemes) {
+        const visitor = await set.visitor({ viewport, ...options });
+        // The page is made to be without fault, so that all that is found is ours.
+        await visitor.context.addInitScript(axe);
+        const page = await visitor.open(set.page('/'));
+        await page.evaluate(() => {
+          const main = document.createElement('main');
+          main.append(...[...document.body.children].filter((child) => !child.localName.startsWith('askfirst')));
+          document.body.append(main);
+        });
+        await reach(visitor);
+        const { violations, passes, undecided } = await findings(visitor);
+        assert.deepEqual(violations, [], scheme);
+        // On a phone the preferences lie over the banner, and axe-core tells no colours apart there.
+        if (where === 'a desktop') assert.deepEqual(undecided, [], scheme);
+        assert.ok(
+          passes.some((line) => line.includes('askfirst')),
+          'it looked at the banner',
+        );
+      }
+    });
+  }
+}
