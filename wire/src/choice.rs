@@ -10,7 +10,7 @@ use crate::limits::CHOICE_DAYS;
 pub struct Choice {
     /// The level that was chosen.
     pub level: Level,
-    /// The number of the policy that was shown.
+    /// The number of the terms that were shown: a hash of them.
     pub policy: u32,
     /// The day of the choice, UTC.
     pub day: Day,

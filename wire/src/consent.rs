@@ -40,7 +40,7 @@ pub struct Denial {
     pub action: Action,
     /// Always [`Level::Aggregated`]: what remains.
     pub level: Level,
-    /// The number of the policy that was shown.
+    /// The number of the terms that were shown: a hash of them.
     pub policy: u32,
 }
 
@@ -57,7 +57,7 @@ pub struct Grant {
     pub action: Action,
     /// What was agreed to: [`Level::Anonymous`] or [`Level::Full`].
     pub level: Level,
-    /// The number of the policy that was shown.
+    /// The number of the terms that were shown: a hash of them.
     pub policy: u32,
     /// Language of the text that was shown: a tag of at most 16 bytes.
     pub lang: String,

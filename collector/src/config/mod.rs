@@ -68,9 +68,6 @@ pub struct Site {
     pub name: String,
     /// The ceiling: hits above it are refused.
     pub level: Level,
-    /// The number of the policy that the banner shows now.
-    #[serde(default = "one")]
-    pub policy: u32,
     /// Reports fold cells with fewer views into "(other)".
     #[serde(default = "ten")]
     pub k: u32,
@@ -93,10 +90,6 @@ pub struct Site {
     /// The domain below which the visitor's choice is shared in a cookie; not shared where there is none.
     #[serde(default)]
     pub cookie_domain: Option<String>,
-}
-
-const fn one() -> u32 {
-    1
 }
 
 const fn ten() -> u32 {
@@ -172,7 +165,6 @@ impl Site {
         Self {
             name: "demo".into(),
             level: Level::Full,
-            policy: 1,
             k: 1,
             events: names(&["signup", "download", "newsletter", "plan"]),
             props: BTreeMap::from([("plan".to_owned(), names(&["free", "team", "pro"]))]),
@@ -284,7 +276,7 @@ mod tests {
         let all = Config::parse(&all).unwrap();
         assert_eq!(all.demo.as_deref(), Some(Path::new("dist/demo")));
         let shop = all.site("shop.example").unwrap();
-        assert_eq!((shop.level, shop.policy, shop.k), (Level::Anonymous, one(), ten()));
+        assert_eq!((shop.level, shop.k), (Level::Anonymous, ten()));
         assert!(shop.events.contains("download") && shop.props["plan"].contains("pro"));
         assert_eq!(shop.cookie_domain.as_deref(), Some("shop.example"));
         assert_eq!(shop.unstated(), [""; 0], "it shows every statement that a receipt wants");

@@ -19,16 +19,11 @@ struct Document<'a> {
 struct Site<'a> {
     name: &'a str,
     level: Level,
-    policy: u32,
 }
 
 /// The document; it is the same for as long as the collector runs.
 pub(super) fn document(config: &Config) -> Bytes {
-    let sites = config
-        .sites
-        .iter()
-        .map(|site| Site { name: &site.name, level: site.level, policy: site.policy })
-        .collect();
+    let sites = config.sites.iter().map(|site| Site { name: &site.name, level: site.level }).collect();
     let document = Document { version: env!("CARGO_PKG_VERSION"), sites, inventory: inventory::shipped() };
     serde_json::to_vec(&document).unwrap_or_default().into()
 }

@@ -18,7 +18,7 @@ pub struct Receipt {
     pub action: String,
     /// What was agreed to, or what was withdrawn.
     pub level: String,
-    /// The number of the policy that was shown.
+    /// The number of the terms that were shown: a hash of them, made by the page.
     pub policy: u32,
     /// The words that asked, kept once for all receipts; empty where they were not ours.
     pub text: String,
