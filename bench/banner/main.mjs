@@ -1,0 +1,131 @@
+// npm run bench:banner: how long a visitor waits for the banner, ours beside vanilla-cookieconsent's, in Chromium.
+//   npm run bench:banner -- --help
+import { cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { FLAGS, browser } from '../../scripts/lib/browser.mjs';
+import { buildCollector } from '../../scripts/lib/collector.mjs';
+import { Failure, main, say } from '../../scripts/lib/run.mjs';
+import { buildSnippet } from '../../scripts/lib/snippet.mjs';
+import { nodeModules } from '../../scripts/lib/tools.mjs';
+import { LINES, measure } from './measure.mjs';
+import { serve } from './server.mjs';
+
+/** @typedef {import('./measure.mjs').Seen} Seen @typedef {import('./measure.mjs').Line} Line */
+
+const HELP = `npm run bench:banner -- [--rounds N] [--no-build]
+
+Milliseconds from the start of the navigation to the first animation frame in which the banner can be seen: its box is not
+empty, it is not hidden, its opacity is above 0. A round loads each page once, with a fresh profile and a cold cache:
+
+  askfirst           the script of dist/, from the real collector
+  cookieconsent      vanilla-cookieconsent as its documentation says: its style sheet in the head, and at the end of the body
+                     a module that imports it and runs its first example configuration, with one category to choose
+  …, one file        the same in one deferred script in the head: one request less in a row, which its documentation does
+                     not speak of
+
+All files come from one server on this machine, compressed with brotli, the page's HTML being the same but for the tags.
+Without throttling, and on Lighthouse's slow 4G with a CPU that is 4 times slower.
+
+  --rounds N    loads of each page on each line, 15 where it is not said
+  --no-build    take dist/ and the collector as they are built
+
+The last line is "ratio: N M": our median divided by that of cookieconsent, as its documentation says, unthrottled and throttled.`;
+
+/** Longer than this no load takes: rounds times this is the most that all takes. */
+const LOAD = 20_000;
+
+/** A value of sorted ones, between neighbours where it falls between. @param {number[]} sorted @param {number} part */
+function quantile(sorted, part) {
+  const at = (sorted.length - 1) * part;
+  const [low = NaN, high = NaN] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
+  return low + (high - low) * (at - Math.floor(at));
+}
+
+/** @param {Seen[]} loads */
+function summary(loads) {
+  const times = loads.map(({ visible }) => visible).sort((a, b) => a - b);
+  return {
+    median: quantile(times, 0.5),
+    low: quantile(times, 0.25),
+    high: quantile(times, 0.75),
+    shift: Math.max(...loads.map(({ shift }) => shift)),
+    largest: loads.filter(({ largest }) => largest).length,
+    h1: quantile(
+      loads.map(({ paint }) => paint).sort((a, b) => a - b),
+      0.5,
+    ),
+  };
+}
+
+/** @param {string[][]} rows */
+function print(rows) {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  for (const row of rows) {
+    const cells = row.map((cell, column) => (column < 1 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)));
+    process.stdout.write(`  ${cells.join('  ')}\n`);
+  }
+}
+
+function asked() {
+  const { values } = parseArgs({
+    options: { rounds: { type: 'string', default: '15' }, 'no-build': { type: 'boolean' }, help: { type: 'boolean' } },
+  });
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > 200) throw new Failure('--rounds must be a whole number from 1 to 200');
+  return { rounds, build: !values['no-build'], help: values.help };
+}
+
+main(async () => {
+  const { rounds, build, help } = asked();
+  if (help) {
+    process.stdout.write(`${HELP}\n`);
+    return;
+  }
+  if (build) {
+    await nodeModules();
+    await buildSnippet();
+    await buildCollector();
+  }
+  const { chromium } = await import('playwright-core');
+  const executablePath = await browser();
+  const { sides, origin, stop } = await serve();
+  const chrome = await chromium.launch({ executablePath, args: FLAGS }).catch(async (error) => {
+    await stop();
+    throw error;
+  });
+  try {
+    say(`${rounds} rounds, Chromium ${chrome.version()}, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}`);
+    for (const { name, version, bytes } of sides) process.stdout.write(`  ${name} ${version}: ${bytes} bytes compressed\n`);
+    for (const { about } of LINES) process.stdout.write(`  ${about}\n`);
+    /** Loads by line and side. @type {Seen[][][]} */
+    const loads = LINES.map(() => sides.map(() => []));
+    // The first load of a browser pays for its start.
+    for (const side of sides) await measure(chrome, `${origin}${side.path}`, side, LINES[0], LOAD);
+    const before = loadavg()[0] ?? 0;
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [row, line] of LINES.entries()) {
+        for (const [column, side] of sides.entries()) {
+          loads[row]?.[column]?.push(await measure(chrome, `${origin}${side.path}`, side, line, LOAD));
+        }
+      }
+    }
+    process.stdout.write(`  load of the machine: ${before.toFixed(1)} at the start, ${(loadavg()[0] ?? 0).toFixed(1)} at the end\n`);
+    const results = loads.map((row) => row.map(summary));
+    for (const [row, { name }] of LINES.entries()) {
+      say(`${name}: milliseconds until the banner can be seen`);
+      const table = [['', 'median', 'quartiles', 'first paint', 'CLS', 'banner is the LCP element']];
+      for (const [column, side] of sides.entries()) {
+        const { median = NaN, low = NaN, high = NaN, shift = NaN, largest = 0, h1 = NaN } = results[row]?.[column] ?? {};
+        const quartiles = `${low.toFixed(0)} – ${high.toFixed(0)}`;
+        table.push([side.name, median.toFixed(0), quartiles, h1.toFixed(0), shift.toFixed(4), `${largest} of ${rounds}`]);
+      }
+      print(table);
+    }
+    /** Ours by theirs, on each line. @param {number} theirs */
+    const ratios = (theirs) => results.map((row) => ((row[0]?.median ?? NaN) / (row[theirs]?.median ?? NaN)).toFixed(2)).join(' ');
+    process.stdout.write(`\nratio to cookieconsent in one file: ${ratios(2)}\nratio: ${ratios(1)}\n`);
+  } finally {
+    await chrome.close();
+    await stop();
+  }
+});
