@@ -10,7 +10,26 @@ import { buildSnippet } from './lib/snippet.mjs';
 
 const images = join(root, 'docs', 'images');
 const DESKTOP = { width: 1280, height: 800 };
-const PHONE = { width: 390, height: 780 };
+const PHONE_OPTIONS = { viewport: { width: 390, height: 780 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** @param {Page} page */
+const opened = (page) => page.locator('askfirst-preferences dialog[open]').waitFor();
+
+/** @param {Page} page */
+async function preferences(page) {
+  await page.click('[data-askfirst=accept]');
+  await page.click('[data-askfirst=manage]');
+  await opened(page);
+}
+
+/** @param {Page} page */
+async function askForFull(page) {
+  await page.click('[data-askfirst=accept]');
+  await page.evaluate(() => void (/** @type {any} */ (window).askfirst.consent.ask('full')));
+  await opened(page);
+}
 
 /**
  * A collector on free ports, with the demo.
@@ -67,12 +86,23 @@ main(async () => {
      * @param {string} name
      * @param {string} address
      * @param {import('playwright-core').BrowserContextOptions} options
-     * @param {(page: import('playwright-core').Page) => Promise<unknown>} [act]
+     * @param {(page: Page) => Promise<unknown>} [act]
+     * @param {string} [attributes] more of them for the script tag
      */
-    const picture = async (name, address, options, act) => {
+    const picture = async (name, address, options, act, attributes = '') => {
       const context = await chrome.newContext({ reducedMotion: 'reduce', ...options });
       const page = await context.newPage();
+      if (attributes) {
+        await page.route(address, async (route) => {
+          const answer = await route.fetch();
+          await route.fulfill({
+            response: answer,
+            body: (await answer.text()).replace('data-site="demo"', `data-site="demo" ${attributes}`),
+          });
+        });
+      }
       await page.goto(address);
+      if (address.startsWith(demo)) await page.locator('askfirst-consent h2').waitFor({ state: 'attached' });
       await act?.(page);
       // The panel draws once more when answers have come in.
       await page.waitForTimeout(700);
@@ -83,7 +113,15 @@ main(async () => {
     say('Taking pictures');
     await picture('banner', demo, { viewport: DESKTOP });
     await picture('banner-dark', demo, { viewport: DESKTOP, colorScheme: 'dark' });
-    await picture('banner-phone', demo, { viewport: PHONE, deviceScaleFactor: 2, hasTouch: true, isMobile: true });
+    await picture('banner-phone', demo, PHONE_OPTIONS);
+    await picture('banner-bar', demo, { viewport: DESKTOP }, undefined, 'data-placement="bottom"');
+    await picture('banner-arabic', demo, { viewport: DESKTOP }, undefined, 'data-placement="right" data-lang="ar"');
+    await picture('banner-closed', demo, { viewport: DESKTOP }, (page) => page.click('[data-askfirst=reject]'));
+    await picture('preferences', demo, { viewport: DESKTOP }, preferences);
+    await picture('preferences-dark', demo, { viewport: DESKTOP, colorScheme: 'dark' }, preferences, 'data-lang="de"');
+    await picture('preferences-phone', demo, PHONE_OPTIONS, preferences);
+    await picture('preferences-forced-colours', demo, { viewport: DESKTOP, forcedColors: 'active', colorScheme: 'dark' }, preferences);
+    await picture('full', demo, { viewport: DESKTOP }, askForFull, 'data-level="full"');
     await picture('demo', `${demo}plans/`, { viewport: DESKTOP }, async (page) => {
       await page.click('[data-askfirst=accept]');
       await page.click('[data-do=plan]');
