@@ -79,8 +79,9 @@ function button(text, click) {
   return element;
 }
 
-/** In a few words, what a message holds. @param {unknown} body @returns {string} */
-function summary(body) {
+/** In a few words, what a message holds. @param {Sent} entry @returns {string} */
+function summary({ path, body }) {
+  if (path === '/mydata') return 'what is held under this id?';
   if (typeof body !== 'object' || body === null) return 'a message';
   const { action, level, hits } = /** @type {{ action?: string, level?: string, hits?: Record<string, any>[] }} */ (body);
   if (action) return action === 'grant' ? `a yes to ${level}` : 'a no: it becomes one count';
@@ -105,7 +106,7 @@ function row(entry) {
   const answer = h('span', { class: 'quiet' }, answerOf(entry));
   const now = new Date();
   const body = h('details', {},
-    h('summary', {}, summary(entry.body)),
+    h('summary', {}, summary(entry)),
     h('pre', {}, JSON.stringify(entry.body, null, 2)),
     h('p', { class: 'what' }, answer));
   body.addEventListener('toggle', () => body.scrollIntoView({ block: 'nearest' }));
@@ -190,7 +191,7 @@ function drawDevice() {
 function meaning(choice) {
   const [digit = '', policy, day = ''] = choice.split('.');
   const level = [...LADDER].reverse()[Number(digit)]?.[0] ?? 'not a choice';
-  return `(${level}, policy ${policy}, ${day.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3')})`;
+  return `(${level}, terms ${policy}, ${day.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3')})`;
 }
 
 function draw() {
