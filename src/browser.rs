@@ -31,9 +31,17 @@ extern "C" {
     #[wasm_bindgen(method, js_name = wakeIn)]
     pub(crate) fn wake_in(this: &Browser, wait: f64);
 
-    /// Sends a message, notes it in the ledger, and calls `answered` with its number and the HTTP status, 0 for none.
+    /// Sends a message, notes it in the ledger, and calls `answered` with its number and the HTTP status, 0 for none. With
+    /// `credentials` the collector may set the choice's cookie.
     #[wasm_bindgen(method)]
-    pub(crate) fn send(this: &Browser, number: u32, path: &str, level: &str, body: &JsValue);
+    pub(crate) fn send(
+        this: &Browser,
+        number: u32,
+        path: &str,
+        level: &str,
+        body: &JsValue,
+        credentials: bool,
+    );
 
     /// Dispatches `askfirst:consent`.
     #[wasm_bindgen(method)]

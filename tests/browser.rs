@@ -76,13 +76,13 @@ fn paths_become_templates() {
 #[wasm_bindgen_test]
 fn the_choice_is_kept() {
     let choice = Choice::parse("1.389557193.20261122").unwrap();
-    assert_eq!(record::read(""), None);
+    assert_eq!(record::read("", false), None);
     assert!(record::write(&choice.to_text()));
-    assert_eq!(record::read(""), Some(choice));
+    assert_eq!(record::read("", false), Some(choice));
     let storage = web_sys::window().unwrap().local_storage().unwrap().unwrap();
     assert_eq!(storage.length().unwrap(), 1, "nothing else is written");
     storage.set_item("askfirst.choice", "forged").unwrap();
-    assert_eq!(record::read(""), None);
+    assert_eq!(record::read("", false), None);
     storage.clear().unwrap();
 }
 

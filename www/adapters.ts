@@ -3,11 +3,15 @@
 
 import type { Inside } from './api';
 
+/** What the tool says; `acted`: the visitor has just said so. */
+type Answer = (granted: boolean, acted: boolean) => void;
+
 /** Follows the tool that the option names. */
 export function follow({ status, grant, deny, options }: Inside): void {
-  const answer = (granted: boolean): void => {
+  const answer: Answer = (granted, acted) => {
     const state = status()?.state;
-    if (granted && state !== 'granted') grant('anonymous', true);
+    // What the tool has kept undoes neither a no that was said here nor the browser's signal; what the visitor says now does.
+    if (granted && (state === 'pending' || (state === 'denied' && acted))) grant('anonymous', true);
     if (!granted && state !== 'denied') deny();
   };
   (options().adapter === 'google' ? followGoogle : followTcf)(answer);
@@ -17,13 +21,13 @@ export function follow({ status, grant, deny, options }: Inside): void {
  * Google's consent mode: `gtag('consent', 'update', { analytics_storage: 'granted' })`. A `default` is the site's, not the
  * visitor's, and says nothing.
  */
-function followGoogle(answer: (granted: boolean) => void): void {
+function followGoogle(answer: Answer): void {
   const page = window as { dataLayer?: ArrayLike<unknown>[] };
   const layer = (page.dataLayer ??= []);
   const read = (entry: ArrayLike<unknown> | undefined): void => {
     const [what, how, signals] = Array.from(entry ?? []) as [unknown, unknown, { analytics_storage?: string } | undefined];
     const said = what === 'consent' && how === 'update' ? signals?.analytics_storage : undefined;
-    if (said) answer(said === 'granted');
+    if (said) answer(said === 'granted', navigator.userActivation?.isActive ?? false);
   };
   for (const entry of layer) read(entry);
   const push = layer.push;
@@ -41,9 +45,10 @@ interface TcData {
 type TcfApi = (command: 'addEventListener', version: 2, callback: (data: TcData, ok: boolean) => void) => void;
 
 /** IAB's TCF: purposes 1 (storage on the device) and 8 (measure content performance), once the visitor has answered. */
-function followTcf(answer: (granted: boolean) => void): void {
+function followTcf(answer: Answer): void {
   const page = window as { __tcfapi?: TcfApi };
   page.__tcfapi?.('addEventListener', 2, ({ eventStatus, purpose }, ok) => {
-    if (ok && ['tcloaded', 'useractioncomplete'].includes(eventStatus)) answer(Boolean(purpose.consents[1] && purpose.consents[8]));
+    const acted = eventStatus === 'useractioncomplete';
+    if (ok && (acted || eventStatus === 'tcloaded')) answer(Boolean(purpose.consents[1] && purpose.consents[8]), acted);
   });
 }

@@ -57,7 +57,8 @@ const status = (): Status | undefined => call(() => glue.status());
 const grant = (level: Level, byVisitor: boolean, asked?: string): boolean =>
   call(() => {
     const tag = asked === undefined ? document.documentElement.lang.slice(0, 16) || 'und' : language;
-    return glue.grant([level, tag, asked], byVisitor, asked !== undefined);
+    // As the wire takes it: one line, at most 2,000 bytes.
+    return glue.grant([level, tag, asked?.replace(/\s+/g, ' ').slice(0, 500)], byVisitor, asked !== undefined);
   }) ?? false;
 const deny = (everything = false): void => call(() => glue.deny(everything));
 

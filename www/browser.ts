@@ -1,6 +1,6 @@
 // The browser, as the module sees it (src/browser.rs): reads and does, and decides nothing. Nothing in it throws.
 import { draw } from './banner';
-import { at, options } from './settings';
+import { at } from './settings';
 import type { Level, Sent, Status } from './types';
 
 /** Entries of the ledger that are kept. */
@@ -29,15 +29,14 @@ export interface Told {
 export const emit = (name: string, detail: unknown): unknown => document.dispatchEvent(new CustomEvent(`askfirst:${name}`, { detail }));
 
 /** Sends a message, and notes it in the ledger. */
-export function deliver(entry: Sent): Promise<Response> {
-  // A string makes it text/plain: no preflight. `credentials` and `referrerPolicy` are what `sendBeacon` cannot do. Only for
-  // pages that share the choice may the collector set its cookie, which takes credentials.
+export function deliver(entry: Sent, credentials = false): Promise<Response> {
+  // A string makes it text/plain: no preflight. `credentials` and `referrerPolicy` are what `sendBeacon` cannot do.
   const sending = (async () =>
     fetch(at(entry.path), {
       method: 'POST',
       body: JSON.stringify(entry.body),
       keepalive: true,
-      credentials: options.cookieDomain && entry.path === '/consent' ? 'include' : 'omit',
+      credentials: credentials ? 'include' : 'omit',
       referrerPolicy: 'no-referrer',
     }))();
   if (!ledger.includes(entry)) {
@@ -73,7 +72,7 @@ export const browser = (told: Told) => ({
   wakeIn(wait: number): void {
     setTimeout(told.wake, wait);
   },
-  send(number: number, path: string, level: Level, body: object): void {
+  send(number: number, path: string, level: Level, body: object, credentials: boolean): void {
     const answered = (answer?: Response): void => {
       told.answered(number, answer?.status ?? 0);
       if (!signalled && answer?.headers?.get('askfirst-signal')) {
@@ -81,7 +80,7 @@ export const browser = (told: Told) => ({
         told.stirred();
       }
     };
-    deliver((entries[number] ??= { path, level, body })).then(answered, () => answered());
+    deliver((entries[number] ??= { path, level, body }), credentials).then(answered, () => answered());
   },
   changed: told.changed,
   draw: (shown: string, level: Level): void => draw(told.clicked, shown, level),

@@ -31,9 +31,10 @@ impl App {
     #[inline(never)]
     pub(crate) fn facts(&self) -> Facts {
         let cookies = self.cookies();
+        let has_id = identity::find(&cookies).is_some();
         Facts {
-            choice: self.said_here.get().or_else(|| record::read(&cookies)),
-            has_id: identity::find(&cookies).is_some(),
+            choice: self.said_here.get().or_else(|| record::read(&cookies, has_id)),
+            has_id,
             signal: self.browser.says_no(),
             today: today(),
             policy: self.config.policy,
@@ -89,18 +90,22 @@ impl App {
         let (site, policy, level) = (self.config.site.clone(), self.config.policy, decision.record.level);
         let (action, Asked { banner, lang, text }) = (Told::Grant, asked);
         let grant = Grant { v: VERSION, site, action, level, policy, lang, banner, text, id: id.clone() };
-        self.tell("/consent", level, Some(id), &grant);
+        // Agreeing again keeps the day of the first yes, which the collector does not know.
+        self.tell("/consent", level, Some(id), decision.mint, &grant);
         true
     }
 
     /// Records the choice; whether the browser keeps it.
     #[inline(never)]
     fn record(&self, choice: Choice) -> bool {
+        let mut outbox = self.outbox.take();
+        outbox.supersede();
+        self.outbox.set(outbox);
         let (text, domain) = (choice.to_text(), &self.config.cookie_domain);
         if !domain.is_empty() {
             self.write_cookie(record::COOKIE, &text, LIFE, domain);
         }
-        record::write(&text) || record::read(&self.cookies()) == Some(choice)
+        record::write(&text) || record::read(&self.cookies(), true) == Some(choice)
     }
 
     fn deny(&self, decision: Decision) -> bool {
@@ -110,7 +115,7 @@ impl App {
         if decision.count_refusal {
             let (site, policy, level) = (self.config.site.clone(), self.config.policy, Level::Aggregated);
             let denial = Denial { v: VERSION, site, action: Told::Deny, level, policy };
-            self.tell("/consent", level, None, &denial);
+            self.tell("/consent", level, None, true, &denial);
         }
         true
     }
@@ -124,7 +129,7 @@ impl App {
         self.visit.take();
         self.subject.take();
         let forget = Forget { v: VERSION, site: self.config.site.clone(), id };
-        self.tell("/forget", Level::Anonymous, None, &forget);
+        self.tell("/forget", Level::Anonymous, None, false, &forget);
     }
 
     /// Removes an id that no standing agreement covers: expired, under another policy, or above a lowered ceiling.

@@ -18,11 +18,13 @@ fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok().flatten().map(|_| LocalStorage::raw())
 }
 
-/// The choice, where one can be read; `cookies` as the page sees them.
+/// The choice, where one can be read; `cookies` as the page sees them. A yes in the cookie counts only with its id: the
+/// collector's answer to a yes may come after the no that followed it.
 #[must_use]
-pub fn read(cookies: &str) -> Option<Choice> {
+pub fn read(cookies: &str, has_id: bool) -> Option<Choice> {
     pairs::find(cookies, b';', COOKIE)
         .and_then(Choice::parse)
+        .filter(|choice| has_id || !choice.level.has_id())
         .or_else(|| Choice::parse(&storage()?.get_item(KEY).ok()??))
 }
 

@@ -52,15 +52,22 @@ impl App {
             let envelope = Envelope { site, level, number: &number, id: id.as_deref(), subject };
             let body = from_tree(&Tree::Fields(envelope.fields()));
             let _ = Reflect::set(&body, &"hits".into(), &hits);
-            self.post(Message { path: "/collect", level, owner: id, body });
+            self.post(Message { path: "/collect", level, owner: id, choice: false, body });
         }
         self.subject.set(subject);
     }
 
-    /// Puts a message that is no batch into the outbox.
+    /// Puts a message that is no batch into the outbox; `choice` tells the choice that holds.
     #[inline(never)]
-    pub(crate) fn tell(&self, path: &'static str, level: Level, owner: Option<String>, message: &dyn Lay) {
-        self.post(Message { path, level, owner, body: from_tree(&message.tree()) });
+    pub(crate) fn tell(
+        &self,
+        path: &'static str,
+        level: Level,
+        owner: Option<String>,
+        choice: bool,
+        message: &dyn Lay,
+    ) {
+        self.post(Message { path, level, owner, choice, body: from_tree(&message.tree()) });
     }
 
     fn post(&self, message: Message<JsValue>) {
@@ -85,8 +92,9 @@ impl App {
             let mut outbox = self.outbox.take();
             let next = outbox.take().map(|(number, message)| (number, message.clone()));
             self.outbox.set(outbox);
-            let Some((number, Message { path, level, body, .. })) = next else { return };
-            self.browser.send(number, path, level.as_str(), &body);
+            let Some((number, Message { path, level, choice, body, .. })) = next else { return };
+            let credentials = choice && !self.config.cookie_domain.is_empty();
+            self.browser.send(number, path, level.as_str(), &body, credentials);
         }
     }
 

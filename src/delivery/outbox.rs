@@ -16,6 +16,8 @@ pub struct Message<B> {
     pub level: Level,
     /// The id under which it goes; none for the wish to erase, which goes when the id is gone.
     pub owner: Option<String>,
+    /// It tells the choice that holds: with its answer the collector may set the choice's cookie.
+    pub choice: bool,
     /// The body.
     pub body: B,
 }
@@ -49,6 +51,13 @@ impl<B> Outbox<B> {
         self.messages.push(Waiting { number: self.last, sent: false, message });
         let last = self.last;
         self.messages.retain(|waiting| waiting.sent || waiting.number + WAITING > last);
+    }
+
+    /// The choice has changed: no message that tells an earlier one may set its cookie any more.
+    pub fn supersede(&mut self) {
+        for waiting in &mut self.messages {
+            waiting.message.choice = false;
+        }
     }
 
     /// Keeps only what goes under this id, or under none.
@@ -92,7 +101,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn message(body: u32, owner: Option<&str>) -> Message<u32> {
-        Message { path: "/collect", level: Level::Aggregated, owner: owner.map(Into::into), body }
+        Message {
+            path: "/collect",
+            level: Level::Aggregated,
+            owner: owner.map(Into::into),
+            choice: true,
+            body,
+        }
     }
 
     fn with(count: u32) -> Outbox<u32> {
@@ -145,6 +160,16 @@ mod tests {
         outbox.keep(None);
         assert_eq!(outbox.answered(2, Answer::Failed, 0.0, 0.5), None, "withdrawn while it was on its way");
         assert!(sent(&mut outbox).is_empty());
+    }
+
+    #[test]
+    fn only_the_choice_that_holds_may_be_kept_by_the_collector() {
+        let mut outbox = with(1);
+        outbox.supersede();
+        outbox.put(message(2, None));
+        let choices: Vec<bool> =
+            std::iter::from_fn(|| outbox.take().map(|(_, message)| message.choice)).collect();
+        assert_eq!(choices, [false, true]);
     }
 
     #[test]

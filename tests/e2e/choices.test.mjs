@@ -405,3 +405,84 @@ test('pages of several hosts share the choice and the id where the owner says so
   const credentials = set.front.posts.filter(({ headers }) => headers.cookie).map(({ path }) => path);
   assert.deepEqual([...new Set(credentials)], ['/consent'], 'only the choice itself carries cookies, so that the collector may set one');
 });
+
+test('an answer that comes late undoes no choice, where the collector keeps it too', async (t) => {
+  const set = await stage(t, { 'data-site': 'hosts.example', 'data-cookie-domain': 'hosts.example' });
+  const at = (/** @type {string} */ path) => set.page(path).replace('localhost', 'www.hosts.example');
+  set.site.attributes['data-endpoint'] = set.own('').replace('localhost', 'stats.hosts.example');
+  const visitor = await set.visitor();
+  await visitor.open(at('/'));
+  /** @type {() => void} */
+  let release = () => {};
+  const held = new Promise((resolve) => (release = () => resolve(undefined)));
+  set.front.hold = ({ path }) => (path === '/consent' ? held : undefined);
+  await visitor.click('accept');
+  await visitor.choose('none');
+  release();
+  await until(() => set.front.posts.some(({ path, status }) => path === '/consent' && status === 200), 'the late answer');
+  await quiet(300);
+  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'none', signal: false });
+  set.front.messages.length = 0;
+  await visitor.open(at('/later'));
+  await quiet();
+  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'none', signal: false }, 'on later pages too');
+  assert.deepEqual(set.front.posts, []);
+});
+
+test('agreeing again prolongs nothing, where the collector keeps the choice too', async (t) => {
+  const set = await stage(t, { 'data-site': 'hosts.example', 'data-cookie-domain': 'hosts.example' });
+  set.site.attributes['data-endpoint'] = set.own('').replace('localhost', 'stats.hosts.example');
+  const visitor = await set.visitor();
+  const page = await visitor.open(set.page('/').replace('localhost', 'www.hosts.example'));
+  await visitor.click('accept');
+  await until(() => set.front.posts.some(({ path, status }) => path === '/consent' && status === 200), 'the receipt');
+  const day = new Date(Date.now() - 10 * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
+  const first = (await recorded(visitor)).replace(/\d{8}$/, day);
+  await page.evaluate((choice) => {
+    localStorage.setItem('askfirst.choice', choice);
+    document.cookie = `askfirst_choice=${choice}; Domain=hosts.example; path=/`;
+  }, first);
+  await visitor.choose('anonymous');
+  await until(() => set.front.bodies('/consent').length === 2, 'the second yes');
+  await set.front.settled();
+  await quiet(300);
+  assert.equal(await recorded(visitor), first, 'the day of the first yes stays');
+  assert.equal((await visitor.context.cookies()).find(({ name }) => name === 'askfirst_choice')?.value, first);
+});
+
+test("another tool's kept yes undoes neither a no that was said here nor a signal", async (t) => {
+  const set = await stage(t, { 'data-banner': 'off', 'data-adapter': 'tcf' });
+  set.site.head = '<script src="/tcf.js"></script>';
+  /** @param {Visitor} visitor @param {string} status */
+  const answer = async (visitor, status) => {
+    await until(() => visitor.page.evaluate(() => /** @type {any} */ (window).tcfListeners.length === 1), 'the adapter listens');
+    await visitor.page.evaluate(
+      (eventStatus) => /** @type {any} */ (window).tcfListeners[0]({ eventStatus, purpose: { consents: { 1: true, 8: true } } }, true),
+      status,
+    );
+    return (await visitor.status()).state;
+  };
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  assert.equal(await answer(visitor, 'tcloaded'), 'granted');
+  await visitor.page.evaluate(() => window.askfirst.consent.deny({ everything: true }));
+  await visitor.open(set.page('/later'));
+  assert.equal(await answer(visitor, 'tcloaded'), 'denied');
+  assert.equal(await visitor.id(), undefined);
+  assert.equal(await answer(visitor, 'useractioncomplete'), 'granted', 'what the visitor says now counts');
+
+  const signalling = await set.visitor();
+  await signalling.context.addInitScript(() => Object.defineProperty(navigator, 'globalPrivacyControl', { value: true }));
+  await signalling.open(set.page('/'));
+  assert.equal(await answer(signalling, 'tcloaded'), 'denied');
+});
+
+test('words that are too long for a receipt are cut, and the yes is proved all the same', async (t) => {
+  const question = `Line one\nof {site}. ${'Wörter '.repeat(400)}`;
+  const set = await stage(t, { 'data-texts': JSON.stringify({ question }) });
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  await visitor.click('accept');
+  await until(() => set.front.posts.some(({ path, status }) => path === '/consent' && status === 200), 'the receipt');
+  assert.match(set.front.bodies('/consent')[0].text, /^Line one of shop\.example\. Wörter/);
+});

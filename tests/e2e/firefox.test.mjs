@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GPC, firefoxVisitor, noFirefox } from './lib/firefox.mjs';
-import { HOSTILE, looks } from './lib/looks.mjs';
+import { HOSTILE, focusSeen, fortyLinks, looks } from './lib/looks.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 import { ID } from './lib/visitor.mjs';
 
@@ -201,3 +201,25 @@ test('Firefox: Tab reaches the banner first, and leaves it', { skip }, async (t)
   assert.equal((await visitor.status()).state, 'denied');
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-askfirst')), 'manage', 'focus is not lost');
 });
+
+for (const [where, viewport] of /** @type {const} */ ([
+  ['on a desktop', { width: 1280, height: 800 }],
+  ['on a phone', { width: 375, height: 667 }],
+])) {
+  test(`Firefox: no focused element is wholly covered, ${where}`, { skip }, async (t) => {
+    const set = await stage(t);
+    const visitor = await firefoxVisitor(t);
+    await visitor.page.setViewport(viewport);
+    const page = await visitor.open(set.page('/'));
+    await page.evaluate(fortyLinks);
+    /** @type {{ name: string, seen: number }[]} */
+    const walk = [];
+    while (walk.length < 60 && walk.at(-1)?.name !== 'link40') {
+      await page.keyboard.press('Tab');
+      walk.push((await page.evaluate(focusSeen)) ?? { name: 'nothing', seen: 1 });
+    }
+    assert.equal(walk.at(-1)?.name, 'link40');
+    const covered = walk.filter(({ seen }) => seen === 0).map(({ name }) => name);
+    assert.deepEqual(covered, [], `${covered.length} of ${walk.length}`);
+  });
+}

@@ -75,34 +75,51 @@ test('no key but a press of the button answers', async (t) => {
   assert.deepEqual(await visitor.device(), {});
 });
 
+/**
+ * Tabs through a page of forty links and back, and tells the stops that are wholly covered.
+ * @param {import('./lib/visitor.mjs').Visitor} visitor
+ */
+async function coveredStops({ page }) {
+  await page.evaluate(() => scrollTo(0, 0));
+  /** @type {{ name: string, seen: number }[]} */
+  const walk = [];
+  for (const [key, last] of /** @type {const} */ ([
+    ['Tab', 'link40'],
+    ['Shift+Tab', 'own'],
+  ])) {
+    for (let step = 0; step < 60 && walk.at(-1)?.name !== last; step += 1) {
+      await page.keyboard.press(key);
+      const stop = await page.evaluate(focusSeen);
+      if (stop) walk.push(stop);
+    }
+    assert.equal(walk.at(-1)?.name, last, 'the walk gets there');
+  }
+  assert.ok(walk.length > 80, `${walk.length} stops`);
+  return walk.filter(({ seen }) => seen === 0).map(({ name }) => name);
+}
+
+/** A page whose own style speaks of what keeps the focus clear of the banner. */
+const ROOT = '<style>:root { scroll-padding: 0; padding: 0 }</style>';
+/** Why that does not hold yet. */
+const todo = "the banner's rule for html loses against a page's rule for :root: it wants !important";
+
 for (const [where, viewport] of /** @type {const} */ ([
   ['on a desktop', DESKTOP],
   ['on a phone', PHONE],
 ])) {
-  for (const answered of [false, true]) {
-    test(`no focused element is wholly covered, ${where}, ${answered ? 'after the answer' : 'with the question open'}`, async (t) => {
+  for (const [when, answered, head, options] of /** @type {[string, boolean, string, { todo?: string }][]} */ ([
+    ['with the question open', false, '', {}],
+    ['after the answer', true, '', {}],
+    ['on a page that sets its own scroll padding', false, ROOT, { todo }],
+  ])) {
+    test(`no focused element is wholly covered, ${where}, ${when}`, options, async (t) => {
       const set = await stage(t);
+      set.site.head = head;
       const visitor = await set.visitor({ viewport });
       const page = await visitor.open(set.page('/'));
       await page.evaluate(fortyLinks);
       if (answered) await visitor.clickByScript('reject');
-      await page.evaluate(() => scrollTo(0, 0));
-      /** @type {{ name: string, seen: number }[]} */
-      const walk = [];
-      for (const [key, last] of /** @type {const} */ ([
-        ['Tab', 'link40'],
-        ['Shift+Tab', 'own'],
-      ])) {
-        for (let step = 0; step < 60 && walk.at(-1)?.name !== last; step += 1) {
-          await page.keyboard.press(key);
-          const stop = await page.evaluate(focusSeen);
-          if (stop) walk.push(stop);
-        }
-        assert.equal(walk.at(-1)?.name, last, 'the walk gets there');
-      }
-      const covered = walk.filter(({ seen }) => seen === 0).map(({ name }) => name);
-      assert.ok(walk.length > 80, `${walk.length} stops`);
-      assert.deepEqual(covered, [], `${covered.length} of ${walk.length} stops are covered`);
+      assert.deepEqual(await coveredStops(visitor), []);
     });
   }
 }
