@@ -179,7 +179,7 @@ export const sent = (): Sent[] => [...ledger];
 
 export const consent: Consent = {
   status,
-  grant: (level = 'anonymous') => grant(level, acted()),
+  grant: (level = 'anonymous') => call(() => grant(level, acted())) ?? false,
   deny: (options) => call(() => glue.deny(options?.everything ?? false)),
   withdraw: forget,
   show() {

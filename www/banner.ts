@@ -67,7 +67,8 @@ function build(clicked: (event: Event) => void): void {
   const room = sheet(document, '');
   new ResizeObserver(() => {
     const height = host?.offsetHeight;
-    room.replaceSync(height ? `html{scroll-padding-block-end:${height + 32}px;padding-block-end:${height + 32}px}` : '');
+    const end = `padding-block-end:${(height ?? 0) + 32}px!important`;
+    room.replaceSync(height ? `html{${end};scroll-${end}}` : '');
   }).observe(host);
 }
 
