@@ -31,6 +31,8 @@ pub(crate) struct App {
     pub(crate) subject: Cell<Option<String>>,
     /// A refusal that the browser would not keep: it holds for this page.
     pub(crate) said_here: Cell<Option<Choice>>,
+    /// How many choices were made in this page.
+    pub(crate) choices: Cell<u32>,
     pub(crate) shown: Cell<Shown>,
     /// When the timer that is set fires.
     pub(crate) wake: Cell<f64>,
@@ -64,6 +66,7 @@ pub(crate) fn start(browser: Browser, config: Config) -> bool {
         last_hit: Cell::default(),
         subject: Cell::default(),
         said_here: Cell::default(),
+        choices: Cell::default(),
         shown: Cell::new(Shown::Hidden),
         wake: Cell::default(),
     }));

@@ -32,15 +32,15 @@ pub struct Config {
     pub before: Level,
     /// Whether the banner shows by itself, when it is called, or never: then all is done through `askfirst.consent`.
     pub banner: Showing,
-    /// The number of what is asked for: a hash of its material terms, from 0 to 999 999 999. With another number everybody is
-    /// asked again (Garante 10 June 2021: on material changes only).
+    /// The number of what is asked for, from 0 to 999 999 999: a hash of its material terms, which are the site, who is
+    /// responsible, who else receives the data, and what the owner's own number stands for (R6: a new purpose, controller,
+    /// recipient or longer duration asks again, a typo does not). With another number everybody is asked again (Garante 10 June
+    /// 2021: on material changes only).
     pub policy: u32,
     /// The domain whose pages share the choice and the id, for cookies; empty where this host keeps them for itself.
     pub cookie_domain: String,
     /// The audience is children, who are never asked (GDPR 8).
     children: bool,
-    /// The material terms, as they are given: the owner's number, who is responsible, who else receives the data.
-    terms: [String; 3],
 }
 
 /// When the banner shows.
@@ -87,7 +87,6 @@ impl Default for Config {
             policy: 0,
             cookie_domain: String::new(),
             children: false,
-            terms: Default::default(),
         }
     }
 }
@@ -148,11 +147,11 @@ impl Config {
             // `javascript:` and the like would run code.
             2 => !cut(&value, b":/?#").1.starts_with(':') || value.starts_with("http"),
             3..=5 => {
-                let right = option > 3 || is_whole_number(&value);
-                if let Some(term) = self.terms.get_mut(option - 3) {
-                    *term = value;
+                // The number 1 is what there is without one.
+                if option > 3 || value != "1" {
+                    self.policy ^= hash(option, &value);
                 }
-                right
+                option > 3 || is_whole_number(&value)
             }
             6 => {
                 let right = is_domain(&value);
@@ -185,21 +184,8 @@ impl Config {
         if self.site.is_empty() || !self.endpoint {
             return Err(join(&[&spelled(missing, source), " is missing"]));
         }
-        self.policy = self.terms_number();
+        self.policy = (self.policy ^ hash(0, &self.site)) % 1_000_000_000;
         Ok(())
-    }
-
-    /// A number for the material terms: who is responsible, who else receives the data, for how long, and what the owner's
-    /// own number stands for (R6: a new purpose, controller, recipient or longer duration asks again, a typo does not).
-    /// FNV-1a, 32 bits, cut to nine digits.
-    fn terms_number(&self) -> u32 {
-        let mut hash = 0x811c_9dc5_u32 ^ limits::CHOICE_DAYS;
-        for term in std::iter::once(&self.site).chain(&self.terms) {
-            for byte in term.bytes().chain([0]) {
-                hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-            }
-        }
-        hash % 1_000_000_000
     }
 }
 
@@ -216,6 +202,15 @@ fn spelled(name: &str, source: Source) -> String {
         attribute.push(char::from(byte.to_ascii_lowercase()));
     }
     attribute
+}
+
+/// A hash of one material term, by its option: FNV-1a, 32 bits.
+fn hash(option: usize, term: &str) -> u32 {
+    let mut hash = 0x811c_9dc5_u32 ^ (option as u32);
+    for byte in term.bytes() {
+        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    }
+    hash
 }
 
 /// Whether it is absolute, http or https, with a host and without query, fragment and credentials.

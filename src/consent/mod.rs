@@ -98,9 +98,7 @@ impl App {
     /// Records the choice; whether the browser keeps it.
     #[inline(never)]
     fn record(&self, choice: Choice) -> bool {
-        let mut outbox = self.outbox.take();
-        outbox.supersede();
-        self.outbox.set(outbox);
+        self.choices.set(self.choices.get() + 1);
         let (text, domain) = (choice.to_text(), &self.config.cookie_domain);
         if !domain.is_empty() {
             self.write_cookie(record::COOKIE, &text, LIFE, domain);

@@ -1,9 +1,16 @@
 //! A message as the JavaScript object that is sent and shown: the one place where data leaves Rust.
 
 use askfirst_wire::tree::Tree;
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object};
 use serde_wasm_bindgen::to_value;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `Reflect.set`, on objects made here: nothing to catch.
+    #[wasm_bindgen(js_namespace = Reflect)]
+    pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) -> bool;
+}
 
 /// The object. Values go through `to_value`; objects and arrays are put together here, because its serializer of maps would
 /// bring both of JavaScript's kinds of map along.
@@ -17,7 +24,7 @@ pub fn from_tree(tree: &Tree<'_>) -> JsValue {
         Tree::Fields(fields) => {
             let object = Object::new().into();
             for (name, value) in fields.all() {
-                let _ = Reflect::set(&object, &(*name).into(), &from_tree(value));
+                set(&object, name, &from_tree(value));
             }
             object
         }

@@ -7,7 +7,7 @@ pub mod retry;
 use askfirst_wire::batch::Envelope;
 use askfirst_wire::tree::{Lay, Tree};
 use askfirst_wire::{Level, limits};
-use js_sys::{Array, Reflect};
+use js_sys::Array;
 use wasm_bindgen::JsValue;
 
 use crate::app::App;
@@ -51,13 +51,13 @@ impl App {
             let (site, subject) = (self.config.site.as_str(), subject.as_deref());
             let envelope = Envelope { site, level, number: &number, id: id.as_deref(), subject };
             let body = from_tree(&Tree::Fields(envelope.fields()));
-            let _ = Reflect::set(&body, &"hits".into(), &hits);
-            self.post(Message { path: "/collect", level, owner: id, choice: false, body });
+            js::set(&body, "hits", &hits);
+            self.post(Message { path: "/collect", level, owner: id, choice: 0, body });
         }
         self.subject.set(subject);
     }
 
-    /// Puts a message that is no batch into the outbox; `choice` tells the choice that holds.
+    /// Puts a message that is no batch into the outbox; `choice`: it tells the choice that was made last.
     #[inline(never)]
     pub(crate) fn tell(
         &self,
@@ -67,6 +67,7 @@ impl App {
         choice: bool,
         message: &dyn Lay,
     ) {
+        let choice = if choice { self.choices.get() } else { 0 };
         self.post(Message { path, level, owner, choice, body: from_tree(&message.tree()) });
     }
 
@@ -93,7 +94,9 @@ impl App {
             let next = outbox.take().map(|(number, message)| (number, message.clone()));
             self.outbox.set(outbox);
             let Some((number, Message { path, level, choice, body, .. })) = next else { return };
-            let credentials = choice && !self.config.cookie_domain.is_empty();
+            // The collector may keep the choice that holds, not one that has been changed since.
+            let holds = choice > 0 && choice == self.choices.get();
+            let credentials = holds && !self.config.cookie_domain.is_empty();
             self.browser.send(number, path, level.as_str(), &body, credentials);
         }
     }

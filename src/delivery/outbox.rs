@@ -16,8 +16,8 @@ pub struct Message<B> {
     pub level: Level,
     /// The id under which it goes; none for the wish to erase, which goes when the id is gone.
     pub owner: Option<String>,
-    /// It tells the choice that holds: with its answer the collector may set the choice's cookie.
-    pub choice: bool,
+    /// Which of this page's choices it tells; 0 for none.
+    pub choice: u32,
     /// The body.
     pub body: B,
 }
@@ -49,21 +49,23 @@ impl<B> Outbox<B> {
     pub fn put(&mut self, message: Message<B>) {
         self.last += 1;
         self.messages.push(Waiting { number: self.last, sent: false, message });
-        let last = self.last;
-        self.messages.retain(|waiting| waiting.sent || waiting.number + WAITING > last);
+        self.sift(true, None, 0, self.last.saturating_sub(WAITING));
     }
 
-    /// The choice has changed: no message that tells an earlier one may set its cookie any more.
-    pub fn supersede(&mut self) {
-        for waiting in &mut self.messages {
-            waiting.message.choice = false;
-        }
+    /// Drops the message of that number; those up to `oldest` that are not on their way; and, but for `others`, those under
+    /// another id than this. One function, because each walk that may drop is as long as all three.
+    #[inline(never)]
+    fn sift(&mut self, others: bool, id: Option<&str>, number: u32, oldest: u32) {
+        self.messages.retain(|Waiting { number: own, sent, message }| {
+            *own != number
+                && (*sent || *own > oldest)
+                && (others || message.owner.is_none() || message.owner.as_deref() == id)
+        });
     }
 
     /// Keeps only what goes under this id, or under none.
     pub fn keep(&mut self, id: Option<&str>) {
-        self.messages
-            .retain(|waiting| waiting.message.owner.is_none() || waiting.message.owner.as_deref() == id);
+        self.sift(false, id, 0, 0);
     }
 
     /// The next message to send, and its number.
@@ -81,16 +83,14 @@ impl<B> Outbox<B> {
 
     /// Notes an answer. In how many milliseconds what waits is to be sent; none where nothing waits.
     pub fn answered(&mut self, number: u32, answer: Answer, now: f64, chance: f64) -> Option<f64> {
-        let again = self.collector.answered(answer, now, chance);
-        let mut waits = false;
-        self.messages.retain_mut(|waiting| {
-            if waiting.number == number {
-                waiting.sent = false;
+        if self.collector.answered(answer, now, chance) {
+            for waiting in &mut self.messages {
+                waiting.sent &= waiting.number != number;
             }
-            let kept = again || waiting.number != number;
-            waits |= kept && !waiting.sent;
-            kept
-        });
+        } else {
+            self.sift(true, None, number, 0);
+        }
+        let waits = self.messages.iter().any(|waiting| !waiting.sent);
         waits.then(|| self.rests(now))
     }
 }
@@ -101,13 +101,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn message(body: u32, owner: Option<&str>) -> Message<u32> {
-        Message {
-            path: "/collect",
-            level: Level::Aggregated,
-            owner: owner.map(Into::into),
-            choice: true,
-            body,
-        }
+        Message { path: "/collect", level: Level::Aggregated, owner: owner.map(Into::into), choice: 0, body }
     }
 
     fn with(count: u32) -> Outbox<u32> {
@@ -160,16 +154,6 @@ mod tests {
         outbox.keep(None);
         assert_eq!(outbox.answered(2, Answer::Failed, 0.0, 0.5), None, "withdrawn while it was on its way");
         assert!(sent(&mut outbox).is_empty());
-    }
-
-    #[test]
-    fn only_the_choice_that_holds_may_be_kept_by_the_collector() {
-        let mut outbox = with(1);
-        outbox.supersede();
-        outbox.put(message(2, None));
-        let choices: Vec<bool> =
-            std::iter::from_fn(|| outbox.take().map(|(_, message)| message.choice)).collect();
-        assert_eq!(choices, [false, true]);
     }
 
     #[test]
