@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { compact, important } from './style.mjs';
+import { settle } from './settle.mjs';
 import { trimGlue } from './trim-glue.mjs';
 import { blankPanics, shortenExports, shortenImports } from './trim-module.mjs';
 import { fingerprint, root, run, say, unlessDone } from './run.mjs';
@@ -66,7 +67,7 @@ export async function buildSnippet() {
       'glue',
     ]);
     const bare = shortenExports(readFileSync(join(work, 'glue_bg.wasm')), trimGlue(readFileSync(join(work, 'glue.js'), 'utf8')));
-    writeFileSync(join(work, 'bare.wasm'), bare.wasm);
+    writeFileSync(join(work, 'bare.wasm'), settle(bare.wasm));
     const small = join(work, 'small.wasm');
     const opt = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
     await run(process.execPath, [

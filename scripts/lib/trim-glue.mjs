@@ -27,10 +27,6 @@ const SHORTER = {
 const RETURNS =
   /getDataViewMemory0\(\)\.setInt32\(\(arg0 >>> 0\) \+ 4 \* 1, len1, true\);\s+getDataViewMemory0\(\)\.setInt32\(\(arg0 >>> 0\) \+ 4 \* 0, ptr1, true\);/g;
 
-/** Where every browser has `globalThis`, the other ways to the page's global object are not gone. */
-const GLOBALS =
-  /const ret = typeof (global|self|window) === 'undefined' \? undefined : \1;\s+return isLikeNone\(ret\) \? 0 : addHeapObject\(ret\);/g;
-
 /** Statements that only other browsers need. */
 const NEEDLESS = [/^cachedTextDecoder\.decode\(\);$/m, /^if \(!\('encodeInto' in cachedTextEncoder\)\) \{$[^]*?^\}$/m];
 
@@ -45,7 +41,6 @@ export function trimGlue(glue) {
   for (const needless of NEEDLESS) glue = replaceOnce(glue, new RegExp(needless.source, 'gm'), '', String(needless));
   // Behind the call: passing the string may have made the memory, and so its buffer, grow.
   return glue
-    .replaceAll(GLOBALS, 'return 0;')
     .replaceAll(RETURNS, 'new Int32Array(wasm.memory.buffer, arg0, 2).set([ptr1, len1]);')
     .replaceAll(/(passStringToWasm0\(\w+, wasm\.\w+), wasm\.\w+\)/g, '$1)');
 }

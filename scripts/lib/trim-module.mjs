@@ -25,6 +25,8 @@ export function shortenImports(wasm, glue) {
     const body = rename(section.body, names, modules);
     sections.push(Buffer.from([2]), leb(body.length), body);
   }
+  // What was settled is not imported any more.
+  glue = glue.replaceAll(/^ {8}"?(__wb\w+)"?: function[^]*?^ {8}\}.*,\n/gm, (entry, name) => (names.has(name) ? entry : ''));
   for (const [name, short] of [...names, ...modules]) {
     const key = new RegExp(`^(\\s+)"?${name.replaceAll(/[.*+?^$()[\]{}|\\/]/g, '\\$&')}"?:`, 'gm');
     if (glue.match(key)?.length !== 1) throw new Error(`the glue does not bring the import ${name} exactly once`);
@@ -151,6 +153,9 @@ const PANICS = [
   'closure invoked recursively or after being dropped',
   'Tried to shrink to a larger capacity',
   'capacity overflow',
+  'no window',
+  'failed to get local_storage',
+  'no local storage',
 ];
 
 /**

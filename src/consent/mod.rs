@@ -4,7 +4,7 @@ pub mod record;
 pub mod state;
 
 use askfirst_wire::consent::{Action as Told, Denial, Forget, Grant};
-use askfirst_wire::tree::{Fields, Tree};
+use askfirst_wire::tree::{Fields, Lay, Tree};
 use askfirst_wire::{Choice, Level, VERSION};
 use wasm_bindgen::JsValue;
 
@@ -91,7 +91,7 @@ impl App {
         let (action, Asked { banner, lang, text }) = (Told::Grant, asked);
         let grant = Grant { v: VERSION, site, action, level, policy, lang, banner, text, id: id.clone() };
         // Agreeing again keeps the day of the first yes, which the collector does not know.
-        self.tell("/consent", level, Some(id), decision.mint, &grant);
+        self.tell("/consent", level, Some(id), decision.mint, &grant.tree());
         true
     }
 
@@ -113,7 +113,7 @@ impl App {
         if decision.count_refusal {
             let (site, policy, level) = (self.config.site.clone(), self.config.policy, Level::Aggregated);
             let denial = Denial { v: VERSION, site, action: Told::Deny, level, policy };
-            self.tell("/consent", level, None, true, &denial);
+            self.tell("/consent", level, None, true, &denial.tree());
         }
         true
     }
@@ -127,7 +127,7 @@ impl App {
         self.visit.take();
         self.subject.take();
         let forget = Forget { v: VERSION, site: self.config.site.clone(), id };
-        self.tell("/forget", Level::Anonymous, None, false, &forget);
+        self.tell("/forget", Level::Anonymous, None, false, &forget.tree());
     }
 
     /// Removes an id that no standing agreement covers: expired, under another policy, or above a lowered ceiling.

@@ -5,7 +5,7 @@ pub mod outbox;
 pub mod retry;
 
 use askfirst_wire::batch::Envelope;
-use askfirst_wire::tree::{Lay, Tree};
+use askfirst_wire::tree::Tree;
 use askfirst_wire::{Level, limits};
 use js_sys::Array;
 use wasm_bindgen::JsValue;
@@ -65,10 +65,10 @@ impl App {
         level: Level,
         owner: Option<String>,
         choice: bool,
-        message: &dyn Lay,
+        message: &Tree<'_>,
     ) {
         let choice = if choice { self.choices.get() } else { 0 };
-        self.post(Message { path, level, owner, choice, body: from_tree(&message.tree()) });
+        self.post(Message { path, level, owner, choice, body: from_tree(message) });
     }
 
     fn post(&self, message: Message<JsValue>) {
