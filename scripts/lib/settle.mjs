@@ -1,8 +1,9 @@
 // Imports whose answer is known before any page is open: they become functions of the module, and what only another answer
 // would need can be left out.
-import binaryen from 'binaryen';
 
-/** What they answer, by the names that wasm-bindgen gives them. @type {[name: RegExp, answer: (module: binaryen.Module) => number][]} */
+/** @typedef {InstanceType<typeof import('binaryen').default.Module>} Module */
+
+/** What they answer, by the names that wasm-bindgen gives them. @type {[name: RegExp, answer: (module: Module) => number][]} */
 const SETTLED = [
   // Every browser has globalThis; the other ways to the page's global object are not gone.
   [/^__wbg_static_accessor_(GLOBAL|SELF|WINDOW)_[0-9a-f]+$/, (module) => module.i32.const(0)],
@@ -17,7 +18,9 @@ const SETTLED = [
  * @param {Uint8Array} wasm
  * @throws {Error} where one is missing: another version of wasm-bindgen must not pass through half done
  */
-export function settle(wasm) {
+export async function settle(wasm) {
+  // Only now: a fresh checkout installs it first.
+  const { default: binaryen } = await import('binaryen');
   const module = binaryen.readBinary(wasm);
   const { BulkMemory, SignExt, NontrappingFPToInt, MutableGlobals } = binaryen.Features;
   module.setFeatures(BulkMemory | SignExt | NontrappingFPToInt | MutableGlobals);

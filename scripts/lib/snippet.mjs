@@ -67,7 +67,7 @@ export async function buildSnippet() {
       'glue',
     ]);
     const bare = shortenExports(readFileSync(join(work, 'glue_bg.wasm')), trimGlue(readFileSync(join(work, 'glue.js'), 'utf8')));
-    writeFileSync(join(work, 'bare.wasm'), settle(bare.wasm));
+    writeFileSync(join(work, 'bare.wasm'), await settle(bare.wasm));
     const small = join(work, 'small.wasm');
     const opt = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
     await run(process.execPath, [

@@ -1,8 +1,8 @@
 // Style sheets, as they are put into the scripts.
-import { transform } from 'esbuild';
-
 /** Compacted. @param {string} style */
 export async function compact(style) {
+  // Only now: a fresh checkout installs it first.
+  const { transform } = await import('esbuild');
   const { code } = await transform(style, { loader: 'css', minify: true, legalComments: 'none' });
   return code.trim();
 }
