@@ -39,6 +39,8 @@ export function sizes({ standing = false } = {}) {
   const missing = Object.keys(budgets).find((name) => !shipped.includes(name));
   if (missing) throw new Failure(`dist/${missing} is missing: npm run build makes it`);
 
+  // What stands was measured with a standard library of its own, which not every machine can build.
+  const { small } = JSON.parse(readFileSync(join(root, 'target', 'askfirst', 'compiled.json'), 'utf8'));
   const counts = { passed: 0, failed: 0 };
   process.stdout.write(`  ${'bytes'.padEnd(12)}${KINDS.map((kind) => kind.padStart(9)).join('')}  budget\n`);
   for (const name of shipped) {
@@ -51,6 +53,10 @@ export function sizes({ standing = false } = {}) {
       const left = over > 0 ? `OVER by ${grouped(over)}` : `${grouped(-over)} left`;
       verdicts.push(`${grouped(most)} ${kind}: ${left}`);
       const grown = weight[kind] > (allowed[name]?.[kind] ?? most);
+      if (over > 0 && standing && !small) {
+        verdicts.push('not held to what stands: built without a standard library of its own');
+        continue;
+      }
       if (over > 0 && standing) verdicts.push(grown ? 'and GROWN' : 'not grown');
       counts[over > 0 && (grown || !standing) ? 'failed' : 'passed'] += 1;
     }

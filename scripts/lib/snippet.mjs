@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { compile } from './compile.mjs';
 import { compact, important } from './style.mjs';
 import { settle } from './settle.mjs';
 import { trimGlue } from './trim-glue.mjs';
@@ -11,7 +12,6 @@ import { nodeModules, rust, wasmBindgen } from './tools.mjs';
 
 const dist = join(root, 'dist');
 const work = join(root, 'target', 'askfirst');
-const compiled = join(root, 'target', 'wasm32-unknown-unknown', 'snippet', 'askfirst.wasm');
 
 /** What rustc's wasm32 target uses; the section that would say so is stripped. All of it is in every browser since 2021. */
 const features = ['bulk-memory', 'bulk-memory-opt', 'sign-ext', 'nontrapping-float-to-int', 'mutable-globals'].map(
@@ -30,9 +30,9 @@ export async function buildSnippet() {
   await rust();
   const bindgen = await wasmBindgen();
   say('Compiling the snippet to WebAssembly');
-  // As a cdylib only: cargo leaves link-time optimisation out where an rlib is made beside it, which doubles the file.
-  const library = ['--package', 'askfirst', '--lib', '--crate-type', 'cdylib'];
-  await run('cargo', ['rustc', '--profile', 'snippet', '--target', 'wasm32-unknown-unknown', ...library]);
+  const { wasm: compiled, small } = await compile();
+  mkdirSync(work, { recursive: true });
+  writeFileSync(join(work, 'compiled.json'), JSON.stringify({ small }));
   const inputs = [
     compiled,
     ...inFolder('www', /\.(ts|css)$/),
@@ -54,7 +54,6 @@ export async function buildSnippet() {
     say('Making askfirst.js: wasm-bindgen, wasm-opt, one file');
     rmSync(dist, { recursive: true, force: true });
     mkdirSync(dist, { recursive: true });
-    mkdirSync(work, { recursive: true });
     await run(bindgen, [
       compiled,
       '--target',

@@ -42,6 +42,19 @@ export async function rust() {
 }
 
 /**
+ * The source of Rust's standard library, for builds that bring their own; whether it could be had. It comes by rustup, as a
+ * component of the toolchain that builds.
+ */
+export async function rustSource() {
+  const sysroot = (await run('rustc', ['--print', 'sysroot'], { capture: true })).trim();
+  const source = join(sysroot, 'lib', 'rustlib', 'src', 'rust', 'library', 'Cargo.lock');
+  if (existsSync(source)) return true;
+  say("Adding the source of Rust's standard library (rustup)");
+  await works('rustup', ['component', 'add', 'rust-src']);
+  return existsSync(source);
+}
+
+/**
  * A program from a crate, built once per version and kept outside the checkout.
  * @param {string} crate
  * @param {string} version

@@ -67,7 +67,7 @@ pub fn value(text: &str, limit: usize) -> String {
 #[expect(clippy::manual_contains, reason = "contains() searches bytes by words, which is larger")]
 pub fn cut<'a>(text: &'a str, stops: &[u8]) -> (&'a str, &'a str) {
     let end = text.bytes().position(|byte| stops.iter().any(|&stop| stop == byte)).unwrap_or(text.len());
-    (text.get(..end).unwrap_or_default(), text.get(end..).unwrap_or_default())
+    text.split_at(end)
 }
 
 /// What stands for a segment, percent-encoded or not, where it may not be shown itself.
