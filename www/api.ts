@@ -2,7 +2,8 @@ import * as glue from 'askfirst:glue';
 import { bytes } from 'askfirst:payload';
 import { buttonOf, focusControl, question } from './banner';
 import { browser, deliver, emit, ledger } from './browser';
-import { keep, options, type Files, type Load } from './settings';
+import type { Files, Load } from './files';
+import { keep, options } from './settings';
 import type { AskFirst, Consent, Level, Options, Props, Sent, Status, Texts } from './types';
 import { language, words } from './words';
 

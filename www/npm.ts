@@ -1,6 +1,6 @@
 // The package's entry.
 import { api, consent, forget, identify, page, reset, sent, track } from './api';
-import type { Load } from './settings';
+import type { Load } from './files';
 
 // Beside this file, and so in the site's own bundle.
 const load = ((name) => (name === 'preferences' ? import('askfirst:preferences') : import('askfirst:adapters'))) as Load;

@@ -1,6 +1,7 @@
 // The script tag's entry: askfirst.js.
 import { api as make, start } from './api';
-import { at, type Load } from './settings';
+import type { Load } from './files';
+import { at } from './settings';
 import type { AskFirst } from './types';
 
 type Name = Exclude<keyof AskFirst, 'consent'>;

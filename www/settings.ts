@@ -7,14 +7,5 @@ export let options: Partial<Options> = {};
 
 export const keep = (given: Partial<Options>): unknown => (options = given);
 
-/** The files that are loaded when they are wanted. */
-export interface Files {
-  preferences: typeof import('./preferences');
-  adapters: typeof import('./adapters');
-}
-
-/** Loads such a file: the script tag's from the collector, the package's from where the bundler put it. */
-export type Load = <Name extends keyof Files>(name: Name) => Promise<Files[Name]>;
-
 /** The address of a file or a route at the collector. */
 export const at = (path: string): string => `${options.endpoint}`.replace(/\/$/, '') + path;

@@ -14,17 +14,7 @@ export function shortenImports(wasm, glue) {
   const names = new Map();
   /** @type {Map<string, string>} */
   const modules = new Map();
-  const bytes = Buffer.from(wasm);
-  /** @type {Buffer[]} */
-  const sections = [bytes.subarray(0, 8)];
-  for (const section of sectionsOf(bytes)) {
-    if (section.id !== 2) {
-      sections.push(section.whole);
-      continue;
-    }
-    const body = rename(section.body, names, modules);
-    sections.push(Buffer.from([2]), leb(body.length), body);
-  }
+  const named = rewritten(wasm, 2, (body) => rename(body, names, modules));
   // What was settled is not imported any more.
   glue = glue.replaceAll(/^ {8}"?(__wb\w+)"?: function[^]*?^ {8}\}.*,\n/gm, (entry, name) => (names.has(name) ? entry : ''));
   for (const [name, short] of [...names, ...modules]) {
@@ -32,7 +22,28 @@ export function shortenImports(wasm, glue) {
     if (glue.match(key)?.length !== 1) throw new Error(`the glue does not bring the import ${name} exactly once`);
     glue = glue.replace(key, `$1${short}:`);
   }
-  return { wasm: Buffer.concat(sections), glue, names };
+  return { wasm: named, glue, names };
+}
+
+/**
+ * The module with another section of that id.
+ * @param {Uint8Array} wasm
+ * @param {number} id
+ * @param {(body: Buffer) => Buffer} change
+ */
+function rewritten(wasm, id, change) {
+  const bytes = Buffer.from(wasm);
+  /** @type {Buffer[]} */
+  const sections = [bytes.subarray(0, 8)];
+  for (const section of sectionsOf(bytes)) {
+    if (section.id !== id) {
+      sections.push(section.whole);
+      continue;
+    }
+    const body = change(section.body);
+    sections.push(Buffer.from([id]), leb(body.length), body);
+  }
+  return Buffer.concat(sections);
 }
 
 /** The sections after magic and version. @param {Buffer} bytes */
@@ -115,32 +126,24 @@ export function shortenExports(wasm, glue) {
   const used = new Set(Array.from(glue.matchAll(/\bwasm\.(\w+)/g), ([, name]) => name ?? ''));
   /** @type {Map<string, string>} */
   const names = new Map();
-  const bytes = Buffer.from(wasm);
-  /** @type {Buffer[]} */
-  const sections = [bytes.subarray(0, 8)];
-  for (const section of sectionsOf(bytes)) {
-    if (section.id !== 7) {
-      sections.push(section.whole);
-      continue;
-    }
+  const bare = rewritten(wasm, 7, (exports) => {
     /** @type {Buffer[]} */
     const kept = [];
-    let [count, at] = readLeb(section.body, 0);
+    let [count, at] = readLeb(exports, 0);
     for (; count > 0; count--) {
-      const [length, from] = readLeb(section.body, at);
-      const name = section.body.toString('utf8', from, from + length);
-      const [, end] = readLeb(section.body, from + length + 1);
+      const [length, from] = readLeb(exports, at);
+      const name = exports.toString('utf8', from, from + length);
+      const [, end] = readLeb(exports, from + length + 1);
       at = end;
       if (!used.has(name)) continue;
       const short = letters(names.size);
       names.set(name, short);
-      kept.push(leb(short.length), Buffer.from(short), section.body.subarray(from + length, end));
+      kept.push(leb(short.length), Buffer.from(short), exports.subarray(from + length, end));
     }
-    const body = Buffer.concat([leb(names.size), ...kept]);
-    sections.push(Buffer.from([7]), leb(body.length), body);
-  }
+    return Buffer.concat([leb(names.size), ...kept]);
+  });
   for (const name of used) if (!names.has(name)) throw new Error(`the module does not export ${name}`);
-  return { wasm: Buffer.concat(sections), glue: glue.replaceAll(/\bwasm\.(\w+)/g, (_, name) => `wasm.${names.get(name)}`) };
+  return { wasm: bare, glue: glue.replaceAll(/\bwasm\.(\w+)/g, (_, name) => `wasm.${names.get(name)}`) };
 }
 
 /** What the standard library and wasm-bindgen say when they panic. Nothing reads it: a panic is a trap here. */

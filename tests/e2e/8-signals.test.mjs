@@ -43,3 +43,29 @@ for (const [name, say] of signals) {
     assert.equal(await visitor.id(), undefined);
   });
 }
+
+test('a signal that an extension sets late closes the question', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  await visitor.context.addInitScript(() =>
+    setTimeout(() => Object.defineProperty(navigator, 'globalPrivacyControl', { value: true, configurable: true }), 50),
+  );
+  await visitor.context.route('**/slow.png', async (route) => {
+    await quiet(400);
+    await route.abort();
+  });
+  set.site.head = '<link rel="icon" href="data:,"><img src="/slow.png" alt="">';
+  await visitor.open(set.page('/'));
+  await until(async () => (await visitor.banner()) === 'closed', 'the question goes');
+  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: true });
+  assert.deepEqual(await visitor.device(), {}, 'and nothing is stored for it');
+});
+
+test('a signal in the header alone is an answer too', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor({ extraHTTPHeaders: { 'Sec-GPC': '1' } });
+  await visitor.open(set.page('/'));
+  await until(async () => (await visitor.banner()) === 'closed', 'the question goes');
+  assert.equal((await visitor.status()).signal, true);
+  assert.deepEqual(await visitor.device(), {});
+});
