@@ -31,7 +31,7 @@ function call<T>(inside: () => T): T | undefined {
       return inside();
     } catch (error) {
       loaded = !(error instanceof WebAssembly.RuntimeError);
-      console.warn('askfirst: an unexpected error', error);
+      console.warn('askfirst failed:', error);
     }
   }
   return undefined;
@@ -96,18 +96,17 @@ async function use<Name extends keyof Files, T>(name: Name, then: (file: Files[N
   try {
     return await then(await load(name));
   } catch (error) {
-    console.warn(`askfirst: ${name} could not be loaded`, error);
+    console.warn(`askfirst failed: ${name}`, error);
     return undefined;
   }
 }
 
-/** The owner's own words, as the script tag gives them. */
-function read(texts: string): Partial<Texts> | null {
+/** The owner's own words, as the script tag gives them; none where they are no JSON. */
+function read(texts: string): Partial<Texts> | undefined {
   try {
     return JSON.parse(texts) as Partial<Texts>;
   } catch {
-    console.warn('askfirst is off: data-texts must be JSON');
-    return null;
+    return undefined;
   }
 }
 
@@ -118,8 +117,12 @@ export function start(given: Partial<Options>, tag: boolean, loader: Load): void
   const stirred = (): unknown => call(() => glue.show(false));
   const started = call(() => {
     const { texts, ...rest } = given;
-    const own = typeof texts === 'string' ? read(texts) : texts;
-    if (own === null) return false;
+    const own = typeof texts === 'string' ? read(texts) : (texts ?? {});
+    // Our question says that nobody else receives the data.
+    if (!own || (rest.recipients && !own.question)) {
+      console.warn('askfirst is off:', own ? 'recipients needs texts.question' : 'texts must be JSON');
+      return false;
+    }
     const shell = browser({
       clicked,
       stirred,

@@ -160,7 +160,12 @@ function refusedFull(): boolean {
 
 /** The separate question for `full`. Escape and the backdrop decide nothing. */
 function askForFull(page: Page): Promise<boolean | undefined> | boolean {
-  if (LEVELS.indexOf(page.options().level ?? 'anonymous') < 3 || refusedFull()) return false;
+  const { level = 'anonymous', recipients, texts: own } = page.options();
+  if (LEVELS.indexOf(level) < 3 || refusedFull()) return false;
+  if (recipients && !(own as Partial<Texts> | undefined)?.fullQuestion) {
+    console.warn('askfirst: full is not asked for: recipients need a fullQuestion of your own in texts');
+    return false;
+  }
   const { texts } = page;
   const words = texts.fullQuestion.replace('{site}', () => page.name);
   return new Promise((resolve) => {

@@ -21,7 +21,7 @@ export interface Options {
   policy?: string;
   /** Who is responsible, as the question names them; `site` by default. Another one asks everybody again. */
   controller?: string;
-  /** Who else receives the data; nobody by default. Say so in `texts.question`. Others ask everybody again. */
+  /** Who else receives the data; nobody by default. Needs your own `texts.question`, since ours says nobody. Others ask everybody again. */
   recipients?: string;
   /** The domain whose pages share the choice and the id (`example.org`); by default each host keeps its own. */
   cookieDomain?: string;

@@ -17,6 +17,10 @@ test('only material terms ask again', async (t) => {
   await visitor.open(set.page('/typo'));
   assert.equal(await visitor.banner(), 'closed');
   set.site.attributes['data-recipients'] = 'Example Analytics Ltd';
+  await visitor.open(set.page('/silent'), { runs: false });
+  await until(() => visitor.warnings.length === 1, 'a warning');
+  assert.match(visitor.warnings.join(), /off: recipients needs texts.question/, 'ours would say that nobody receives it');
+  set.site.attributes['data-texts'] = JSON.stringify({ title: 'May we?', question: 'May {site} and Example Analytics Ltd remember you?' });
   await visitor.open(set.page('/new-recipient'));
   assert.equal(await visitor.banner(), 'asking');
   assert.equal(await visitor.page.innerText('askfirst-consent h2'), 'May we?', 'in the words of the owner');
