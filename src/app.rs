@@ -48,11 +48,8 @@ pub(crate) fn running() -> Option<&'static App> {
     APP.get()
 }
 
-/// Starts; a second start changes nothing. Whether this was the first.
-pub(crate) fn start(browser: Browser, config: Config) -> bool {
-    if running().is_some() {
-        return false;
-    }
+/// Starts. The entry files start once.
+pub(crate) fn start(browser: Browser, config: Config) {
     // It lives as long as the page.
     let app: &'static App = Box::leak(Box::new(App {
         browser,
@@ -72,7 +69,6 @@ pub(crate) fn start(browser: Browser, config: Config) -> bool {
     }));
     APP.set(Some(app));
     app.sweep();
-    true
 }
 
 impl App {

@@ -1,31 +1,17 @@
 //! Options, from the script tag's `data-*` attributes or from `init({…})`, through one path. Pure: the caller reads the
 //! browser.
 //!
-//! An option that cannot be understood switches the snippet off, with one warning that names it: where data goes, and how
-//! much of it, is never guessed.
+//! An option that cannot be understood switches the snippet off: where data goes, and how much of it, is never guessed. What
+//! is wrong with it, `www/explain.ts` says, which only such a page loads.
 
 use askfirst_wire::redact::cut;
 use askfirst_wire::{Level, limits};
-
-use crate::browser::join;
-
-/// Where options come from: it decides how they are spelled in warnings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// `data-*` attributes of the script tag. Other tools put attributes there too, so one that resembles none of ours is
-    /// not ours.
-    Tag,
-    /// The object passed to `init`.
-    Init,
-}
 
 /// What the site's owner decided, as far as it bears on what may be known. What bears on words and looks, the entry files hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// The site's name, as the collector's configuration spells it.
     pub site: String,
-    /// Whether the collector's address was given, absolute, http or https. The entry files hold it.
-    pub endpoint: bool,
     /// The ceiling: the level above which nothing is asked for. `anonymous` by default.
     pub level: Level,
     /// The level before the choice, and after a refusal: `aggregated` by default, or `none`.
@@ -54,159 +40,146 @@ pub enum Showing {
     Off,
 }
 
-/// The options' names, as `init` and `dataset` spell them, and what is right for each: in words, or all that it may be.
-static OPTIONS: [(&str, &str); 14] = [
-    ("site", "the site's name"),
-    ("endpoint", "an http or https URL"),
-    ("policy", "the address of a page"),
-    ("policyNumber", "a whole number from 1"),
-    ("controller", "a name"),
-    ("recipients", "names"),
-    ("cookieDomain", "a domain"),
-    ("lang", "a language"),
-    ("level", "none|aggregated|anonymous|full"),
-    ("beforeChoice", "aggregated|nothing"),
-    ("banner", "auto|manual|off"),
-    ("audience", "everybody|children"),
-    ("placement", "left|right|bottom"),
-    ("adapter", "google|tcf"),
+/// The options, in the order in which the entry files hand them over (`NAMES` in `www/settings.ts`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Name {
+    /// The site's name.
+    Site,
+    /// The collector's address.
+    Endpoint,
+    /// The address of the privacy policy.
+    Policy,
+    /// The owner's number for what is asked.
+    PolicyNumber,
+    /// Who is responsible.
+    Controller,
+    /// Who else receives the data.
+    Recipients,
+    /// The domain of the cookies.
+    CookieDomain,
+    /// The banner's language.
+    Lang,
+    /// The ceiling.
+    Level,
+    /// The level before the choice.
+    BeforeChoice,
+    /// When the banner shows.
+    Banner,
+    /// Whether children are the audience.
+    Audience,
+    /// Where the question stands.
+    Placement,
+    /// Another consent tool that is followed.
+    Adapter,
+}
+
+/// All names, and for those that are a choice of words, all that they may be.
+static OPTIONS: [(Name, &str); 14] = [
+    (Name::Site, ""),
+    (Name::Endpoint, ""),
+    (Name::Policy, ""),
+    (Name::PolicyNumber, ""),
+    (Name::Controller, ""),
+    (Name::Recipients, ""),
+    (Name::CookieDomain, ""),
+    (Name::Lang, ""),
+    (Name::Level, "none|aggregated|anonymous|full"),
+    (Name::BeforeChoice, "aggregated|nothing"),
+    (Name::Banner, "auto|manual|off"),
+    (Name::Audience, "everybody|children"),
+    (Name::Placement, "left|right|bottom"),
+    (Name::Adapter, "google|tcf"),
 ];
 
 /// Bytes that an option may have.
 const LONGEST: usize = 253;
 const _: () = assert!(LONGEST == limits::SITE);
 
-impl Default for Config {
-    fn default() -> Self {
-        Self {
+impl Config {
+    /// Reads all options, in the order of [`Name`]; `None` for one that is not given.
+    ///
+    /// # Errors
+    /// The option that cannot be understood, or that is missing.
+    pub fn read(values: impl Iterator<Item = Option<String>>) -> Result<Self, Name> {
+        let mut config = Self {
             site: String::new(),
-            endpoint: false,
             level: Level::Anonymous,
             before: Level::Aggregated,
             banner: Showing::Auto,
             policy: 0,
             cookie_domain: String::new(),
             children: false,
+        };
+        let mut missing = Some(Name::Site);
+        for (&(name, words), value) in OPTIONS.iter().zip(values) {
+            let Some(value) = value else { continue };
+            if value.len() > LONGEST || value.bytes().any(|byte| byte < b' ') || !config.take(name, words, value) {
+                return Err(name);
+            }
+            // The two that have to be there come first, in turn.
+            missing = match (name, missing) {
+                (Name::Site, _) => Some(Name::Endpoint),
+                (Name::Endpoint, Some(Name::Endpoint)) => None,
+                (_, missing) => missing,
+            };
         }
-    }
-}
-
-impl Config {
-    /// Reads all options: names and values in turn, `None` for a value that is no string.
-    ///
-    /// # Errors
-    /// The warning for the console: which option, what is wrong with it, and what would be right.
-    pub fn read(mut options: impl Iterator<Item = Option<String>>, source: Source) -> Result<Self, String> {
-        let mut config = Self::default();
-        while let (Some(Some(name)), Some(value)) = (options.next(), options.next()) {
-            config.option(&name, value, source)?;
+        if let Some(name) = missing {
+            return Err(name);
         }
-        config.complete(source)?;
+        if config.children {
+            config.level = config.level.min(Level::Aggregated);
+        }
+        config.before = config.before.min(config.level);
+        config.policy = (config.policy ^ hash(Name::Site, &config.site)) % 1_000_000_000;
         Ok(config)
     }
 
-    fn option(&mut self, name: &str, value: Option<String>, source: Source) -> Result<(), String> {
-        let (mut index, mut best) = (0, 0);
-        let [(mut option, mut right), ..] = OPTIONS;
-        for (at, (known, wanted)) in OPTIONS.iter().enumerate() {
-            let alike = alike(name, known);
-            if alike > best {
-                (index, best, option, right) = (at, alike, known, wanted);
-            }
-        }
-        if name == option {
-            if value.is_some_and(|value| value.len() <= LONGEST && self.take(index, right, value)) {
-                return Ok(());
-            }
-            return Err(join(&[&spelled(name, source), " must be ", right]));
-        }
-        // An attribute that resembles none of ours is another tool's.
-        if source == Source::Tag && best * 2 < name.len() {
-            return Ok(());
-        }
-        Err(join(&[
-            "unknown option ",
-            &spelled(name, source),
-            "; did you mean ",
-            &spelled(option, source),
-            "?",
-        ]))
-    }
-
     /// Takes the value of an option; whether it is right.
-    fn take(&mut self, option: usize, right: &str, value: String) -> bool {
-        match option {
-            0 => {
+    fn take(&mut self, name: Name, words: &str, value: String) -> bool {
+        match name {
+            Name::Site => {
                 self.site = value;
                 !self.site.is_empty()
             }
-            1 => {
-                self.endpoint = is_address(&value);
-                self.endpoint
-            }
+            Name::Endpoint => is_address(&value),
             // `javascript:` and the like would run code.
-            2 => !cut(&value, b":/?#").1.starts_with(':') || value.starts_with("http"),
-            3..=5 => {
+            Name::Policy => !cut(&value, b":/?#").1.starts_with(':') || value.starts_with("http"),
+            Name::PolicyNumber => {
                 // The number 1 is what there is without one.
-                if option > 3 || value != "1" {
-                    self.policy ^= hash(option, &value);
+                if value != "1" {
+                    self.policy ^= hash(name, &value);
                 }
-                option > 3 || is_whole_number(&value)
+                is_whole_number(&value)
             }
-            6 => {
+            Name::Controller | Name::Recipients => {
+                self.policy ^= hash(name, &value);
+                true
+            }
+            Name::CookieDomain => {
                 let right = is_domain(&value);
                 self.cookie_domain = value;
                 right
             }
-            7 => true,
-            _ => {
-                let Some(place) = place(right, &value) else { return false };
-                match (option, place) {
-                    (8, _) => self.level = Level::from_digit(place).unwrap_or(Level::None),
-                    (9, 1) => self.before = Level::None,
-                    (10, 1) => self.banner = Showing::Manual,
-                    (10, 2) => self.banner = Showing::Off,
-                    (11, 1) => self.children = true,
+            Name::Lang => true,
+            Name::Level | Name::BeforeChoice | Name::Banner | Name::Audience | Name::Placement | Name::Adapter => {
+                let Some(place) = place(words, &value) else { return false };
+                match (name, place) {
+                    (Name::Level, _) => self.level = Level::from_digit(place).unwrap_or(Level::None),
+                    (Name::BeforeChoice, 1) => self.before = Level::None,
+                    (Name::Banner, 1) => self.banner = Showing::Manual,
+                    (Name::Banner, 2) => self.banner = Showing::Off,
+                    (Name::Audience, 1) => self.children = true,
                     _ => {}
                 }
                 true
             }
         }
     }
-
-    /// Sees to it that nothing is missing once all options are taken.
-    fn complete(&mut self, source: Source) -> Result<(), String> {
-        if self.children {
-            self.level = self.level.min(Level::Aggregated);
-        }
-        self.before = self.before.min(self.level);
-        let missing = if self.site.is_empty() { "site" } else { "endpoint" };
-        if self.site.is_empty() || !self.endpoint {
-            return Err(join(&[&spelled(missing, source), " is missing"]));
-        }
-        self.policy = (self.policy ^ hash(0, &self.site)) % 1_000_000_000;
-        Ok(())
-    }
-}
-
-/// `beforeChoice` as the owner wrote it: `data-before-choice` in a tag.
-fn spelled(name: &str, source: Source) -> String {
-    if source == Source::Init {
-        return name.into();
-    }
-    let mut attribute = String::from("data-");
-    for byte in name.bytes() {
-        if byte.is_ascii_uppercase() {
-            attribute.push('-');
-        }
-        attribute.push(char::from(byte.to_ascii_lowercase()));
-    }
-    attribute
 }
 
 /// A hash of one material term, by its option: FNV-1a, 32 bits.
-fn hash(option: usize, term: &str) -> u32 {
-    let mut hash = 0x811c_9dc5_u32 ^ (option as u32);
+fn hash(name: Name, term: &str) -> u32 {
+    let mut hash = 0x811c_9dc5_u32 ^ (name as u32);
     for byte in term.bytes() {
         hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     }
@@ -246,81 +219,58 @@ fn place(row: &str, value: &str) -> Option<u8> {
     }
 }
 
-/// How many letters of a name stand in another in the same order, blind to case: enough for slips of the finger.
-fn alike(name: &str, known: &str) -> usize {
-    let mut rest = known.bytes();
-    let mut found = 0;
-    for letter in name.bytes() {
-        let mut ahead = rest.clone();
-        // Bit 5 tells ASCII's lower case from its upper case.
-        if ahead.any(|other| other | 0x20 == letter | 0x20) {
-            rest = ahead;
-            found += 1;
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn text(value: &str) -> Option<String> {
-        Some(value.into())
+    fn read(options: &[(Name, &str)]) -> Result<Config, Name> {
+        let given = |wanted| options.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned());
+        Config::read(OPTIONS.iter().map(|&(name, _)| given(name)))
     }
 
-    fn read(options: &[(String, Option<String>)], source: Source) -> Result<Config, String> {
-        Config::read(options.iter().flat_map(|(name, value)| [Some(name.clone()), value.clone()]), source)
+    fn with(name: Name, value: &str) -> Result<Config, Name> {
+        read(&[(name, value), (Name::Site, "shop.example"), (Name::Endpoint, "https://stats.shop.example")])
     }
 
-    fn with(name: &str, value: Option<String>, source: Source) -> Result<Config, String> {
-        let mut options = vec![
-            ("site".to_owned(), text("shop.example")),
-            ("endpoint".to_owned(), text("https://stats.shop.example")),
-        ];
-        options.retain(|(other, _)| other != name);
-        options.push((name.to_owned(), value));
-        read(&options, source)
+    #[test]
+    fn options_stand_in_the_order_of_their_names() {
+        for (index, (name, _)) in OPTIONS.iter().enumerate() {
+            assert_eq!(*name as usize, index);
+        }
     }
 
     #[test]
     fn defaults() {
-        let config = with("endpoint", text("https://stats.shop.example/"), Source::Tag).unwrap();
+        let config = with(Name::Endpoint, "https://stats.shop.example/").unwrap();
         assert_eq!((config.level, config.before), (Level::Anonymous, Level::Aggregated));
         assert_eq!((config.banner, config.cookie_domain.as_str()), (Showing::Auto, ""));
     }
 
     #[test]
     fn every_option_is_read() {
-        assert_eq!(with("level", text("full"), Source::Tag).unwrap().level, Level::Full);
-        assert_eq!(with("beforeChoice", text("nothing"), Source::Tag).unwrap().before, Level::None);
-        assert_eq!(with("banner", text("manual"), Source::Init).unwrap().banner, Showing::Manual);
-        assert_eq!(with("banner", text("off"), Source::Init).unwrap().banner, Showing::Off);
-        assert!(with("policy", text("/privacy"), Source::Init).is_ok());
-        assert_eq!(
-            with("cookieDomain", text("shop.example"), Source::Tag).unwrap().cookie_domain,
-            "shop.example"
-        );
-        for (name, value) in
-            [("placement", "bottom"), ("lang", "pt-BR"), ("audience", "everybody"), ("adapter", "tcf")]
-        {
-            assert!(with(name, text(value), Source::Tag).is_ok(), "{name}");
+        assert_eq!(with(Name::Level, "full").unwrap().level, Level::Full);
+        assert_eq!(with(Name::BeforeChoice, "nothing").unwrap().before, Level::None);
+        assert_eq!(with(Name::Banner, "manual").unwrap().banner, Showing::Manual);
+        assert_eq!(with(Name::Banner, "off").unwrap().banner, Showing::Off);
+        assert_eq!(with(Name::CookieDomain, "shop.example").unwrap().cookie_domain, "shop.example");
+        for (name, value) in [
+            (Name::Policy, "/privacy"),
+            (Name::Placement, "bottom"),
+            (Name::Lang, "pt-BR"),
+            (Name::Audience, "everybody"),
+            (Name::Adapter, "tcf"),
+        ] {
+            assert!(with(name, value).is_ok(), "{name:?}");
         }
-        assert_eq!(
-            with("level", text("none"), Source::Tag).unwrap().before,
-            Level::None,
-            "never above the ceiling"
-        );
+        assert_eq!(with(Name::Level, "none").unwrap().before, Level::None, "never above the ceiling");
     }
 
     #[test]
     fn children_are_never_asked() {
         let options = |level: &str| {
-            let pairs =
-                [("site", "x"), ("endpoint", "https://x"), ("audience", "children"), ("level", level)];
-            let pairs: Vec<_> = pairs.iter().map(|(name, value)| ((*name).to_owned(), text(value))).collect();
-            read(&pairs, Source::Tag).unwrap()
+            let (site, endpoint) = ((Name::Site, "x"), (Name::Endpoint, "https://x"));
+            read(&[site, endpoint, (Name::Audience, "children"), (Name::Level, level)]).unwrap()
         };
         for level in ["full", "anonymous", "aggregated"] {
             assert_eq!(options(level).level, Level::Aggregated, "{level}");
@@ -330,93 +280,68 @@ mod tests {
 
     #[test]
     fn only_material_terms_ask_again() {
-        let policy = |name: &str, value: &str| with(name, text(value), Source::Init).unwrap().policy;
-        let before = policy("site", "shop.example");
-        for (name, value) in [("policy", "/new"), ("lang", "de"), ("placement", "bottom"), ("level", "full")]
-        {
-            assert_eq!(policy(name, value), before, "{name}");
-        }
-        for (name, value) in
-            [("site", "other"), ("controller", "Shop Ltd"), ("recipients", "Shop Ltd"), ("policyNumber", "2")]
-        {
-            assert_ne!(policy(name, value), before, "{name}");
-        }
-        assert_ne!(policy("controller", "Shop Ltd"), policy("recipients", "Shop Ltd"));
-    }
-
-    #[test]
-    fn a_misspelled_option_is_named_with_its_nearest() {
-        assert_eq!(
-            with("levle", text("full"), Source::Init).unwrap_err(),
-            "unknown option levle; did you mean level?"
-        );
-        assert_eq!(
-            with("beforechoise", text("nothing"), Source::Tag).unwrap_err(),
-            "unknown option data-beforechoise; did you mean data-before-choice?"
-        );
-        for (slip, meant) in [
-            ("sit", "site"),
-            ("endpont", "endpoint"),
-            ("enpdoint", "endpoint"),
-            ("Level", "level"),
-            ("baner", "banner"),
-            ("polcy", "policy"),
-            ("policynumer", "policyNumber"),
+        let policy = |name, value| with(name, value).unwrap().policy;
+        let before = policy(Name::Site, "shop.example");
+        for (name, value) in [
+            (Name::Policy, "/new"),
+            (Name::Lang, "de"),
+            (Name::Placement, "bottom"),
+            (Name::Level, "full"),
+            (Name::PolicyNumber, "1"),
         ] {
-            let warning = with(slip, text("x"), Source::Init).unwrap_err();
-            assert_eq!(warning, format!("unknown option {slip}; did you mean {meant}?"));
-            assert!(with(slip, text("x"), Source::Tag).is_err(), "{slip} in a tag");
+            assert_eq!(policy(name, value), before, "{name:?}");
         }
-        assert!(with("colour", text("red"), Source::Init).is_err());
-    }
-
-    #[test]
-    fn attributes_of_other_tools_are_not_ours() {
-        for name in ["cfasync", "nscript", "turboTrack", "rocketStatus"] {
-            assert!(with(name, text("x"), Source::Tag).is_ok(), "{name}");
-        }
-    }
-
-    #[test]
-    fn wrong_values_say_what_is_right() {
-        for (name, value, right) in [
-            ("site", None, "site must be the site's name"),
-            ("site", text(""), "site must be the site's name"),
-            ("site", text(&"x".repeat(254)), "site must be the site's name"),
-            ("endpoint", text("stats.shop.example"), "endpoint must be an http or https URL"),
-            ("endpoint", text("https://"), "endpoint must be an http or https URL"),
-            ("endpoint", text("ftp://stats.example"), "endpoint must be an http or https URL"),
-            ("endpoint", text("https://a b"), "endpoint must be an http or https URL"),
-            ("endpoint", None, "endpoint must be an http or https URL"),
-            ("level", text("all"), "level must be none|aggregated|anonymous|full"),
-            ("level", text(""), "level must be none|aggregated|anonymous|full"),
-            ("beforeChoice", text("none"), "beforeChoice must be aggregated|nothing"),
-            ("banner", None, "banner must be auto|manual|off"),
-            ("banner", text("auto|manual"), "banner must be auto|manual|off"),
-            ("audience", text("adults"), "audience must be everybody|children"),
-            ("placement", text("top"), "placement must be left|right|bottom"),
-            ("adapter", text("x"), "adapter must be google|tcf"),
-            ("policy", text("javascript:alert(1)"), "policy must be the address of a page"),
-            ("policyNumber", text("0"), "policyNumber must be a whole number from 1"),
-            ("policyNumber", text("1.5"), "policyNumber must be a whole number from 1"),
-            ("policyNumber", text("1000000"), "policyNumber must be a whole number from 1"),
-            ("cookieDomain", text("a; Secure"), "cookieDomain must be a domain"),
+        for (name, value) in [
+            (Name::Site, "other"),
+            (Name::Controller, "Shop Ltd"),
+            (Name::Recipients, "Shop Ltd"),
+            (Name::PolicyNumber, "2"),
         ] {
-            assert_eq!(with(name, value.clone(), Source::Init).unwrap_err(), right, "{name} {value:?}");
+            assert_ne!(policy(name, value), before, "{name:?}");
+        }
+        assert_ne!(policy(Name::Controller, "Shop Ltd"), policy(Name::Recipients, "Shop Ltd"));
+    }
+
+    #[test]
+    fn wrong_values_are_refused() {
+        for (name, value) in [
+            (Name::Site, ""),
+            (Name::Site, "\0"),
+            (Name::Site, "x".repeat(254).as_str()),
+            (Name::Endpoint, "stats.shop.example"),
+            (Name::Endpoint, "https://"),
+            (Name::Endpoint, "ftp://stats.example"),
+            (Name::Endpoint, "https://a b"),
+            (Name::Level, "all"),
+            (Name::Level, ""),
+            (Name::BeforeChoice, "none"),
+            (Name::Banner, "auto|manual"),
+            (Name::Audience, "adults"),
+            (Name::Placement, "top"),
+            (Name::Adapter, "x"),
+            (Name::Policy, "javascript:alert(1)"),
+            (Name::PolicyNumber, "0"),
+            (Name::PolicyNumber, "1.5"),
+            (Name::PolicyNumber, "1000000"),
+            (Name::CookieDomain, "a; Secure"),
+            (Name::Lang, "\0"),
+        ] {
+            assert_eq!(with(name, value).unwrap_err(), name, "{value:?}");
         }
     }
 
     #[test]
     fn what_is_missing_is_named() {
-        assert_eq!(read(&[], Source::Tag).unwrap_err(), "data-site is missing");
-        assert_eq!(read(&[("site".into(), text("x"))], Source::Init).unwrap_err(), "endpoint is missing");
+        assert_eq!(read(&[]).unwrap_err(), Name::Site);
+        assert_eq!(read(&[(Name::Endpoint, "https://x")]).unwrap_err(), Name::Site);
+        assert_eq!(read(&[(Name::Site, "x")]).unwrap_err(), Name::Endpoint);
     }
 
     proptest! {
         #[test]
-        fn any_options_are_read_or_refused(name in "[a-zA-Z]{0,14}", value in "\\PC{0,40}") {
-            let _ = with(&name, text(&value), Source::Tag);
-            let _ = with(&name, text(&value), Source::Init);
+        fn any_options_are_read_or_refused(at in 0usize..14, value in "\\PC{0,40}") {
+            let (name, _) = OPTIONS[at];
+            let _ = with(name, &value);
         }
     }
 }

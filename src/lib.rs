@@ -26,7 +26,7 @@ use wasm_bindgen::prelude::*;
 use app::running;
 use browser::Browser;
 use capture::view::Seen;
-use config::{Config, Source};
+use config::Config;
 use consent::Asked;
 use consent::state::Action;
 
@@ -36,17 +36,16 @@ use consent::state::Action;
 static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
     lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
-/// Starts with options: names and values in turn, from the script tag's `dataset` (`tag` is true) or from the object passed to
-/// `init`. With options that cannot be understood the snippet stays off, and the console says which one. Whether it started.
+/// Starts with the options, in the order of [`config::Name`]; what is not given is no string. Zero where it runs now; else the
+/// place, from 1, of the option that cannot be understood, and the snippet stays off.
 #[wasm_bindgen]
-pub fn start(browser: Browser, options: Array, tag: bool) -> bool {
-    let source = if tag { Source::Tag } else { Source::Init };
-    match Config::read(strings(options), source) {
-        Ok(config) => app::start(browser, config),
-        Err(problem) => {
-            browser.warn("askfirst is off:", &problem);
-            false
+pub fn start(browser: Browser, options: Array) -> u8 {
+    match Config::read(strings(options)) {
+        Ok(config) => {
+            app::start(browser, config);
+            0
         }
+        Err(name) => name as u8 + 1,
     }
 }
 

@@ -3,7 +3,7 @@ import { bytes } from 'askfirst:payload';
 import { buttonOf, focusControl, question } from './banner';
 import { browser, deliver, emit, ledger } from './browser';
 import type { Files, Load } from './files';
-import { keep, options } from './settings';
+import { keep, NAMES, options } from './settings';
 import type { AskFirst, Consent, Level, Options, Props, Sent, Status, Texts } from './types';
 import { language, words } from './words';
 
@@ -37,11 +37,8 @@ function call<T>(inside: () => T): T | undefined {
   return undefined;
 }
 
-/** Names and values in turn, without those that are undefined; numbers and booleans as text, since the module takes strings. */
-const inTurn = (object: object, numbers: (name: string) => boolean = () => true): unknown[] =>
-  Object.entries(object).flatMap(([name, value]) =>
-    value === undefined ? [] : [name, numbers(name) && (typeof value === 'boolean' || Number.isFinite(value)) ? `${value}` : value],
-  );
+/** Numbers and booleans as text, since the module takes strings. */
+const text = (value: unknown): unknown => (typeof value === 'boolean' || Number.isFinite(value) ? `${value}` : value);
 
 /** A page is shown; with `moved` perhaps only another part of it. */
 const view = (moved: boolean): void =>
@@ -86,6 +83,7 @@ export const inside = {
 export type Inside = typeof inside;
 
 let load: Load | undefined;
+let running = false;
 
 /** Opens the second layer. */
 const preferences = (): void => void use('preferences', (file) => file.preferences(inside));
@@ -110,19 +108,28 @@ function read(texts: string): Partial<Texts> | undefined {
   }
 }
 
+/** Says what is wrong with the options, which the module cannot: most pages need no such words. Whether something is. */
+const explained = async (explain: (file: Files['explain']) => string | undefined): Promise<boolean> => {
+  const problem = await use('explain', (file) => explain(file) ?? '');
+  if (problem !== '') console.warn('askfirst is off:', problem ?? 'its options cannot be understood');
+  return problem !== '';
+};
+
 /** Starts with the script tag's `data-*` attributes (`tag`) or with the options of `init`. */
-export function start(given: Partial<Options>, tag: boolean, loader: Load): void {
-  if (typeof document === 'undefined' || !loadModule()) return;
+export async function start(given: Partial<Options>, tag: boolean, loader: Load): Promise<void> {
+  if (typeof document === 'undefined' || running || !loadModule()) return;
+  load = loader;
+  const strange = Object.keys({ ...given }).filter((name) => name !== 'texts' && !NAMES.includes(name as 'site'));
+  if (strange[0] && (await explained(({ unknown }) => unknown(strange, tag)))) return;
+  begin(given, tag);
+}
+
+function begin(given: Partial<Options>, tag: boolean): void {
   const channel = call(() => new BroadcastChannel('askfirst'));
   const stirred = (): unknown => call(() => glue.show(false));
-  const started = call(() => {
-    const { texts, ...rest } = given;
+  call(() => {
+    const { texts } = given;
     const own = typeof texts === 'string' ? read(texts) : (texts ?? {});
-    // Our question says that nobody else receives the data.
-    if (!own || (rest.recipients && !own.question)) {
-      console.warn('askfirst is off:', own ? 'recipients needs texts.question' : 'texts must be JSON');
-      return false;
-    }
     const shell = browser({
       clicked,
       stirred,
@@ -133,13 +140,18 @@ export function start(given: Partial<Options>, tag: boolean, loader: Load): void
         channel?.postMessage(0);
       },
     });
-    const names = inTurn(rest, (name) => name === 'policyNumber');
-    if (!glue.start(shell, names, tag)) return false;
-    load = loader;
-    keep({ ...rest, texts: own });
-    return true;
+    // A control character is no option's value.
+    const values = NAMES.map((name) => {
+      const value = name === 'policyNumber' ? text(given[name]) : given[name];
+      return value === undefined || typeof value === 'string' ? value : '\0';
+    });
+    // Our question says that nobody else receives the data.
+    const bad = !own ? 'texts' : given.recipients && !own.question ? 'recipients' : NAMES[glue.start(shell, values) - 1];
+    if (bad) return void explained(({ wrong }) => wrong(bad, given[bad], tag));
+    running = true;
+    keep({ ...given, texts: own });
   });
-  if (!started) return;
+  if (!running) return;
   // Another tab has answered.
   if (channel) {
     channel.onmessage = () => {
@@ -174,7 +186,14 @@ export function start(given: Partial<Options>, tag: boolean, loader: Load): void
 /** Whether somebody just acted; where the browser does not say, the site's word stands. */
 const acted = (): boolean => (navigator.userActivation as UserActivation | undefined)?.isActive ?? true;
 
-export const track = (name: string, props?: Props): void => call(() => glue.track([location.pathname, name, ...inTurn({ ...props })]));
+export const track = (name: string, props?: Props): void =>
+  call(() =>
+    glue.track([
+      location.pathname,
+      name,
+      ...Object.entries({ ...props }).flatMap(([name, value]) => (value === undefined ? [] : [name, text(value)])),
+    ]),
+  );
 export const page = (): void => view(false);
 export const identify = (subject?: string): void => call(() => glue.identify(typeof subject === 'string' ? subject : ''));
 export const reset = (): void => identify();

@@ -4,6 +4,7 @@
 export interface Files {
   preferences: typeof import('./preferences');
   adapters: typeof import('./adapters');
+  explain: typeof import('./explain');
 }
 
 /** Loads such a file: the script tag's from the collector, the package's from where the bundler put it. */

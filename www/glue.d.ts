@@ -1,7 +1,7 @@
 /** What wasm-bindgen makes of src/lib.rs; the build puts the real module in its place. */
 declare module 'askfirst:glue' {
   export function initSync(options: { module: Uint8Array }): unknown;
-  export function start(browser: import('./browser').Browser, options: unknown[], tag: boolean): boolean;
+  export function start(browser: import('./browser').Browser, options: unknown[]): number;
   export function page(moved: boolean, texts: unknown[], width: number): void;
   export function track(texts: unknown[]): void;
   export function identify(subject: string): void;
@@ -39,5 +39,10 @@ declare module 'askfirst:preferences' {
 
 declare module 'askfirst:adapters' {
   const file: typeof import('./adapters');
+  export = file;
+}
+
+declare module 'askfirst:explain' {
+  const file: typeof import('./explain');
   export = file;
 }

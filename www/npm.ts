@@ -3,7 +3,12 @@ import { api, consent, forget, identify, page, reset, sent, track } from './api'
 import type { Load } from './files';
 
 // Beside this file, and so in the site's own bundle.
-const load = ((name) => (name === 'preferences' ? import('askfirst:preferences') : import('askfirst:adapters'))) as Load;
+const files = {
+  preferences: () => import('askfirst:preferences'),
+  adapters: () => import('askfirst:adapters'),
+  explain: () => import('askfirst:explain'),
+};
+const load = ((name) => files[name]()) as Load;
 
 export const { init } = api(load);
 export { consent, forget, identify, page, reset, sent, track };

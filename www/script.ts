@@ -1,7 +1,7 @@
 // The script tag's entry: askfirst.js.
 import { api as make, start } from './api';
 import type { Load } from './files';
-import { at } from './settings';
+import { at, options } from './settings';
 import type { AskFirst } from './types';
 
 type Name = Exclude<keyof AskFirst, 'consent'>;
@@ -14,13 +14,14 @@ declare global {
   }
 }
 
-const load: Load = (name) => import(at(`/askfirst-${name}.js`));
+const tag = document.currentScript as HTMLScriptElement | null;
+const origin = tag ? new URL(tag.src).origin : '';
+const load: Load = (name) => import(options.endpoint ? at(`/askfirst-${name}.js`) : `${origin}/askfirst-${name}.js`);
 const api = make(load);
 const call = (name: Name, ...args: unknown[]): unknown => (api[name] as ((...args: unknown[]) => unknown) | undefined)?.(...args);
 const early = window.askfirst?.q ?? [];
 window.askfirst = Object.assign(call, api);
 
-const tag = document.currentScript as HTMLScriptElement | null;
 // Without any option in the tag the site's own code calls init.
-if (tag && Object.keys(tag.dataset).length) start({ endpoint: new URL(tag.src).origin, ...tag.dataset }, true, load);
+if (tag && Object.keys(tag.dataset).length) void start({ endpoint: origin, ...tag.dataset }, true, load);
 for (const args of early) call(...(Array.from(args) as Call));

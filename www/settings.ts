@@ -7,5 +7,23 @@ export let options: Partial<Options> = {};
 
 export const keep = (given: Partial<Options>): unknown => (options = given);
 
+/** The options that the module reads, in its order (src/config.rs, `Name`). */
+export const NAMES = [
+  'site',
+  'endpoint',
+  'policy',
+  'policyNumber',
+  'controller',
+  'recipients',
+  'cookieDomain',
+  'lang',
+  'level',
+  'beforeChoice',
+  'banner',
+  'audience',
+  'placement',
+  'adapter',
+] as const;
+
 /** The address of a file or a route at the collector. */
 export const at = (path: string): string => `${options.endpoint}`.replace(/\/$/, '') + path;

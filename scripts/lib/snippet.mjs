@@ -45,6 +45,7 @@ export async function buildSnippet() {
     'askfirst.js',
     'askfirst-preferences.js',
     'askfirst-adapters.js',
+    'askfirst-explain.js',
     'index.js',
     'index.cjs',
     'index.d.ts',
@@ -60,6 +61,7 @@ export async function buildSnippet() {
       'web',
       '--no-typescript',
       '--omit-default-module-path',
+      '--keep-debug',
       '--out-dir',
       work,
       '--out-name',
@@ -77,6 +79,7 @@ export async function buildSnippet() {
       ...features,
       '--strip-debug',
       '--strip-producers',
+      '--strip-target-features',
       '-o',
       small,
     ]);
@@ -116,7 +119,7 @@ async function bundle(entry, format, decoder) {
           build.onResolve({ filter: /^askfirst:glue$/ }, () => ({ path: join(work, 'short.js') }));
           build.onResolve({ filter: /^askfirst:payload$/ }, () => ({ path: 'payload', namespace: 'askfirst' }));
           // The package's entry loads the other files from beside it.
-          build.onResolve({ filter: /^askfirst:(preferences|adapters)$/ }, ({ path }) => ({
+          build.onResolve({ filter: /^askfirst:(preferences|adapters|explain)$/ }, ({ path }) => ({
             path: `./${path.replace(':', '-')}.js`,
             external: true,
           }));
@@ -171,7 +174,7 @@ async function writeScript(wasm) {
 
 /** What is loaded when it is wanted: the preferences, the adapters, every language but English. */
 async function writeOthers() {
-  for (const name of ['preferences', 'adapters']) ship(`askfirst-${name}.js`, await bundle(`${name}.ts`, 'esm', ''));
+  for (const name of ['preferences', 'adapters', 'explain']) ship(`askfirst-${name}.js`, await bundle(`${name}.ts`, 'esm', ''));
   mkdirSync(join(dist, 'askfirst-texts'), { recursive: true });
   for (const file of readdirSync(join(root, 'www', 'texts'))) {
     if (file !== 'en.json') {
