@@ -113,7 +113,10 @@ impl Config {
         let mut missing = Some(Name::Site);
         for (&(name, words), value) in OPTIONS.iter().zip(values) {
             let Some(value) = value else { continue };
-            if value.len() > LONGEST || value.bytes().any(|byte| byte < b' ') || !config.take(name, words, value) {
+            if value.len() > LONGEST
+                || value.bytes().any(|byte| byte < b' ')
+                || !config.take(name, words, value)
+            {
                 return Err(name);
             }
             // The two that have to be there come first, in turn.
@@ -161,7 +164,12 @@ impl Config {
                 right
             }
             Name::Lang => true,
-            Name::Level | Name::BeforeChoice | Name::Banner | Name::Audience | Name::Placement | Name::Adapter => {
+            Name::Level
+            | Name::BeforeChoice
+            | Name::Banner
+            | Name::Audience
+            | Name::Placement
+            | Name::Adapter => {
                 let Some(place) = place(words, &value) else { return false };
                 match (name, place) {
                     (Name::Level, _) => self.level = Level::from_digit(place).unwrap_or(Level::None),
@@ -225,7 +233,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(options: &[(Name, &str)]) -> Result<Config, Name> {
-        let given = |wanted| options.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned());
+        let given =
+            |wanted| options.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned());
         Config::read(OPTIONS.iter().map(|&(name, _)| given(name)))
     }
 

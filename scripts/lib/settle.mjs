@@ -48,7 +48,13 @@ export async function settle(wasm) {
   for (const [pattern, body] of SETTLED) {
     for (const { name, params, results } of matching(pattern)) {
       module.removeFunction(name);
-      module.addFunction(name, params, results, [], body(module, (other) => matching(other)[0]?.name ?? ''));
+      module.addFunction(
+        name,
+        params,
+        results,
+        [],
+        body(module, (other) => matching(other)[0]?.name ?? ''),
+      );
     }
   }
   if (!module.validate()) throw new Error('the settled module is not valid');

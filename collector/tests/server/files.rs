@@ -7,6 +7,7 @@ use crate::common::{Answer, Collector, get};
 const PARTS: [(&str, &str); 4] = [
     ("/askfirst-preferences.js", "text/javascript; charset=utf-8"),
     ("/askfirst-adapters.js", "text/javascript; charset=utf-8"),
+    ("/askfirst-explain.js", "text/javascript; charset=utf-8"),
     ("/askfirst-texts/de.json", "application/json"),
     ("/askfirst-texts/pt-BR.json", "application/json"),
 ];
