@@ -69,6 +69,7 @@ pub(crate) fn start(browser: Browser, config: Config) {
     }));
     APP.set(Some(app));
     app.sweep();
+    app.restore();
 }
 
 impl App {

@@ -3,7 +3,7 @@
 //! throws.
 
 use askfirst_wire::date::Day;
-use js_sys::Date;
+use js_sys::{Array, Date};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -42,6 +42,22 @@ extern "C" {
         body: &JsValue,
         credentials: bool,
     );
+
+    /// Whether the browser knows that nothing can be reached.
+    #[wasm_bindgen(method)]
+    pub(crate) fn offline(this: &Browser) -> bool;
+
+    /// What the site leaves of a hit, in place; `false` drops it.
+    #[wasm_bindgen(method)]
+    pub(crate) fn reduce(this: &Browser, hit: &JsValue) -> bool;
+
+    /// Keeps messages under an id beyond the page: the bodies of all that have not arrived; none removes what is kept.
+    #[wasm_bindgen(method)]
+    pub(crate) fn store(this: &Browser, bodies: Option<Array>);
+
+    /// Takes what earlier pages kept: it is not kept any more.
+    #[wasm_bindgen(method)]
+    pub(crate) fn restore(this: &Browser) -> Array;
 
     /// Dispatches `askfirst:consent`.
     #[wasm_bindgen(method)]

@@ -87,19 +87,23 @@ pub fn wake() {
     }
 }
 
-/// The message of that number was answered with an HTTP status, or could not be delivered (0).
+/// The message of that number was answered with an HTTP status, or could not be delivered (0). `pause` are the seconds for
+/// which the collector asks to be left in peace (`Retry-After`), or 0.
 #[wasm_bindgen]
-pub fn answered(number: u32, status: u16) {
+pub fn answered(number: u32, status: u16, pause: f64) {
     if let Some(app) = running() {
-        app.answered(number, status);
+        app.answered(number, status, pause);
     }
 }
 
-/// The page is being hidden or left: everything that waits is sent.
+/// The page is being hidden, or, with `for_good`, left: everything that waits is sent.
 #[wasm_bindgen]
-pub fn leave() {
+pub fn leave(for_good: bool) {
     if let Some(app) = running() {
         app.flush(true);
+        if for_good {
+            app.store();
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 import * as glue from 'askfirst:glue';
 import { bytes } from 'askfirst:payload';
 import { buttonOf, focusControl, question } from './banner';
-import { browser, deliver, emit, ledger } from './browser';
+import { browser, deliver, emit, leave, ledger } from './browser';
 import type { Files, Load } from './files';
-import { keep, NAMES, options } from './settings';
+import { KNOWN, keep, NAMES, options } from './settings';
 import type { AskFirst, Consent, Level, Options, Props, Sent, Status, Texts } from './types';
 import { language, words } from './words';
 
@@ -37,16 +37,35 @@ function call<T>(inside: () => T): T | undefined {
   return undefined;
 }
 
-/** Numbers and booleans as text, since the module takes strings. */
-const text = (value: unknown): unknown => (typeof value === 'boolean' || Number.isFinite(value) ? `${value}` : value);
+/** Numbers, booleans and sums of money as text, since the module takes strings; nothing longer than it could take. */
+function text(value: unknown): unknown {
+  const { amount, currency } = Object(value) as { amount?: unknown; currency?: unknown };
+  if (currency) return `${Number(amount)} ${currency as string}`;
+  if (typeof value === 'string') return value.slice(0, 999);
+  return typeof value === 'boolean' || Number.isFinite(value) ? `${value as number}` : value;
+}
+
+/** Names and values in turn, without those that are undefined. */
+const inTurn = (props?: Props): unknown[] =>
+  Object.entries({ ...props }).flatMap(([name, value]) => (value === undefined ? [] : [name, text(value)]));
+
+/** Calls that were made while it starts. */
+const waiting: (() => void)[] = [];
+const later = (does: () => void): void => {
+  if (running) call(does);
+  else if (waiting.length < 99) waiting.push(does);
+};
 
 /** A page is shown; with `moved` perhaps only another part of it. */
 const view = (moved: boolean): void =>
   call(() => {
-    const { hostname, pathname, search } = location;
+    const path = inside.path();
+    if (path === undefined) return;
+    inside.shown(path);
+    const { hostname, search } = location;
     const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
     const reached = [600, 1024, 1536].filter((width) => matchMedia(`(min-width:${width}px)`).matches).length;
-    glue.page(moved, [hostname, pathname, search, document.referrer, load?.type], reached);
+    glue.page(moved, [hostname, path, search, document.referrer, load?.type], reached);
   });
 
 const status = (): Status | undefined => call(() => glue.status());
@@ -79,11 +98,21 @@ export const inside = {
   language: (): string => language,
   options: (): Partial<Options> => options,
   sent: ledger,
+  use,
+  track: (name: string, props?: Props, path?: string): void => later(() => glue.track([path ?? inside.path(), name, ...inTurn(props)])),
+  /** The path of the page that is shown; undefined where it is not to be counted. */
+  path: (): string | undefined => location.pathname,
+  /** The page of that path is shown. */
+  shown: (_path: string): void => undefined,
+  /** What the site leaves of a hit, in place; false drops it. */
+  reduce: (_hit: object): boolean => true,
 };
 export type Inside = typeof inside;
 
 let load: Load | undefined;
 let running = false;
+/** Whether the page is one of this machine, where the site is developed. */
+let local = false;
 
 /** Opens the second layer. */
 const preferences = (): void => void use('preferences', (file) => file.preferences(inside));
@@ -117,24 +146,35 @@ const explained = async (explain: (file: Files['explain']) => string | undefined
 
 /** Starts with the script tag's `data-*` attributes (`tag`) or with the options of `init`. */
 export async function start(given: Partial<Options>, tag: boolean, loader: Load): Promise<void> {
-  if (typeof document === 'undefined' || running || !loadModule()) return;
+  if (typeof document === 'undefined' || load) return;
   load = loader;
-  const strange = Object.keys({ ...given }).filter((name) => name !== 'texts' && !NAMES.includes(name as 'site'));
-  if (strange[0] && (await explained(({ unknown }) => unknown(strange, tag)))) return;
-  begin(given, tag);
+  local = /^(localhost|127\..*|0\.0\.0\.0|\[::1]|)$|\.localhost$/.test(location.hostname);
+  if (local && given?.local !== 'on') return console.info('askfirst is off on this machine: local="on" switches it on (data-local="on")');
+  if (document.prerendering) {
+    // Nobody sees the page yet.
+    await new Promise((seen) => document.addEventListener('prerenderingchange', seen, { once: true }));
+  }
+  // What few sites want is in a file of its own, and so are the words for what nobody knows.
+  const more = Object.keys({ ...given }).filter((name) => !KNOWN.includes(name));
+  if (!more[0] || (await use('capture', ({ capture }) => capture(more, given, tag, inside, explained)))) begin(given, tag);
 }
 
 function begin(given: Partial<Options>, tag: boolean): void {
+  if (!loadModule()) return;
   const channel = call(() => new BroadcastChannel('askfirst'));
   const stirred = (): unknown => call(() => glue.show(false));
+  const wake = (): unknown => call(() => glue.wake());
   call(() => {
     const { texts } = given;
     const own = typeof texts === 'string' ? read(texts) : (texts ?? {});
     const shell = browser({
       clicked,
       stirred,
-      answered: (number, code) => call(() => glue.answered(number, code)),
-      wake: () => call(() => glue.wake()),
+      answered: (number, code, pause) => call(() => glue.answered(number, code, pause)),
+      wake,
+      reduce: (hit) => inside.reduce(hit),
+      // Said while the site is developed.
+      other: (names) => local && console.warn(`askfirst: counted as "(other)", since the collector's configuration does not declare: ${names}`),
       changed(now) {
         emit('consent', now);
         channel?.postMessage(0);
@@ -163,6 +203,7 @@ function begin(given: Partial<Options>, tag: boolean): void {
   addEventListener('load', stirred);
   if (options.adapter) void use('adapters', (file) => file.follow(inside));
   view(false);
+  for (const does of waiting) call(does);
   stirred();
   const moved = (): void => view(true);
   const { navigation } = window as { navigation?: EventTarget };
@@ -178,24 +219,24 @@ function begin(given: Partial<Options>, tag: boolean): void {
       };
     }
   }
-  const leave = (): void => call(() => glue.leave());
-  addEventListener('pagehide', leave);
-  document.addEventListener('visibilitychange', () => (document.hidden ? leave() : stirred()));
+  const left = (forGood: boolean): void => {
+    leave(forGood);
+    call(() => glue.leave(forGood));
+    leave(false);
+  };
+  addEventListener('pagehide', () => left(true));
+  // It comes back whole from the back/forward cache: it is seen once more.
+  addEventListener('pageshow', ({ persisted }) => persisted && view(false));
+  addEventListener('online', wake);
+  document.addEventListener('visibilitychange', () => (document.hidden ? left(false) : stirred()));
 }
 
 /** Whether somebody just acted; where the browser does not say, the site's word stands. */
 const acted = (): boolean => (navigator.userActivation as UserActivation | undefined)?.isActive ?? true;
 
-export const track = (name: string, props?: Props): void =>
-  call(() =>
-    glue.track([
-      location.pathname,
-      name,
-      ...Object.entries({ ...props }).flatMap(([name, value]) => (value === undefined ? [] : [name, text(value)])),
-    ]),
-  );
-export const page = (): void => view(false);
-export const identify = (subject?: string): void => call(() => glue.identify(typeof subject === 'string' ? subject : ''));
+export const track = (name: string, props?: Props): void => inside.track(name, props);
+export const page = (): void => later(() => view(false));
+export const identify = (subject?: string): void => later(() => glue.identify(typeof subject === 'string' ? subject : ''));
 export const reset = (): void => identify();
 export const forget = (): void => deny();
 export const sent = (): Sent[] => [...ledger];

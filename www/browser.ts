@@ -5,22 +5,32 @@ import type { Level, Sent, Status } from './types';
 
 /** Entries of the ledger that are kept. */
 const KEPT = 100;
+/** Messages under an id that have not arrived, as JSON; the last so many. */
+const QUEUE = 'askfirst.queue';
+const LONGEST_QUEUE = 20;
 
 /** What this page load sent, oldest first. */
 export const ledger: Sent[] = [];
 /** Messages by their numbers: one that is tried again stands in the ledger once. */
 const entries: Record<number, Sent> = {};
+let leaving = false;
+/** Whether the page is being left. */
+export const leave = (now: boolean): unknown => (leaving = now);
 const warned = new Set<string>();
 /** Whether a request of this page carried the signal as a header only: the collector's answer tells. */
 let signalled = false;
 
 /** What the module is told by the browser. */
 export interface Told {
-  answered(number: number, status: number): unknown;
+  answered(number: number, status: number, pause: number): unknown;
   wake(): unknown;
   clicked(event: Event): void;
   /** Something that bears on the banner may have changed. */
   stirred(): unknown;
+  /** The collector counted these as "(other)". */
+  other(names: string): unknown;
+  /** What the site leaves of a hit, in place; false drops it. */
+  reduce(hit: object): boolean;
   /** The choice has changed. */
   changed(status: Status): void;
 }
@@ -31,14 +41,22 @@ export const emit = (name: string, detail: unknown): unknown => document.dispatc
 /** Sends a message, and notes it in the ledger. */
 export function deliver(entry: Sent, credentials = false): Promise<Response> {
   // A string makes it text/plain: no preflight. `credentials` and `referrerPolicy` are what `sendBeacon` cannot do.
-  const sending = (async () =>
-    fetch(at(entry.path), {
+  const sending = (async () => {
+    const request: RequestInit = {
       method: 'POST',
       body: JSON.stringify(entry.body),
       keepalive: true,
       credentials: credentials ? 'include' : 'omit',
       referrerPolicy: 'no-referrer',
-    }))();
+    };
+    try {
+      // The browser sends it when the page is gone; nobody is there for the answer.
+      if (leaving && window.fetchLater?.(at(entry.path), request)) return await new Promise<never>(() => undefined);
+    } catch {
+      // More waits than the browser allows.
+    }
+    return fetch(at(entry.path), request);
+  })();
   if (!ledger.includes(entry)) {
     if (ledger.push(entry) > KEPT) ledger.shift();
     emit('sent', entry);
@@ -74,13 +92,35 @@ export const browser = (told: Told) => ({
   },
   send(number: number, path: string, level: Level, body: object, credentials: boolean): void {
     const answered = (answer?: Response): void => {
-      told.answered(number, answer?.status ?? 0);
-      if (!signalled && answer?.headers?.get('askfirst-signal')) {
+      told.answered(number, answer?.status ?? 0, Number(answer?.headers?.get('retry-after')) || 0);
+      const header = (name: string): string | null | undefined => answer?.headers?.get(name);
+      if (!signalled && header('askfirst-signal')) {
         signalled = true;
         told.stirred();
       }
+      const other = header('askfirst-undeclared');
+      if (other) told.other(other);
     };
     deliver((entries[number] ??= { path, level, body }), credentials).then(answered, () => answered());
+  },
+  offline: (): boolean => !navigator.onLine,
+  reduce: told.reduce,
+  store(bodies?: object[]): void {
+    try {
+      if (bodies) localStorage[QUEUE] = JSON.stringify(bodies.slice(-LONGEST_QUEUE));
+      else delete localStorage[QUEUE];
+    } catch {
+      // Denied, or full.
+    }
+  },
+  restore(): object[] {
+    try {
+      const bodies = JSON.parse(localStorage[QUEUE] as string) as object[];
+      delete localStorage[QUEUE];
+      return bodies.filter((body) => Object(body) === body);
+    } catch {
+      return [];
+    }
   },
   changed: told.changed,
   draw: (shown: string, level: Level): void => draw(told.clicked, shown, level),

@@ -18,30 +18,37 @@ const RIGHT: Record<(typeof NAMES)[number], string> = {
   placement: 'left|right|bottom',
   adapter: 'google|tcf',
 };
-const KNOWN = [...NAMES, 'texts'];
 
 /** `beforeChoice` as the owner wrote it: `data-before-choice` in a tag. */
 const spelled = (name: string, tag: boolean): string =>
   tag ? `data-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}` : name;
 
-/** How many letters of a name stand in another in the same order, blind to case: enough for slips of the finger. */
-function alike(name: string, known: string): number {
-  let [from, found] = [0, 0];
-  for (const letter of name.toLowerCase()) {
-    const at = known.toLowerCase().indexOf(letter, from);
-    if (at >= 0) [from, found] = [at + 1, found + 1];
+/** How many slips of the finger lie between two names: letters left out, added, mistaken or swapped; blind to case. */
+function slips(a: string, b: string): number {
+  const [from, to] = [a.toLowerCase(), b.toLowerCase()];
+  const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, at) => at)];
+  const cell = (row: number, at: number): number => rows[row]?.[at] ?? 0;
+  for (let row = 1; row <= from.length; row += 1) {
+    rows[row] = [row];
+    for (let at = 1; at <= to.length; at += 1) {
+      const same = from[row - 1] === to[at - 1];
+      const swapped = from[row - 1] === to[at - 2] && from[row - 2] === to[at - 1];
+      const ways = [cell(row - 1, at) + 1, cell(row, at - 1) + 1, cell(row - 1, at - 1) + (same ? 0 : 1)];
+      if (swapped) ways.push(cell(row - 2, at - 2) + 1);
+      rows[row]?.push(Math.min(...ways));
+    }
   }
-  return found;
+  return cell(from.length, to.length);
 }
 
 /**
  * What is wrong with names that are none of ours; undefined where nothing is: an attribute that resembles none of ours is
- * another tool's.
+ * another tool's. `more` are names that the caller knows.
  */
-export function unknown(names: string[], tag: boolean): string | undefined {
+export function unknown(names: string[], more: string[], tag: boolean): string | undefined {
   for (const name of names) {
-    const [near = ''] = [...KNOWN].sort((a, b) => alike(name, b) - alike(name, a));
-    if (!tag || alike(name, near) * 2 >= name.length) {
+    const [near = ''] = [...NAMES, 'texts', 'local', ...more].sort((a, b) => slips(name, a) - slips(name, b));
+    if (!tag || slips(name, near) <= Math.max(1, name.length / 3)) {
       return `unknown option ${spelled(name, tag)}; did you mean ${spelled(near, tag)}?`;
     }
   }
@@ -56,5 +63,8 @@ export function wrong(name: string, value: unknown, tag: boolean): string {
   // Our question says that nobody else receives the data.
   if (name === 'recipients' && typeof value === 'string' && value.length < 254)
     return `${option} needs ${spelled('texts', tag)} with a question of your own`;
-  return `${option} must be ${RIGHT[name as keyof typeof RIGHT]}`;
+  return mustBe(name, RIGHT[name as keyof typeof RIGHT], tag);
 }
+
+/** What an option has to be. */
+export const mustBe = (name: string, right: string, tag: boolean): string => `${spelled(name, tag)} must be ${right}`;

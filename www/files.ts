@@ -5,6 +5,8 @@ export interface Files {
   preferences: typeof import('./preferences');
   adapters: typeof import('./adapters');
   explain: typeof import('./explain');
+  capture: typeof import('./capture');
+  vitals: typeof import('./vitals');
 }
 
 /** Loads such a file: the script tag's from the collector, the package's from where the bundler put it. */

@@ -6,8 +6,8 @@ declare module 'askfirst:glue' {
   export function track(texts: unknown[]): void;
   export function identify(subject: string): void;
   export function wake(): void;
-  export function answered(number: number, status: number): void;
-  export function leave(): void;
+  export function answered(number: number, status: number, pause: number): void;
+  export function leave(forGood: boolean): void;
   export function status(): import('./types').Status | undefined;
   export function grant(texts: unknown[], byVisitor: boolean, banner: boolean): boolean;
   export function deny(everything: boolean): void;
@@ -45,4 +45,23 @@ declare module 'askfirst:adapters' {
 declare module 'askfirst:explain' {
   const file: typeof import('./explain');
   export = file;
+}
+
+declare module 'askfirst:capture' {
+  const file: typeof import('./capture');
+  export = file;
+}
+
+declare module 'askfirst:vitals' {
+  const file: typeof import('./vitals');
+  export = file;
+}
+
+/** What TypeScript's own library does not know yet. */
+interface Document {
+  readonly prerendering?: boolean;
+}
+interface Window {
+  /** Chromium since 135: a request that is sent when the page is gone. */
+  fetchLater?(address: string, options: RequestInit): { activated: boolean };
 }

@@ -7,6 +7,8 @@ const files = {
   preferences: () => import('askfirst:preferences'),
   adapters: () => import('askfirst:adapters'),
   explain: () => import('askfirst:explain'),
+  capture: () => import('askfirst:capture'),
+  vitals: () => import('askfirst:vitals'),
 };
 const load = ((name) => files[name]()) as Load;
 

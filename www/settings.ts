@@ -25,5 +25,8 @@ export const NAMES = [
   'adapter',
 ] as const;
 
+/** All options that are read here; the others are those of `www/capture.ts`. */
+export const KNOWN: string[] = [...NAMES, 'texts', 'local'];
+
 /** The address of a file or a route at the collector. */
 export const at = (path: string): string => `${options.endpoint}`.replace(/\/$/, '') + path;

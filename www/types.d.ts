@@ -29,6 +29,26 @@ export interface Options {
   lang?: string;
   /** Your own words in place of ours; in the script tag as JSON (`data-texts='{"title":"…"}'`). */
   texts?: Partial<Texts> | string;
+  /** Whether pages of this machine (localhost, 127.0.0.1, file:) are counted and asked as well; `off` by default. */
+  local?: 'on' | 'off';
+  /**
+   * What is caught beside page views, in words: `events` (elements with `data-askfirst-event`), `links` (that lead away),
+   * `downloads`, `forms` (never their values), `missing` (pages that are not found), `elements` (that were seen, with
+   * `data-askfirst-view`), `engagement` (time and scroll depth), `vitals` (LCP, INP, CLS, TTFB); or `all`. Nothing by default.
+   */
+  capture?: string;
+  /** Extensions of files that are downloads, in place of our list: `pdf zip`. */
+  downloads?: string;
+  /** Whether the fragment names the page (`/#/users`): `path` by default. */
+  routes?: 'path' | 'hash';
+  /** Whether `<link rel=canonical>` names the page; `off` by default. */
+  canonical?: 'on' | 'off';
+  /** Rules for page templates, `/users/:id /shop/:category`: the first that fits stands for the path. */
+  paths?: string;
+  /** Pages that are not counted, nor events on them: `/admin/** /preview/*`. */
+  exclude?: string;
+  /** Sees each hit before it is sent; returns what is to be sent of it, or nothing to drop it. In the script tag the name of a function on `window`. */
+  beforeSend?: ((hit: Record<string, unknown>) => Record<string, unknown> | null | undefined) | string;
   /** Another consent tool whose answer is taken: Google's consent mode, or IAB's TCF (purposes 1 and 8). */
   adapter?: 'google' | 'tcf';
   /** A whole number from 1, by default 1. Raise it when what you ask for changes materially: everybody is asked again. */

@@ -95,7 +95,7 @@ export async function serve() {
   const link = '<link rel="stylesheet" href="/theirs/cookieconsent.css" />';
   const collector = await startCollector();
   const files = new Map([
-    ['/ours/', file('text/html', page('<script defer src="/askfirst.js" data-site="demo" data-policy="/privacy/"></script>'))],
+    ['/ours/', file('text/html', page('<script defer src="/askfirst.js" data-site="demo" data-policy="/privacy/" data-local="on"></script>'))],
     ['/theirs/', file('text/html', page(link, '<script type="module" src="/theirs/cookieconsent-config.js"></script>'))],
     ['/theirs/one/', file('text/html', page(`${link}\n    <script defer src="/theirs/one.js"></script>`))],
     ['/theirs/cookieconsent.css', file('text/css', style ?? '')],

@@ -36,6 +36,7 @@ export async function buildSnippet() {
   const inputs = [
     compiled,
     ...inFolder('www', /\.(ts|css)$/),
+    ...inFolder('www/capture', /\.ts$/),
     ...inFolder('www/texts', /\.json$/),
     ...inFolder('scripts/lib', /\.mjs$/),
     join(root, 'package-lock.json'),
@@ -46,6 +47,8 @@ export async function buildSnippet() {
     'askfirst-preferences.js',
     'askfirst-adapters.js',
     'askfirst-explain.js',
+    'askfirst-capture.js',
+    'askfirst-vitals.js',
     'index.js',
     'index.cjs',
     'index.d.ts',
@@ -119,7 +122,7 @@ async function bundle(entry, format, decoder) {
           build.onResolve({ filter: /^askfirst:glue$/ }, () => ({ path: join(work, 'short.js') }));
           build.onResolve({ filter: /^askfirst:payload$/ }, () => ({ path: 'payload', namespace: 'askfirst' }));
           // The package's entry loads the other files from beside it.
-          build.onResolve({ filter: /^askfirst:(preferences|adapters|explain)$/ }, ({ path }) => ({
+          build.onResolve({ filter: /^askfirst:(preferences|adapters|explain|capture|vitals)$/ }, ({ path }) => ({
             path: `./${path.replace(':', '-')}.js`,
             external: true,
           }));
@@ -174,7 +177,7 @@ async function writeScript(wasm) {
 
 /** What is loaded when it is wanted: the preferences, the adapters, every language but English. */
 async function writeOthers() {
-  for (const name of ['preferences', 'adapters', 'explain']) ship(`askfirst-${name}.js`, await bundle(`${name}.ts`, 'esm', ''));
+  for (const name of ['preferences', 'adapters', 'explain', 'capture', 'vitals']) ship(`askfirst-${name}.js`, await bundle(`${name}.ts`, 'esm', ''));
   mkdirSync(join(dist, 'askfirst-texts'), { recursive: true });
   for (const file of readdirSync(join(root, 'www', 'texts'))) {
     if (file !== 'en.json') {

@@ -2,12 +2,13 @@
 
 pub mod view;
 
-use askfirst_wire::tree::Lay;
-use askfirst_wire::{AggregatedHit, Hit, Level, Props, limits, redact};
+use askfirst_wire::hit::HitHead;
+use askfirst_wire::tree::{Lay, Tree};
+use askfirst_wire::{AggregatedHit, Level, Props, limits, redact};
 
 use crate::app::App;
 use crate::browser::now;
-use crate::delivery::js::from_tree;
+use crate::delivery::js::{self, from_tree};
 use view::Seen;
 
 impl App {
@@ -52,11 +53,21 @@ impl App {
     #[inline(never)]
     fn add(&self, what: AggregatedHit, previous: Option<String>) {
         let (_, level) = self.facts().status();
+        if level == Level::None {
+            return;
+        }
+        let what = from_tree(&what.tree());
+        if !self.browser.reduce(&what) {
+            return;
+        }
         if level.has_id() {
-            let hit = Hit { uuid: self.browser.random(limits::ID_HEX), visit: self.visit(), previous, what };
-            self.gather(level, self.id(), &from_tree(&hit.tree()));
-        } else if level == Level::Aggregated {
-            self.gather(level, None, &from_tree(&what.tree()));
+            let (uuid, visit) = (self.browser.random(limits::ID_HEX), self.visit());
+            let hit = HitHead { uuid: &uuid, visit: &visit, previous: &previous }.fields();
+            let hit = from_tree(&Tree::Fields(hit));
+            js::set(&hit, "what", &what);
+            self.gather(level, self.id(), &hit);
+        } else {
+            self.gather(level, None, &what);
         }
     }
 

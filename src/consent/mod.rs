@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::browser::today;
 use crate::consent::state::{Action, Decision, Facts};
 use crate::cookies::LIFE;
+use crate::delivery::CONSENT;
 use crate::delivery::js::from_tree;
 use crate::identity;
 
@@ -91,7 +92,7 @@ impl App {
         let (action, Asked { banner, lang, text }) = (Told::Grant, asked);
         let grant = Grant { v: VERSION, site, action, level, policy, lang, banner, text, id: id.clone() };
         // Agreeing again keeps the day of the first yes, which the collector does not know.
-        self.tell("/consent", level, Some(id), decision.mint, &grant.tree());
+        self.tell(CONSENT, level, Some(id), decision.mint, &grant.tree());
         true
     }
 
@@ -113,7 +114,7 @@ impl App {
         if decision.count_refusal {
             let (site, policy, level) = (self.config.site.clone(), self.config.policy, Level::Aggregated);
             let denial = Denial { v: VERSION, site, action: Told::Deny, level, policy };
-            self.tell("/consent", level, None, true, &denial.tree());
+            self.tell(CONSENT, level, None, true, &denial.tree());
         }
         true
     }
@@ -124,6 +125,7 @@ impl App {
     fn erase(&self) {
         let Some(id) = self.id() else { return };
         self.unmint();
+        self.browser.store(None);
         self.visit.take();
         self.subject.take();
         let forget = Forget { v: VERSION, site: self.config.site.clone(), id };

@@ -10,6 +10,14 @@ extern "C" {
     /// `Reflect.set`, on objects made here: nothing to catch.
     #[wasm_bindgen(js_namespace = Reflect)]
     pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) -> bool;
+
+    #[wasm_bindgen(js_namespace = Reflect)]
+    fn get(object: &JsValue, name: &str) -> JsValue;
+}
+
+/// A property that is a string, of an object made here; else nothing.
+pub(crate) fn text(object: &JsValue, name: &str) -> String {
+    get(object, name).as_string().unwrap_or_default()
 }
 
 /// The object. Values go through `to_value`; objects and arrays are put together here, because its serializer of maps would

@@ -14,12 +14,15 @@ use crate::app::App;
 use crate::browser::now;
 use js::from_tree;
 use outbox::Message;
-use retry::Answer;
+use retry::{Answer, Pause};
 
 /// Milliseconds for which hits wait for company.
 const COMPANY: f64 = 2_000.0;
 /// Hits that need no more company.
 const ENOUGH: u32 = 10;
+
+const COLLECT: &str = "/collect";
+pub(crate) const CONSENT: &str = "/consent";
 
 impl App {
     /// Lets a hit wait for company. Those that wait are of one level and one id: a hit keeps the level at which it was made.
@@ -46,13 +49,14 @@ impl App {
     pub(crate) fn seal(&self) {
         let hits = self.pending.take();
         let (id, subject) = (self.owner.take(), self.subject.take());
-        if hits.length() > 0 {
+        let count = hits.length();
+        if count > 0 {
             let (level, number) = (self.level.get(), self.browser.random(limits::BATCH_HEX));
             let (site, subject) = (self.config.site.as_str(), subject.as_deref());
             let envelope = Envelope { site, level, number: &number, id: id.as_deref(), subject };
             let body = from_tree(&Tree::Fields(envelope.fields()));
             js::set(&body, "hits", &hits);
-            self.post(Message { path: "/collect", level, owner: id, choice: 0, body });
+            self.post(Message { path: COLLECT, level, owner: id, choice: 0, hits: count, body });
         }
         self.subject.set(subject);
     }
@@ -68,7 +72,7 @@ impl App {
         message: &Tree<'_>,
     ) {
         let choice = if choice { self.choices.get() } else { 0 };
-        self.post(Message { path, level, owner, choice, body: from_tree(message) });
+        self.post(Message { path, level, owner, choice, hits: 0, body: from_tree(message) });
     }
 
     fn post(&self, message: Message<JsValue>) {
@@ -86,8 +90,14 @@ impl App {
         // Withdrawn, here or in another tab: nothing more goes under the id.
         outbox.keep(self.id().as_deref());
         self.outbox.set(outbox);
-        if rests > 0.0 && !leaving {
-            return self.wake_in(rests);
+        if !leaving {
+            if rests > 0.0 {
+                return self.wake_in(rests);
+            }
+            // The browser says when it is back.
+            if self.browser.offline() {
+                return;
+            }
         }
         loop {
             let mut outbox = self.outbox.take();
@@ -101,8 +111,35 @@ impl App {
         }
     }
 
-    /// The collector answered with that status, or not at all (0).
-    pub(crate) fn answered(&self, number: u32, status: u16) {
+    /// What has not arrived under the id outlives the page; at `aggregated` nothing is stored.
+    pub(crate) fn store(&self) {
+        let Some(id) = self.id() else { return };
+        let outbox = self.outbox.take();
+        let bodies: Array = outbox.under(&id).collect();
+        self.outbox.set(outbox);
+        if bodies.length() > 0 {
+            self.browser.store(Some(bodies));
+        }
+    }
+
+    /// Takes over what earlier pages stored, as far as it stands under this id.
+    pub(crate) fn restore(&self) {
+        let Some(owner) = self.id() else { return };
+        let bodies = self.browser.restore();
+        for index in 0..bodies.length() {
+            let body = bodies.get(index);
+            let (id, level) = (js::text(&body, "id"), js::text(&body, "level"));
+            let level = Level::from_name(&level).unwrap_or(Level::None);
+            if id == owner && level.has_id() {
+                let owner = Some(id);
+                let path = if js::text(&body, "action").is_empty() { COLLECT } else { CONSENT };
+                self.post(Message { path, level, owner, choice: 0, hits: 0, body });
+            }
+        }
+    }
+
+    /// The collector answered with that status, or not at all (0); and asked to be left in peace for so many seconds.
+    pub(crate) fn answered(&self, number: u32, status: u16, asked: f64) {
         let answer = Answer::of(status);
         if answer != Answer::Accepted {
             let what = if answer == Answer::Refused {
@@ -115,7 +152,8 @@ impl App {
         let now = now();
         let mut outbox = self.outbox.take();
         // The millisecond of a failure is chance enough to spread the next tries.
-        let rests = outbox.answered(number, answer, now, f64::from(now as u64 as u32 % 1_024) / 1_024.0);
+        let chance = f64::from(now as u64 as u32 % 1_024) / 1_024.0;
+        let rests = outbox.answered(number, answer, now, Pause { chance, asked });
         self.outbox.set(outbox);
         if let Some(rests) = rests {
             self.wake_in(rests);

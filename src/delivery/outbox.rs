@@ -2,7 +2,7 @@
 
 use askfirst_wire::Level;
 
-use super::retry::{Answer, Collector};
+use super::retry::{Answer, Collector, Pause};
 
 /// Messages that may wait. The oldest is dropped first: what is new tells more.
 const WAITING: u32 = 50;
@@ -18,6 +18,8 @@ pub struct Message<B> {
     pub owner: Option<String>,
     /// Which of this page's choices it tells; 0 for none.
     pub choice: u32,
+    /// How many hits it carries.
+    pub hits: u32,
     /// The body.
     pub body: B,
 }
@@ -36,11 +38,13 @@ pub struct Outbox<B> {
     messages: Vec<Waiting<B>>,
     collector: Collector,
     last: u32,
+    /// Hits that were dropped, because too many waited or the collector was away for too long.
+    dropped: u32,
 }
 
 impl<B> Default for Outbox<B> {
     fn default() -> Self {
-        Self { messages: Vec::new(), collector: Collector::default(), last: 0 }
+        Self { messages: Vec::new(), collector: Collector::default(), last: 0, dropped: 0 }
     }
 }
 
@@ -52,14 +56,28 @@ impl<B> Outbox<B> {
         self.sift(true, None, 0, self.last.saturating_sub(WAITING));
     }
 
+    /// How many hits were dropped since this was asked last.
+    pub fn dropped(&mut self) -> u32 {
+        std::mem::take(&mut self.dropped)
+    }
+
+    /// The messages under this id that have not arrived, as far as is known.
+    pub fn under(&self, id: &str) -> impl Iterator<Item = &B> {
+        let under = move |waiting: &&Waiting<B>| waiting.message.owner.as_deref() == Some(id);
+        self.messages.iter().filter(under).map(|waiting| &waiting.message.body)
+    }
+
     /// Drops the message of that number; those up to `oldest` that are not on their way; and, but for `others`, those under
     /// another id than this. One function, because each walk that may drop is as long as all three.
     #[inline(never)]
     fn sift(&mut self, others: bool, id: Option<&str>, number: u32, oldest: u32) {
+        let dropped = &mut self.dropped;
         self.messages.retain(|Waiting { number: own, sent, message }| {
-            *own != number
-                && (*sent || *own > oldest)
-                && (others || message.owner.is_none() || message.owner.as_deref() == id)
+            let old = !*sent && *own <= oldest;
+            if old {
+                *dropped += message.hits;
+            }
+            *own != number && !old && (others || message.owner.is_none() || message.owner.as_deref() == id)
         });
     }
 
@@ -81,13 +99,19 @@ impl<B> Outbox<B> {
         self.collector.rests(now)
     }
 
-    /// Notes an answer. In how many milliseconds what waits is to be sent; none where nothing waits.
-    pub fn answered(&mut self, number: u32, answer: Answer, now: f64, chance: f64) -> Option<f64> {
-        if self.collector.answered(answer, now, chance) {
-            for waiting in &mut self.messages {
-                waiting.sent &= waiting.number != number;
+    /// Notes an answer, and when the collector wants to be asked again. In how many milliseconds what waits is to be sent;
+    /// none where nothing waits.
+    pub fn answered(&mut self, number: u32, answer: Answer, now: f64, pause: Pause) -> Option<f64> {
+        let again = self.collector.answered(answer, now, pause);
+        for waiting in &mut self.messages {
+            if waiting.number == number {
+                waiting.sent = false;
+                if answer == Answer::Failed && !again {
+                    self.dropped += waiting.message.hits;
+                }
             }
-        } else {
+        }
+        if !again {
             self.sift(true, None, number, 0);
         }
         let waits = self.messages.iter().any(|waiting| !waiting.sent);
@@ -101,8 +125,17 @@ mod tests {
     use proptest::prelude::*;
 
     fn message(body: u32, owner: Option<&str>) -> Message<u32> {
-        Message { path: "/collect", level: Level::Aggregated, owner: owner.map(Into::into), choice: 0, body }
+        Message {
+            path: "/collect",
+            level: Level::Aggregated,
+            owner: owner.map(Into::into),
+            choice: 0,
+            hits: body,
+            body,
+        }
     }
+
+    const AT_ONCE: Pause = Pause { chance: 0.5, asked: 0.0 };
 
     fn with(count: u32) -> Outbox<u32> {
         let mut outbox = Outbox::default();
@@ -122,17 +155,17 @@ mod tests {
         let mut outbox = with(3);
         assert_eq!(sent(&mut outbox), [1, 2, 3]);
         assert!(sent(&mut outbox).is_empty());
-        assert_eq!(outbox.answered(2, Answer::Accepted, 0.0, 0.5), None);
+        assert_eq!(outbox.answered(2, Answer::Accepted, 0.0, AT_ONCE), None);
     }
 
     #[test]
     fn what_failed_waits_and_goes_again() {
         let mut outbox = with(2);
         sent(&mut outbox);
-        assert_eq!(outbox.answered(1, Answer::Failed, 0.0, 0.5), Some(1_000.0));
+        assert_eq!(outbox.answered(1, Answer::Failed, 0.0, AT_ONCE), Some(1_000.0));
         assert_eq!(outbox.rests(0.0), 1_000.0);
         assert_eq!(sent(&mut outbox), [1], "2 is still on its way");
-        assert_eq!(outbox.answered(2, Answer::Accepted, 0.0, 0.5), None);
+        assert_eq!(outbox.answered(2, Answer::Accepted, 0.0, AT_ONCE), None);
         assert_eq!(outbox.rests(0.0), 0.0);
     }
 
@@ -140,7 +173,7 @@ mod tests {
     fn what_is_refused_is_dropped() {
         let mut outbox = with(1);
         sent(&mut outbox);
-        assert_eq!(outbox.answered(1, Answer::Refused, 0.0, 0.5), None);
+        assert_eq!(outbox.answered(1, Answer::Refused, 0.0, AT_ONCE), None);
         assert!(sent(&mut outbox).is_empty());
     }
 
@@ -152,13 +185,45 @@ mod tests {
         outbox.keep(Some("a"));
         assert_eq!(sent(&mut outbox), [1, 2]);
         outbox.keep(None);
-        assert_eq!(outbox.answered(2, Answer::Failed, 0.0, 0.5), None, "withdrawn while it was on its way");
+        assert_eq!(
+            outbox.answered(2, Answer::Failed, 0.0, AT_ONCE),
+            None,
+            "withdrawn while it was on its way"
+        );
         assert!(sent(&mut outbox).is_empty());
     }
 
     #[test]
     fn the_oldest_is_dropped_first() {
         assert_eq!(sent(&mut with(WAITING + 2)).first(), Some(&3));
+    }
+
+    #[test]
+    fn what_is_dropped_is_counted_once() {
+        let mut outbox = with(WAITING + 2);
+        assert_eq!(outbox.dropped(), 1 + 2, "the hits of the two oldest");
+        assert_eq!(outbox.dropped(), 0);
+        outbox.keep(Some("a"));
+        let mut outbox = with(1);
+        while outbox.take().is_some() {
+            outbox.answered(1, Answer::Failed, 0.0, AT_ONCE);
+        }
+        assert_eq!(outbox.dropped(), 1, "given up");
+        let mut outbox = with(1);
+        sent(&mut outbox);
+        outbox.answered(1, Answer::Refused, 0.0, AT_ONCE);
+        assert_eq!(outbox.dropped(), 0, "the collector knows what it refused");
+    }
+
+    #[test]
+    fn what_has_not_arrived_under_an_id_is_known() {
+        let mut outbox = with(1);
+        outbox.put(message(2, Some("a")));
+        outbox.put(message(3, Some("a")));
+        outbox.put(message(4, Some("b")));
+        sent(&mut outbox);
+        outbox.answered(2, Answer::Accepted, 0.0, AT_ONCE);
+        assert_eq!(outbox.under("a").collect::<Vec<_>>(), [&3]);
     }
 
     proptest! {
@@ -173,7 +238,7 @@ mod tests {
                 let number = number % 5 + 1;
                 let answer = [Answer::Accepted, Answer::Refused, Answer::Failed][usize::from(answer)];
                 let before = sent[number as usize];
-                outbox.answered(number, answer, 0.0, 0.5);
+                outbox.answered(number, answer, 0.0, AT_ONCE);
                 let again = outbox.take().is_some();
                 prop_assert!(!again || (answer == Answer::Failed && before > 0));
                 if again {

@@ -30,6 +30,18 @@ impl Answer {
     }
 }
 
+/// What the length of a pause depends on, beside the failures.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Pause {
+    /// From 0 to 1, so that many browsers do not come back at once.
+    pub chance: f64,
+    /// Seconds for which the collector asks to be left in peace (`Retry-After`); 0 where it does not say.
+    pub asked: f64,
+}
+
+/// Seconds of peace that are granted at most: what waits longer outlives few pages.
+const LONGEST: f64 = 600.0;
+
 /// How the collector has been doing.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Collector {
@@ -40,9 +52,8 @@ pub struct Collector {
 }
 
 impl Collector {
-    /// Notes an answer; whether its message is to be tried again. `chance` is a number from 0 to 1, so that many browsers do
-    /// not come back at once.
-    pub fn answered(&mut self, answer: Answer, now: f64, chance: f64) -> bool {
+    /// Notes an answer; whether its message is to be tried again.
+    pub fn answered(&mut self, answer: Answer, now: f64, pause: Pause) -> bool {
         if answer != Answer::Failed {
             *self = Self::default();
             return false;
@@ -51,7 +62,8 @@ impl Collector {
         if again {
             self.failures += 1;
         }
-        self.rest = now + PAUSE * f64::from(1u32 << self.failures) * (0.25 + chance / 2.0);
+        let own = PAUSE * f64::from(1u32 << self.failures) * (0.25 + pause.chance / 2.0);
+        self.rest = now + own.max(pause.asked.min(LONGEST) * 1_000.0);
         again
     }
 
@@ -67,6 +79,19 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    const AT_ONCE: Pause = Pause { chance: 0.5, asked: 0.0 };
+
+    #[test]
+    fn a_collector_that_asks_for_peace_gets_it() {
+        let mut collector = Collector::default();
+        assert!(collector.answered(Answer::Failed, 0.0, Pause { asked: 30.0, ..AT_ONCE }));
+        assert_eq!(collector.rests(0.0), 30_000.0);
+        collector.answered(Answer::Failed, 0.0, Pause { asked: 1e9, ..AT_ONCE });
+        assert_eq!(collector.rests(0.0), LONGEST * 1_000.0);
+        collector.answered(Answer::Failed, 0.0, Pause { asked: -5.0, ..AT_ONCE });
+        assert!(collector.rests(0.0) > 0.0, "never sooner than by its own count");
+    }
+
     #[test]
     fn statuses() {
         assert_eq!(Answer::of(202), Answer::Accepted);
@@ -80,7 +105,7 @@ mod tests {
     fn what_failed_is_tried_again_later() {
         let mut collector = Collector::default();
         assert_eq!(collector.rests(0.0), 0.0);
-        assert!(collector.answered(Answer::Failed, 0.0, 0.5));
+        assert!(collector.answered(Answer::Failed, 0.0, AT_ONCE));
         assert_eq!(collector.rests(0.0), 1_000.0);
         assert_eq!(collector.rests(2_000.0), 0.0);
     }
@@ -88,20 +113,20 @@ mod tests {
     #[test]
     fn a_collector_that_answers_again_is_used_again() {
         let mut collector = Collector::default();
-        collector.answered(Answer::Failed, 0.0, 0.5);
-        assert!(!collector.answered(Answer::Accepted, 0.0, 0.5));
+        collector.answered(Answer::Failed, 0.0, AT_ONCE);
+        assert!(!collector.answered(Answer::Accepted, 0.0, AT_ONCE));
         assert_eq!(collector, Collector::default());
     }
 
     #[test]
     fn what_is_refused_is_not_tried_again() {
-        assert!(!Collector::default().answered(Answer::Refused, 0.0, 0.5));
+        assert!(!Collector::default().answered(Answer::Refused, 0.0, AT_ONCE));
     }
 
     #[test]
     fn what_fails_again_and_again_is_given_up() {
         let mut collector = Collector::default();
-        let tries = (0..20).filter(|_| collector.answered(Answer::Failed, 0.0, 0.5)).count();
+        let tries = (0..20).filter(|_| collector.answered(Answer::Failed, 0.0, AT_ONCE)).count();
         assert_eq!(tries, usize::from(MOST));
     }
 
@@ -110,7 +135,7 @@ mod tests {
         fn pauses_grow_and_are_bounded(failures in 1u32..20, chance in 0.0f64..1.0) {
             let mut collector = Collector::default();
             for _ in 0..failures {
-                collector.answered(Answer::Failed, 0.0, chance);
+                collector.answered(Answer::Failed, 0.0, Pause { chance, asked: 0.0 });
             }
             let full = PAUSE * f64::from(1 << failures.min(MOST.into()));
             prop_assert!(collector.rests(0.0) >= full * 0.25 && collector.rests(0.0) <= full * 0.75);

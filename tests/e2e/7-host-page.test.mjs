@@ -103,7 +103,7 @@ test('with WebAssembly forbidden by the content security policy the page goes on
   await visitor.open(set.own('/'), { runs: false });
   await visitor.page.evaluate(() => {
     window.askfirst.track('signup');
-    window.askfirst.init({ site: 'shop.example', endpoint: location.origin });
+    window.askfirst.init({ site: 'shop.example', endpoint: location.origin, local: 'on' });
     window.askfirst.consent.show();
   });
   const refused = await visitor.page.evaluate(() => [window.askfirst.consent.status(), window.askfirst.consent.grant('anonymous')]);

@@ -9,8 +9,8 @@ import { root } from '../../scripts/lib/run.mjs';
 const { unknown, wrong } = await import(pathToFileURL(join(root, 'dist', 'askfirst-explain.js')).href);
 
 test('a misspelled option is named with its nearest', () => {
-  assert.equal(unknown(['levle'], false), 'unknown option levle; did you mean level?');
-  assert.equal(unknown(['beforechoise'], true), 'unknown option data-beforechoise; did you mean data-before-choice?');
+  assert.equal(unknown(['levle'], [], false), 'unknown option levle; did you mean level?');
+  assert.equal(unknown(['beforechoise'], [], true), 'unknown option data-beforechoise; did you mean data-before-choice?');
   for (const [slip = '', meant] of [
     ['sit', 'site'],
     ['endpont', 'endpoint'],
@@ -20,16 +20,18 @@ test('a misspelled option is named with its nearest', () => {
     ['polcy', 'policy'],
     ['policynumer', 'policyNumber'],
     ['text', 'texts'],
+    ['captrue', 'capture'],
+    ['excludes', 'exclude'],
   ]) {
-    assert.equal(unknown([slip], false), `unknown option ${slip}; did you mean ${meant}?`);
-    assert.ok(unknown([slip], true), `${slip} in a tag`);
+    assert.equal(unknown([slip], ['capture', 'exclude'], false), `unknown option ${slip}; did you mean ${meant}?`);
+    assert.ok(unknown([slip], ['capture', 'exclude'], true), `${slip} in a tag`);
   }
-  assert.ok(unknown(['colour'], false));
+  assert.ok(unknown(['colour'], [], false));
 });
 
 test('attributes of other tools are not ours', () => {
-  assert.equal(unknown(['cfasync', 'nscript', 'turboTrack', 'rocketStatus'], true), undefined);
-  assert.ok(unknown(['cfasync', 'levle'], true), 'and hide none of ours');
+  assert.equal(unknown(['cfasync', 'nscript', 'turboTrack', 'rocketStatus'], ['capture', 'canonical', 'paths'], true), undefined);
+  assert.ok(unknown(['cfasync', 'levle'], [], true), 'and hide none of ours');
 });
 
 test('wrong values say what is right, as the owner spells them', () => {

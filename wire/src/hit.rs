@@ -146,6 +146,29 @@ pub struct Hit {
     pub what: AggregatedHit,
 }
 
+/// A [`Hit`] without what happened.
+#[derive(Clone, Copy, Debug)]
+pub struct HitHead<'h> {
+    /// As in [`Hit`].
+    pub uuid: &'h str,
+    /// As in [`Hit`].
+    pub visit: &'h str,
+    /// As in [`Hit`].
+    pub previous: &'h Option<String>,
+}
+
+impl<'h> HitHead<'h> {
+    /// Its fields.
+    #[must_use]
+    pub fn fields(self) -> Fields<'h> {
+        let mut fields = Fields::default();
+        fields.text("uuid", self.uuid);
+        fields.text("visit", self.visit);
+        fields.optional("previous", self.previous);
+        fields
+    }
+}
+
 impl Lay for AggregatedView {
     fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
         fields.text("page", &self.page);
@@ -183,10 +206,9 @@ impl Lay for AggregatedHit {
 
 impl Lay for Hit {
     fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
-        fields.text("uuid", &self.uuid);
-        fields.text("visit", &self.visit);
-        fields.optional("previous", &self.previous);
-        fields.put("what", self.what.tree());
+        let Self { uuid, visit, previous, what } = self;
+        *fields = HitHead { uuid, visit, previous }.fields();
+        fields.put("what", what.tree());
     }
 }
 

@@ -8,6 +8,8 @@ const PARTS: [(&str, &str); 4] = [
     ("/askfirst-preferences.js", "text/javascript; charset=utf-8"),
     ("/askfirst-adapters.js", "text/javascript; charset=utf-8"),
     ("/askfirst-explain.js", "text/javascript; charset=utf-8"),
+    ("/askfirst-capture.js", "text/javascript; charset=utf-8"),
+    ("/askfirst-vitals.js", "text/javascript; charset=utf-8"),
     ("/askfirst-texts/de.json", "application/json"),
     ("/askfirst-texts/pt-BR.json", "application/json"),
 ];

@@ -20,7 +20,7 @@ export const FORWARDED = '203.0.113.77';
 
 /** Paths that are the collector's; all others are the site's pages. */
 const COLLECTORS =
-  /^\/(askfirst(?:-preferences|-adapters|-explain)?\.js|askfirst-texts|collect|consent|forget|mydata|demo|health|\.well-known)(?=[/?]|$)/;
+  /^\/(askfirst(?:-\w+)?\.js|askfirst-texts|collect|consent|forget|mydata|demo|health|\.well-known)(?=[/?]|$)/;
 
 export class Front {
   /** Everything that came in for the collector, oldest first. @type {Message[]} */

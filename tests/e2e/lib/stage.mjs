@@ -30,7 +30,7 @@ after(async () => (await browser)?.close());
 export class Stage {
   collector = new Collector();
   /** @type {import('./pages.mjs').Site} */
-  site = { attributes: { 'data-site': 'shop.example', 'data-policy': '/policy' }, headers: {}, head: '' };
+  site = { attributes: { 'data-site': 'shop.example', 'data-policy': '/policy', 'data-local': 'on' }, headers: {}, head: '' };
   front = new Front(this.collector, this.site);
   /** @type {Visitor[]} */
   #visitors = [];

@@ -1,0 +1,82 @@
+// What few sites want of capturing: loaded before the first page view where one of its options is given, because some of them
+// decide what that says.
+import type { Inside } from './api';
+import { DOWNLOADS, follow } from './capture/clicks';
+import { watch } from './capture/elements';
+import { Engagement } from './capture/engagement';
+import { apply, type BeforeSend } from './capture/hook';
+import { pathOf, type Wanted } from './capture/paths';
+import type { Files } from './files';
+import type { Options } from './types';
+
+/** What `data-capture` may name. */
+const WORDS = ['events', 'links', 'downloads', 'forms', 'missing', 'elements', 'engagement', 'vitals'];
+const list = (text: string | undefined): string[] => (text ?? '').split(/[\s,]+/).filter(Boolean);
+
+/** What each option of this file has to be; whether it is. */
+const RIGHT: Record<string, [right: string, is: (value: unknown) => boolean]> = {
+  capture: [
+    `all, or some of ${WORDS.join(' ')}`,
+    (value) => list(`${value as string}`).every((word) => word === 'all' || WORDS.includes(word)),
+  ],
+  downloads: ['extensions such as "pdf zip"', (value) => list(`${value as string}`).every((word) => /^\w+$/.test(word))],
+  routes: ['path|hash', (value) => value === 'path' || value === 'hash'],
+  canonical: ['on|off', (value) => value === 'on' || value === 'off'],
+  paths: ['rules such as "/users/:id"', (value) => list(`${value as string}`).every((rule) => rule.startsWith('/'))],
+  exclude: ['patterns such as "/admin/**"', (value) => list(`${value as string}`).every((rule) => rule.startsWith('/'))],
+  beforeSend: ['a function, or the name of one on the window', (value) => typeof hook(value) === 'function'],
+};
+
+const hook = (value: unknown): unknown => (typeof value === 'string' ? (window as unknown as Record<string, unknown>)[value] : value);
+
+/** Says on the console what `explain` finds wrong. Whether something is. */
+type Explained = (explain: (file: Files['explain']) => string | undefined) => Promise<boolean>;
+
+/**
+ * Sets up what the options of these names ask for; whether all of them are understood.
+ */
+export async function capture(
+  names: string[],
+  given: Partial<Options>,
+  tag: boolean,
+  inside: Inside,
+  explained: Explained,
+): Promise<boolean> {
+  for (const name of names) {
+    const right = RIGHT[name];
+    const value = (given as Record<string, unknown>)[name];
+    const wrong = right
+      ? !right[1](value) && (await explained((file) => file.mustBe(name, right[0], tag)))
+      : await explained((file) => file.unknown([name], Object.keys(RIGHT), tag));
+    if (wrong) return false;
+  }
+  const words = new Set(list(given.capture));
+  if (words.has('all')) for (const word of WORDS) words.add(word);
+  const wanted: Wanted = {
+    rules: list(given.paths),
+    excluded: list(given.exclude),
+    hash: given.routes === 'hash',
+    canonical: given.canonical === 'on',
+  };
+  const { track } = inside;
+  const path = (): string | undefined =>
+    pathOf(wanted, { location, link: document.querySelector<HTMLLinkElement>('link[rel=canonical]')?.href });
+  const engagement = words.has('engagement') ? new Engagement(track) : undefined;
+  const again = words.has('elements') ? watch(track) : undefined;
+  inside.path = path;
+  let last: string | undefined;
+  inside.shown = (path) => {
+    engagement?.changed(path);
+    if (last !== undefined && path !== last) again?.();
+    last = path;
+  };
+  const before = hook(given.beforeSend) as BeforeSend | undefined;
+  if (before) inside.reduce = (hit) => apply(before, hit);
+  follow(words, list(given.downloads ?? DOWNLOADS), track);
+  if (words.has('missing')) {
+    const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+    if (load?.responseStatus === 404 || document.querySelector('[data-askfirst-missing]')) track('page not found');
+  }
+  if (words.has('vitals')) void inside.use('vitals', (file) => file.measure(track));
+  return true;
+}
