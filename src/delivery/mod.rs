@@ -49,7 +49,15 @@ impl App {
         if hits.length() > 0 {
             let (level, number) = (self.level.get(), self.browser.random(limits::BATCH_HEX));
             let (site, subject) = (self.config.site.as_str(), subject.as_deref());
-            let envelope = Envelope { site, level, number: &number, id: id.as_deref(), subject };
+            let envelope = Envelope {
+                site,
+                level,
+                number: &number,
+                id: id.as_deref(),
+                subject,
+                dropped: 0,
+                signal: false,
+            };
             let body = from_tree(&Tree::Fields(envelope.fields()));
             js::set(&body, "hits", &hits);
             self.post(Message { path: "/collect", level, owner: id, choice: 0, body });
