@@ -113,7 +113,7 @@ pub fn leave(for_good: bool) {
 pub fn identify(subject: String) {
     if let Some(app) = running() {
         // What waits goes under who it was.
-        app.seal();
+        app.seal(false);
         app.subject.set(Some(subject).filter(|text| !text.is_empty() && text.len() <= limits::SUBJECT));
     }
 }

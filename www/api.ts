@@ -173,8 +173,12 @@ function begin(given: Partial<Options>, tag: boolean): void {
       answered: (number, code, pause) => call(() => glue.answered(number, code, pause)),
       wake,
       reduce: (hit) => inside.reduce(hit),
-      // Said while the site is developed.
-      other: (names) => local && console.warn(`askfirst: counted as "(other)", since the collector's configuration does not declare: ${names}`),
+      answer(answer) {
+        // Said while the site is developed.
+        const say = ({ undeclared }: { undeclared?: string[] }): unknown =>
+          undeclared && console.warn(`askfirst: not declared in the collector's configuration, and so counted as "(other)": ${undeclared}`);
+        if (local) answer.json().then(say, () => undefined);
+      },
       changed(now) {
         emit('consent', now);
         channel?.postMessage(0);

@@ -27,8 +27,8 @@ export interface Told {
   clicked(event: Event): void;
   /** Something that bears on the banner may have changed. */
   stirred(): unknown;
-  /** The collector counted these as "(other)". */
-  other(names: string): unknown;
+  /** The collector took a message. */
+  answer(answer: Response): unknown;
   /** What the site leaves of a hit, in place; false drops it. */
   reduce(hit: object): boolean;
   /** The choice has changed. */
@@ -93,13 +93,11 @@ export const browser = (told: Told) => ({
   send(number: number, path: string, level: Level, body: object, credentials: boolean): void {
     const answered = (answer?: Response): void => {
       told.answered(number, answer?.status ?? 0, Number(answer?.headers?.get('retry-after')) || 0);
-      const header = (name: string): string | null | undefined => answer?.headers?.get(name);
-      if (!signalled && header('askfirst-signal')) {
+      if (answer?.ok) told.answer(answer);
+      if (!signalled && answer?.headers?.get('askfirst-signal')) {
         signalled = true;
         told.stirred();
       }
-      const other = header('askfirst-undeclared');
-      if (other) told.other(other);
     };
     deliver((entries[number] ??= { path, level, body }), credentials).then(answered, () => answered());
   },

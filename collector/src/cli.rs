@@ -82,8 +82,8 @@ struct Report {
     /// The last day [default: today, UTC].
     #[arg(long, value_name = "DAY")]
     to: Option<String>,
-    /// page, referrer, source, medium, campaign, viewport, event, prop.<name>, day or hour [default: page].
-    #[arg(long, value_name = "DIMENSION")]
+    /// By what the counts are told apart.
+    #[arg(long, value_name = "DIMENSION", help = format!("One of {} [default: page]", report::known(None)))]
     by: Option<String>,
     /// Only what was counted on this page template.
     #[arg(long, value_name = "PAGE")]

@@ -30,7 +30,7 @@ impl App {
         let before = self.owner.take();
         if self.level.get() != level || before != id {
             self.owner.set(before);
-            self.seal();
+            self.seal(false);
             self.level.set(level);
         }
         self.owner.set(id);
@@ -46,17 +46,23 @@ impl App {
 
     /// Makes a batch of the hits that wait, if there are any.
     #[inline(never)]
-    pub(crate) fn seal(&self) {
+    pub(crate) fn seal(&self, leaving: bool) {
         let hits = self.pending.take();
         let (id, subject) = (self.owner.take(), self.subject.take());
         let count = hits.length();
         if count > 0 {
             let (level, number) = (self.level.get(), self.browser.random(limits::BATCH_HEX));
+            let mut outbox = self.outbox.take();
+            let dropped = outbox.dropped();
+            self.outbox.set(outbox);
+            // Extensions do not add their header to what is sent on leaving.
+            let signal = leaving && self.browser.says_no();
             let (site, subject) = (self.config.site.as_str(), subject.as_deref());
-            let envelope = Envelope { site, level, number: &number, id: id.as_deref(), subject };
+            let envelope =
+                Envelope { site, level, number: &number, id: id.as_deref(), subject, dropped, signal };
             let body = from_tree(&Tree::Fields(envelope.fields()));
             js::set(&body, "hits", &hits);
-            self.post(Message { path: COLLECT, level, owner: id, choice: 0, hits: count, body });
+            self.post(Message { path: COLLECT, level, owner: id, choice: 0, hits: count + dropped, body });
         }
         self.subject.set(subject);
     }
@@ -84,7 +90,7 @@ impl App {
     /// Sends what waits; with `leaving`, also to a collector that rests.
     #[inline(never)]
     pub(crate) fn flush(&self, leaving: bool) {
-        self.seal();
+        self.seal(leaving);
         let mut outbox = self.outbox.take();
         let rests = outbox.rests(now());
         // Withdrawn, here or in another tab: nothing more goes under the id.

@@ -19,17 +19,19 @@ pub(crate) fn text(value: &Value, name: &str) -> String {
 pub(crate) fn batch(from: &Value) -> Batch {
     let (v, site, batch) = (VERSION, text(from, "site"), text(from, "batch"));
     let level = Level::from_name(&text(from, "level")).unwrap();
+    let dropped = from.get("dropped").map_or(0, |number| number.as_u64().unwrap().try_into().unwrap());
+    let signal = from.get("signal").is_some();
     let hits = from["hits"].as_array().unwrap();
     if !level.has_id() {
         let hits = hits.iter().map(|hit| what(hit).0).collect();
-        return Batch::Aggregated(AggregatedBatch { v, site, level, batch, hits });
+        return Batch::Aggregated(AggregatedBatch { v, site, level, batch, dropped, signal, hits });
     }
     let (id, hits) = (text(from, "id"), hits.iter().map(under_id).collect());
     if level == Level::Anonymous {
-        return Batch::Anonymous(AnonymousBatch { v, site, level, batch, id, hits });
+        return Batch::Anonymous(AnonymousBatch { v, site, level, batch, id, dropped, signal, hits });
     }
     let subject = from.get("subject").map(|_| text(from, "subject"));
-    Batch::Full(FullBatch { v, site, level, batch, id, subject, hits })
+    Batch::Full(FullBatch { v, site, level, batch, id, subject, dropped, signal, hits })
 }
 
 fn under_id(hit: &Value) -> Hit {

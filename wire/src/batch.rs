@@ -20,6 +20,14 @@ pub struct AggregatedBatch {
     pub level: Level,
     /// 64 random bits as 16 hex digits: names this request, the same only on its retry. Forgotten after ten minutes.
     pub batch: String,
+    /// Hits that the page had to drop since its last batch: its memory for them was full, or the collector away for too
+    /// long. At most 10,000; absent means none.
+    #[cfg_attr(feature = "decode", serde(default))]
+    pub dropped: u32,
+    /// Whether the browser says no (Global Privacy Control, Do Not Track), where the request's own headers may not say it.
+    /// Absent means no.
+    #[cfg_attr(feature = "decode", serde(default))]
+    pub signal: bool,
     /// 1 to 100 hits.
     pub hits: Vec<AggregatedHit>,
 }
@@ -39,6 +47,12 @@ pub struct AnonymousBatch {
     pub batch: String,
     /// The anonymous id: 128 random bits as 32 hex digits, made after the visitor's yes.
     pub id: String,
+    /// As in [`AggregatedBatch`].
+    #[cfg_attr(feature = "decode", serde(default))]
+    pub dropped: u32,
+    /// As in [`AggregatedBatch`].
+    #[cfg_attr(feature = "decode", serde(default))]
+    pub signal: bool,
     /// 1 to 100 hits.
     pub hits: Vec<Hit>,
 }
@@ -61,6 +75,12 @@ pub struct FullBatch {
     /// The site's own id of the person, at most 128 bytes; absent before `identify`.
     #[cfg_attr(feature = "decode", serde(default))]
     pub subject: Option<String>,
+    /// As in [`AggregatedBatch`].
+    #[cfg_attr(feature = "decode", serde(default))]
+    pub dropped: u32,
+    /// As in [`AggregatedBatch`].
+    #[cfg_attr(feature = "decode", serde(default))]
+    pub signal: bool,
     /// 1 to 100 hits.
     pub hits: Vec<Hit>,
 }
@@ -107,6 +127,26 @@ impl Batch {
         }
     }
 
+    /// How many hits the page had to drop.
+    #[must_use]
+    pub const fn dropped(&self) -> u32 {
+        match self {
+            Self::Aggregated(batch) => batch.dropped,
+            Self::Anonymous(batch) => batch.dropped,
+            Self::Full(batch) => batch.dropped,
+        }
+    }
+
+    /// Whether the browser says no.
+    #[must_use]
+    pub const fn signal(&self) -> bool {
+        match self {
+            Self::Aggregated(batch) => batch.signal,
+            Self::Anonymous(batch) => batch.signal,
+            Self::Full(batch) => batch.signal,
+        }
+    }
+
     /// How many hits it carries.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -137,6 +177,10 @@ pub struct Envelope<'a> {
     pub id: Option<&'a str>,
     /// The site's own id of the person; at [`Level::Full`].
     pub subject: Option<&'a str>,
+    /// Hits that the page had to drop; 0 is left out.
+    pub dropped: u32,
+    /// Whether the browser says no; left out where it does not.
+    pub signal: bool,
 }
 
 impl<'a> Envelope<'a> {
@@ -154,6 +198,12 @@ impl<'a> Envelope<'a> {
         if let Some(subject) = self.subject.filter(|_| self.level == Level::Full) {
             fields.text("subject", subject);
         }
+        if self.dropped > 0 {
+            fields.put("dropped", Tree::Number(self.dropped));
+        }
+        if self.signal {
+            fields.put("signal", Tree::Flag(true));
+        }
         fields
     }
 }
@@ -166,8 +216,16 @@ impl Lay for Batch {
             Self::Anonymous(batch) => (Some(batch.id.as_str()), None, lay_all(&batch.hits)),
             Self::Full(batch) => (Some(batch.id.as_str()), batch.subject.as_deref(), lay_all(&batch.hits)),
         };
-        *fields =
-            Envelope { site: self.site(), level: self.level(), number: self.number(), id, subject }.fields();
+        let envelope = Envelope {
+            site: self.site(),
+            level: self.level(),
+            number: self.number(),
+            id,
+            subject,
+            dropped: self.dropped(),
+            signal: self.signal(),
+        };
+        *fields = envelope.fields();
         fields.put("hits", hits);
     }
 }

@@ -210,6 +210,9 @@ fn check_batch(batch: &Batch) -> Result<(), Refused> {
     if batch.len() > limits::HITS {
         return Err(Refused::new(Refusal::TooManyHits, format!("at most {} hits", limits::HITS)));
     }
+    if batch.dropped() > limits::DROPPED {
+        return Err(invalid("dropped", &format!("must be at most {}", limits::DROPPED)));
+    }
     check_hex("batch", batch.number(), limits::BATCH_HEX)?;
     match batch {
         Batch::Aggregated(batch) => batch.hits.iter().try_for_each(check_aggregated),

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`level`] | the ladder: `none`, `aggregated`, `anonymous`, `full` |
 //! | [`hit`] | what one hit may say, by level |
+//! | `builtin` | events that the snippet makes of its own accord (feature `decode`) |
 //! | [`batch`] | what one `POST /collect` carries |
 //! | [`consent`] | what `POST /consent`, `POST /forget` and `POST /mydata` carry |
 //! | [`choice`] | the visitor's recorded choice: one value of a finite set |
@@ -19,6 +20,8 @@
 //! | `inventory` | `inventory.toml` as data (feature `decode`) |
 
 pub mod batch;
+#[cfg(feature = "decode")]
+pub mod builtin;
 pub mod choice;
 pub mod consent;
 pub mod date;

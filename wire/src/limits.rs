@@ -5,6 +5,8 @@
 pub const BODY: usize = 64 * 1024;
 /// Hits in one batch.
 pub const HITS: usize = 100;
+/// Hits that a batch may say were dropped: more than a page makes, and few enough that no message moves a count far.
+pub const DROPPED: u32 = 10_000;
 /// A site's name.
 pub const SITE: usize = 253;
 /// A page template: a path, no query, no fragment.

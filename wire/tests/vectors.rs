@@ -101,8 +101,9 @@ fn any_hit() -> impl Strategy<Value = AggregatedHit> {
 fn any_batch() -> impl Strategy<Value = Batch> {
     let hit = (any_hit(), "[0-9a-f]{32}", "[0-9a-f]{32}", proptest::option::of("/[a-z]{0,8}"));
     let hits = proptest::collection::vec(hit, 1..5);
-    (0usize..3, "[a-z.]{1,12}", "[0-9a-f]{16}", "[0-9a-f]{32}", proptest::option::of("[a-z]{1,8}"), hits)
-        .prop_map(|(level, site, batch, id, subject, hits)| {
+    let envelope = ("[a-z.]{1,12}", "[0-9a-f]{16}", 0u32..10_001, any::<bool>());
+    (0usize..3, envelope, "[0-9a-f]{32}", proptest::option::of("[a-z]{1,8}"), hits).prop_map(
+        |(level, (site, batch, dropped, signal), id, subject, hits)| {
             let v = askfirst_wire::VERSION;
             let identified = |hits: Vec<(AggregatedHit, String, String, Option<String>)>| {
                 hits.into_iter()
@@ -112,18 +113,46 @@ fn any_batch() -> impl Strategy<Value = Batch> {
             match level {
                 0 => {
                     let hits = hits.into_iter().map(|(what, ..)| what).collect();
-                    Batch::Aggregated(AggregatedBatch { v, site, level: Level::Aggregated, batch, hits })
+                    Batch::Aggregated(AggregatedBatch {
+                        v,
+                        site,
+                        level: Level::Aggregated,
+                        batch,
+                        dropped,
+                        signal,
+                        hits,
+                    })
                 }
                 1 => {
                     let hits = identified(hits);
-                    Batch::Anonymous(AnonymousBatch { v, site, level: Level::Anonymous, batch, id, hits })
+                    Batch::Anonymous(AnonymousBatch {
+                        v,
+                        site,
+                        level: Level::Anonymous,
+                        batch,
+                        id,
+                        dropped,
+                        signal,
+                        hits,
+                    })
                 }
                 _ => {
                     let hits = identified(hits);
-                    Batch::Full(FullBatch { v, site, level: Level::Full, batch, id, subject, hits })
+                    Batch::Full(FullBatch {
+                        v,
+                        site,
+                        level: Level::Full,
+                        batch,
+                        id,
+                        subject,
+                        dropped,
+                        signal,
+                        hits,
+                    })
                 }
             }
-        })
+        },
+    )
 }
 
 proptest! {

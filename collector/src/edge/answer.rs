@@ -4,7 +4,7 @@
 use askfirst_wire::Refusal;
 use askfirst_wire::decode::Refused;
 use axum::Json;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -26,10 +26,10 @@ pub(super) fn to_any_origin<A: IntoResponse>(answer: A) -> impl IntoResponse {
     (headers, answer)
 }
 
-/// The same, and the page is told of a signal that its request carried.
-pub(super) fn to_page<A: IntoResponse>(request: &HeaderMap, answer: A) -> Response {
+/// The same, and the page is told where its request carried a signal.
+pub(super) fn to_page<A: IntoResponse>(signal: bool, answer: A) -> Response {
     let mut response = to_any_origin(answer).into_response();
-    if signal::is_sent(request) {
+    if signal {
         signal::tell(response.headers_mut());
     }
     response

@@ -16,6 +16,7 @@ use super::answer::{Refuse, to_any_origin, to_page};
 use super::body;
 use super::choice::Shared;
 use super::receipt::Statement;
+use super::signal;
 use crate::moment::Moment;
 use crate::store::Receipt;
 
@@ -23,9 +24,10 @@ use crate::store::Receipt;
 /// sets the cookie.
 pub(super) async fn consent(State(app): State<Arc<App>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
+    let signal = signal::is_sent(&head.headers);
     let message = match read(&app, body).await {
         Ok(message) => message,
-        Err(refuse) => return to_page(&head.headers, refuse),
+        Err(refuse) => return to_page(signal, refuse),
     };
     let (site, level, policy) = match &message {
         ConsentMessage::Grant(grant) => (&grant.site, grant.level, grant.policy),
@@ -35,7 +37,7 @@ pub(super) async fn consent(State(app): State<Arc<App>>, request: Request) -> Re
     let shared = Shared::new(app.config.site(site), &head.headers);
     let answer = choose(&app, message).await;
     let done = answer.is_ok();
-    let mut response = to_page(&head.headers, answer);
+    let mut response = to_page(signal, answer);
     if let Some(shared) = shared {
         shared.allow(response.headers_mut());
         if done {

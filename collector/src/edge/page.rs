@@ -15,7 +15,7 @@ use super::answer::Refuse;
 use super::private::read;
 use crate::config::Site;
 use crate::moment::today;
-use crate::report::{By, Invalid, Question, Report, grouped};
+use crate::report::{By, Counts, DIMENSIONS, Invalid, Question, Report, counts, grouped};
 
 /// Nothing is loaded but the style, nothing runs, nothing frames it.
 const POLICY: &str =
@@ -31,17 +31,6 @@ const SPANS: [Span; 4] = [
     Span { days: 30, name: "30 days" },
     Span { days: 90, name: "90 days" },
 ];
-/// What a dimension is called here.
-const NAMES: [(&str, &str); 7] = [
-    ("page", "Pages"),
-    ("referrer", "Referrers"),
-    ("source", "Campaign sources"),
-    ("medium", "Campaign media"),
-    ("campaign", "Campaigns"),
-    ("viewport", "Width classes"),
-    ("event", "Events"),
-];
-
 struct Span {
     days: i32,
     name: &'static str,
@@ -187,17 +176,23 @@ pub(super) async fn page(
     Ok(([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(html)).into_response())
 }
 
-/// What the page shows, with its headings. The pages themselves only where it is about all of them.
+/// What the page shows, with its headings: declared properties after the events. What is counted for the whole site only,
+/// where it is about all of its pages.
 fn dimensions(site: &Site, page: Option<&str>) -> Vec<(String, String)> {
-    let known = NAMES.iter().filter(|(by, _)| page.is_none() || *by != "page");
-    let known = known.map(|&(by, name)| (by.to_owned(), name.to_owned()));
-    let props = site.props.keys().map(|prop| (format!("prop.{prop}"), format!("Events by {prop}")));
-    known.chain(props).collect()
+    let mut shown = Vec::new();
+    for dimension in DIMENSIONS.iter().filter(|dimension| page.is_none() || !dimension.of_site) {
+        shown.push((dimension.name.to_owned(), dimension.heading.to_owned()));
+        if dimension.name == "event" {
+            let props = site.props.keys();
+            shown.extend(props.map(|prop| (format!("prop.{prop}"), format!("Events by {prop}"))));
+        }
+    }
+    shown
 }
 
 impl Card {
     fn new(by: String, name: String, report: Report, link: &impl Fn(Option<&str>) -> String) -> Self {
-        let of_events = by == "event" || by.starts_with("prop.");
+        let counts = counts(&by);
         let most = report.rows.iter().map(|row| row.views).max().unwrap_or(1);
         let more = report.rows.len().saturating_sub(ROWS);
         let rows = report.rows.into_iter().take(ROWS).map(|row| Row {
@@ -208,8 +203,12 @@ impl Card {
             share: (row.views * 1000).div_ceil(most.max(1)),
         });
         let rows = rows.collect();
-        let counts = if of_events { "Events" } else { "Views" };
-        Self { name, by, counts, has_visits: !of_events, rows, more }
+        let (counts, has_visits) = match counts {
+            Counts::Views => ("Views", true),
+            Counts::Events => ("Events", false),
+            Counts::Hits => ("Hits", false),
+        };
+        Self { name, by, counts, has_visits, rows, more }
     }
 }
 

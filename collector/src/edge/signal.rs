@@ -1,5 +1,6 @@
 //! A signal that arrives with the request: Global Privacy Control, or Do Not Track. The page is told, since a browser may send
-//! what it does not show to scripts; nothing of it is stored.
+//! what it does not show to scripts; nothing of it is stored. What a page sends on leaving says so in its body, where an extension
+//! does not add its header.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 

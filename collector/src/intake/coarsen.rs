@@ -6,7 +6,7 @@ use askfirst_wire::hit::Props;
 use askfirst_wire::{AggregatedEvent, AggregatedView, limits, redact};
 use serde::Serializer as _;
 
-use super::{Count, DIRECT, Entry, OTHER, Terms};
+use super::{Count, DIRECT, Entry, OTHER, Terms, Undeclared};
 
 /// The number that a batch's hex digits spell; they were checked.
 pub(super) fn number(hex: &str) -> u64 {
@@ -38,14 +38,27 @@ pub(super) fn view(view: AggregatedView, terms: &Terms) -> Count {
 }
 
 /// The event's name comes first among the cells.
-pub(super) fn event(event: &AggregatedEvent, terms: &Terms) -> Count {
-    let name = (Arc::clone(&terms.dimensions.event), terms.event(&event.name));
-    let props = event.props.0.iter().filter_map(|(name, value)| terms.prop(name, value));
-    Count {
-        page: redact::page(&event.page).into(),
-        view: None,
-        cells: std::iter::once(name).chain(props).collect(),
+pub(super) fn event(event: &AggregatedEvent, terms: &Terms, undeclared: &mut Undeclared) -> Count {
+    let known = terms.event(&event.name);
+    let name = match known {
+        Some(event) => Arc::clone(&event.name),
+        None => {
+            undeclared.event(&event.name);
+            Arc::clone(&terms.other)
+        }
+    };
+    let mut cells = vec![(Arc::clone(&terms.dimensions.event), name)];
+    for (name, value) in &event.props.0 {
+        match terms.prop(known, name, value) {
+            Some((dimension, Some(counted))) => cells.push((dimension, counted)),
+            Some((dimension, None)) => {
+                undeclared.value(name, value);
+                cells.push((dimension, Arc::clone(&terms.other)));
+            }
+            None => undeclared.prop(name),
+        }
     }
+    Count { page: redact::page(&event.page).into(), view: None, cells }
 }
 
 /// The properties as they are kept in a row: as the caller gave them.
@@ -62,7 +75,7 @@ pub(super) fn props_json(props: &Props) -> Option<String> {
 
 /// The registrable domain of a host, in lower case. What no public suffix list knows, an address or a name inside a
 /// company's network, is "(other)". The names reserved for examples and tests (RFC 2606) pass: they belong to nobody.
-fn domain(mut host: String) -> String {
+pub(super) fn domain(mut host: String) -> String {
     host.make_ascii_lowercase();
     let host = host.strip_suffix('.').unwrap_or(&host);
     psl::domain(host.as_bytes())

@@ -3,6 +3,7 @@
 
 mod coarsen;
 mod sites;
+mod undeclared;
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use askfirst_wire::decode::Refused;
 use askfirst_wire::{AggregatedHit, Batch, Hit, Level};
 
 pub use sites::{Sites, Terms};
+pub use undeclared::Undeclared;
 
 use crate::moment::Moment;
 
@@ -29,6 +31,8 @@ pub struct Intake {
     pub time: Moment,
     /// The id that the rows stand under; `None` at level `aggregated`, which has no rows.
     pub who: Option<Who>,
+    /// Hits that the page had to drop, for the site only.
+    pub dropped: u32,
     /// What each hit adds.
     pub hits: Vec<Kept>,
 }
@@ -97,39 +101,40 @@ pub struct Row {
     pub props: Option<String>,
 }
 
-/// Holds a batch against the sites and turns it into what it adds.
+/// Holds a batch against the sites and turns it into what it adds; and what it said that the site has not declared.
 ///
 /// # Errors
 /// [`Refusal::UnknownSite`](askfirst_wire::Refusal::UnknownSite) and
 /// [`Refusal::LevelAboveCeiling`](askfirst_wire::Refusal::LevelAboveCeiling).
-pub fn batch(batch: Batch, sites: &Sites, time: Moment) -> Result<Intake, Refused> {
+pub fn batch(batch: Batch, sites: &Sites, time: Moment) -> Result<(Intake, Undeclared), Refused> {
     let terms = sites.admit(batch.site(), batch.level())?;
-    let number = coarsen::number(batch.number());
+    let (number, dropped) = (coarsen::number(batch.number()), batch.dropped());
+    let mut undeclared = Undeclared::default();
     let (who, hits) = match batch {
         Batch::Aggregated(batch) => {
-            (None, batch.hits.into_iter().map(|hit| aggregated(hit, terms)).collect())
+            (None, batch.hits.into_iter().map(|hit| aggregated(hit, terms, &mut undeclared)).collect())
         }
         Batch::Anonymous(batch) => (
             Some(Who { level: Level::Anonymous, id: batch.id, subject: None }),
-            batch.hits.into_iter().map(|hit| with_id(hit, terms)).collect(),
+            batch.hits.into_iter().map(|hit| with_id(hit, terms, &mut undeclared)).collect(),
         ),
         Batch::Full(batch) => (
             Some(Who { level: Level::Full, id: batch.id, subject: batch.subject }),
-            batch.hits.into_iter().map(|hit| with_id(hit, terms)).collect(),
+            batch.hits.into_iter().map(|hit| with_id(hit, terms, &mut undeclared)).collect(),
         ),
     };
-    Ok(Intake { site: Arc::clone(&terms.name), number, time, who, hits })
+    Ok((Intake { site: Arc::clone(&terms.name), number, time, who, dropped, hits }, undeclared))
 }
 
-fn aggregated(hit: AggregatedHit, terms: &Terms) -> Kept {
+fn aggregated(hit: AggregatedHit, terms: &Terms, undeclared: &mut Undeclared) -> Kept {
     let count = match hit {
         AggregatedHit::View(view) => coarsen::view(view, terms),
-        AggregatedHit::Event(event) => coarsen::event(&event, terms),
+        AggregatedHit::Event(event) => coarsen::event(&event, terms, undeclared),
     };
     Kept { count, row: None }
 }
 
-fn with_id(hit: Hit, terms: &Terms) -> Kept {
+fn with_id(hit: Hit, terms: &Terms, undeclared: &mut Undeclared) -> Kept {
     let Hit { uuid, visit, previous, what } = hit;
     let previous = previous.map(|page| askfirst_wire::redact::page(&page));
     let row = Row { uuid, visit, previous, ..Row::default() };
@@ -154,7 +159,7 @@ fn with_id(hit: Hit, terms: &Terms) -> Kept {
             Kept { count, row: Some(row) }
         }
         AggregatedHit::Event(event) => {
-            let count = coarsen::event(&event, terms);
+            let count = coarsen::event(&event, terms, undeclared);
             let row = Row {
                 kind: "event",
                 name: count.cells.first().map(|(_, name)| Arc::clone(name)),

@@ -1,12 +1,13 @@
 //! The sites of the configuration, in the form in which hits meet them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use askfirst_wire::builtin::{self, Values};
 use askfirst_wire::decode::Refused;
-use askfirst_wire::{Level, Refusal};
+use askfirst_wire::{Level, Refusal, redact};
 
-use super::OTHER;
+use super::{OTHER, coarsen};
 use crate::config::{Config, Site};
 
 /// All sites.
@@ -22,16 +23,35 @@ pub struct Terms {
     pub level: Level,
     /// The names of the dimensions, shared by all increments.
     pub(super) dimensions: Dimensions,
-    events: HashMap<String, Arc<str>>,
+    events: HashMap<String, Event>,
     props: HashMap<String, Prop>,
-    other: Arc<str>,
+    pub(super) other: Arc<str>,
 }
 
-/// A declared property: the dimension that counts it, and its declared values.
+/// An event that is declared, or one that the snippet makes of its own accord.
+#[derive(Debug)]
+pub(super) struct Event {
+    pub(super) name: Arc<str>,
+    /// What only this event has.
+    props: Vec<(&'static str, Prop)>,
+}
+
+/// A known property: the dimension that counts it, and what of its values is counted.
 #[derive(Debug)]
 struct Prop {
     dimension: Arc<str>,
-    values: HashMap<String, Arc<str>>,
+    values: Known,
+}
+
+/// What of a property's values is counted.
+#[derive(Debug)]
+enum Known {
+    /// The registrable domain of a host.
+    Host,
+    /// A page template.
+    Page,
+    /// These.
+    OneOf(HashMap<String, Arc<str>>),
 }
 
 /// Names of dimensions.
@@ -73,8 +93,11 @@ impl Sites {
 impl Terms {
     fn new(site: &Site) -> Self {
         let props = site.props.iter().map(|(name, values)| {
-            (name.clone(), Prop { dimension: format!("prop.{name}").into(), values: shared(values) })
+            let values = Known::OneOf(shared(values.iter().map(String::as_str)));
+            (name.clone(), Prop { dimension: format!("prop.{name}").into(), values })
         });
+        let declared = site.events.iter().map(|name| Event { name: name.as_str().into(), props: Vec::new() });
+        let events = declared.chain(builtin::EVENTS.iter().map(Event::built_in));
         Self {
             name: site.name.as_str().into(),
             level: site.level,
@@ -86,24 +109,58 @@ impl Terms {
                 viewport: "viewport".into(),
                 event: "event".into(),
             },
-            events: shared(&site.events),
+            events: events.map(|event| (event.name.to_string(), event)).collect(),
             props: props.collect(),
             other: OTHER.into(),
         }
     }
 
-    /// The declared event name, or "(other)".
-    pub(super) fn event(&self, name: &str) -> Arc<str> {
-        Arc::clone(self.events.get(name).unwrap_or(&self.other))
+    /// The event of that name; `None` where it is neither declared nor built in.
+    pub(super) fn event(&self, name: &str) -> Option<&Event> {
+        self.events.get(name)
     }
 
-    /// The dimension and the value that a property is counted under; `None` where the site declares no such property.
-    pub(super) fn prop(&self, name: &str, value: &str) -> Option<(Arc<str>, Arc<str>)> {
-        let prop = self.props.get(name)?;
-        Some((Arc::clone(&prop.dimension), Arc::clone(prop.values.get(value).unwrap_or(&self.other))))
+    /// The dimension that a property is counted under, and the value, where that is known; `None` where there is no such
+    /// property. What only this event has goes before what the site declares.
+    pub(super) fn prop(
+        &self,
+        event: Option<&Event>,
+        name: &str,
+        value: &str,
+    ) -> Option<(Arc<str>, Option<Arc<str>>)> {
+        let own = event.and_then(|event| event.props.iter().find(|(own, _)| *own == name));
+        let prop = match own {
+            Some((_, prop)) => prop,
+            None => self.props.get(name)?,
+        };
+        Some((Arc::clone(&prop.dimension), prop.values.of(value)))
     }
 }
 
-fn shared(names: &BTreeSet<String>) -> HashMap<String, Arc<str>> {
-    names.iter().map(|name| (name.clone(), name.as_str().into())).collect()
+impl Event {
+    fn built_in(event: &builtin::Event) -> Self {
+        let prop = |prop: &builtin::Prop| {
+            let values = match prop.values {
+                Values::Host => Known::Host,
+                Values::Page => Known::Page,
+                Values::OneOf(values) => Known::OneOf(shared(values.iter().copied())),
+            };
+            (prop.name, Prop { dimension: prop.dimension.into(), values })
+        };
+        Self { name: event.name.into(), props: event.props.iter().map(prop).collect() }
+    }
+}
+
+impl Known {
+    fn of(&self, value: &str) -> Option<Arc<str>> {
+        match self {
+            Self::Host => Some(coarsen::domain(value.to_owned()).into()),
+            Self::Page => Some(redact::page(value).into()),
+            Self::OneOf(values) => values.get(value).cloned(),
+        }
+    }
+}
+
+fn shared<'a>(names: impl Iterator<Item = &'a str>) -> HashMap<String, Arc<str>> {
+    names.map(|name| (name.to_owned(), name.into())).collect()
 }

@@ -10,7 +10,12 @@ fn sites() -> Sites {
 }
 
 fn take(body: &str) -> Result<Intake, Refused> {
-    batch(decode::batch(body.as_bytes())?, &sites(), Moment::from_minutes(0))
+    take_and_tell(body).map(|(intake, _)| intake)
+}
+
+fn take_and_tell(body: &str) -> Result<(Intake, Vec<String>), Refused> {
+    let (intake, undeclared) = batch(decode::batch(body.as_bytes())?, &sites(), Moment::from_minutes(0))?;
+    Ok((intake, undeclared.into_inner()))
 }
 
 fn cells(kept: &Kept) -> Vec<(&str, &str)> {
@@ -48,6 +53,67 @@ fn undeclared_names_and_values_are_other_and_undeclared_properties_nothing() {
     assert_eq!(cells(&intake.hits[0]), [("event", "plan"), ("prop.plan", "pro")]);
     assert_eq!(cells(&intake.hits[1]), [("event", "(other)"), ("prop.plan", "(other)")]);
     assert!(intake.hits.iter().all(|hit| hit.count.view.is_none()));
+}
+
+#[test]
+fn what_is_not_declared_is_told_and_what_is_declared_is_not() {
+    let (_, told) = take_and_tell(
+        r#"{"v":1,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
+        {"event":{"page":"/","name":"signpu","props":{"plan":"prp","colour":"red"}}},
+        {"event":{"page":"/","name":"signup","props":{"plan":"pro"}}},
+        {"event":{"page":"/","name":"engagement","props":{"seconds":"11","plan":"pro"}}},
+        {"event":{"page":"/","name":"signpu","props":{"plan":"prp","form":"contact"}}},
+        {"view":{"page":"/","referrer":"nowhere"}}]}"#,
+    )
+    .unwrap();
+    assert_eq!(told, ["event signpu", "plan=prp", "colour", "seconds=11", "form"]);
+}
+
+#[test]
+fn built_in_events_need_no_declaration() {
+    let (intake, told) = take_and_tell(
+        r#"{"v":1,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
+        {"event":{"page":"/","name":"outbound link","props":{"host":"www.News.example"}}},
+        {"event":{"page":"/","name":"outbound link","props":{"host":"ada-laptop.corp"}}},
+        {"event":{"page":"/","name":"file download","props":{"file":"/files/123456/terms.pdf?token=SECRET"}}},
+        {"event":{"page":"/","name":"page not found"}},
+        {"event":{"page":"/","name":"form submission","props":{"plan":"team"}}},
+        {"event":{"page":"/","name":"element view"}},
+        {"event":{"page":"/","name":"engagement","props":{"seconds":"600+","scroll":"75-100"}}},
+        {"event":{"page":"/","name":"web vitals","props":{"lcp":"good","inp":"needs improvement","cls":"poor","ttfb":"good"}}}]}"#,
+    )
+    .unwrap();
+    let expected: [&[(&str, &str)]; 8] = [
+        &[("event", "outbound link"), ("link", "news.example")],
+        &[("event", "outbound link"), ("link", "(other)")],
+        &[("event", "file download"), ("file", "/files/:id/terms.pdf")],
+        &[("event", "page not found")],
+        &[("event", "form submission"), ("prop.plan", "team")],
+        &[("event", "element view")],
+        &[("event", "engagement"), ("seconds", "600+"), ("scroll", "75-100")],
+        &[
+            ("event", "web vitals"),
+            ("lcp", "good"),
+            ("inp", "needs improvement"),
+            ("cls", "poor"),
+            ("ttfb", "good"),
+        ],
+    ];
+    let found: Vec<_> = intake.hits.iter().map(cells).collect();
+    assert_eq!(found, expected);
+    assert_eq!(told, [""; 0]);
+}
+
+#[test]
+fn what_a_built_in_event_may_not_say_is_other_and_its_names_mean_nothing_elsewhere() {
+    let intake = take(
+        r#"{"v":1,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
+        {"event":{"page":"/","name":"web vitals","props":{"lcp":"1234.5","inp":"Good"}}},
+        {"event":{"page":"/","name":"signup","props":{"host":"www.news.example","lcp":"good"}}}]}"#,
+    )
+    .unwrap();
+    assert_eq!(cells(&intake.hits[0]), [("event", "web vitals"), ("lcp", "(other)"), ("inp", "(other)")]);
+    assert_eq!(cells(&intake.hits[1]), [("event", "signup")]);
 }
 
 #[test]

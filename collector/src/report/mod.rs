@@ -1,5 +1,6 @@
 //! Reports: counts out of the store, by one dimension, folded. What the API, the command line and the page all show.
 
+mod dimension;
 mod fold;
 mod question;
 mod read;
@@ -7,6 +8,7 @@ mod table;
 
 use serde::Serialize;
 
+pub use dimension::{Counts, DIMENSIONS, Dimension, counts, dimension, known};
 pub use fold::fold;
 pub use question::{Asked, By, Invalid, Question};
 pub use read::{read, read_all};

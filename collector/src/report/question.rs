@@ -6,16 +6,13 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::dimension::{dimension, known};
 use crate::config::{Config, Site};
 
 /// Days that one report may span: as long as counts are kept, and a bit.
 const DAYS: i32 = 800;
 /// Days that a report spans where nobody says.
 const USUAL: i32 = 30;
-
-/// Dimensions that every site has; `prop.<name>` comes with its declared properties.
-const DIMENSIONS: [&str; 9] =
-    ["page", "referrer", "source", "medium", "campaign", "viewport", "event", "day", "hour"];
 
 /// The question as it was put.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -126,13 +123,13 @@ fn day(parameter: &str, text: &str) -> Result<Date, Invalid> {
 
 fn by(name: &str, page: Option<&str>, site: &Site) -> Result<By, Invalid> {
     let declared = name.strip_prefix("prop.").is_some_and(|prop| site.props.contains_key(prop));
-    if !declared && !DIMENSIONS.contains(&name) {
-        let props = site.props.keys().map(|prop| format!("prop.{prop}"));
-        let known: Vec<String> = DIMENSIONS.iter().map(|&name| name.to_owned()).chain(props).collect();
-        return Err(Invalid::Parameter(format!("by must be one of {}", known.join(", "))));
+    let dimension = dimension(name);
+    if !declared && dimension.is_none() && !matches!(name, "day" | "hour") {
+        return Err(Invalid::Parameter(format!("by must be one of {}", known(Some(site)))));
     }
+    let of_site = dimension.is_some_and(|dimension| dimension.of_site) || matches!(name, "day" | "hour");
     match (name, page) {
-        ("page" | "day" | "hour", Some(_)) => Err(Invalid::Parameter(format!(
+        (_, Some(_)) if of_site => Err(Invalid::Parameter(format!(
             "page goes with another dimension: a report by {name} is of the whole site"
         ))),
         ("day", None) => Ok(By::Day),
@@ -177,9 +174,10 @@ mod tests {
             (&[("site", "demo"), ("to", "2026-2-3")], "to must be a day such as"),
             (&[("site", "demo"), ("from", "2026-11-23")], "from must not be after to"),
             (&[("site", "demo"), ("from", "1999-01-01")], "at most 800 days"),
-            (&[("site", "demo"), ("by", "browser")], "by must be one of page, referrer,"),
+            (&[("site", "demo"), ("by", "colour")], "by must be one of page, referrer,"),
             (&[("site", "demo"), ("by", "prop.mail")], "hour, prop.plan"),
             (&[("site", "demo"), ("by", "day"), ("page", "/")], "page goes with another dimension"),
+            (&[("site", "demo"), ("by", "dropped"), ("page", "/")], "page goes with another dimension"),
             (&[("site", "demo"), ("by", "event"), ("page", "")], "page must be a page template"),
         ] {
             let error = ask(pairs).unwrap_err().to_string();

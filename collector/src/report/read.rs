@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Row as SqlRow, params};
 
+use super::dimension::DROPPED;
 use super::{By, Question, Report, Row, fold};
 use crate::store::{StoreError, schema};
 
@@ -30,9 +31,10 @@ pub fn read_all(file: &Path, questions: &[Question]) -> Result<Vec<Report>, Stor
     let state = connection.transaction()?;
     let answer = |question: &Question| {
         let cells = cells(&state, question)?;
-        Ok(Report::new(match question.by {
-            // The total of a day is what a report of that day shows anyway.
+        Ok(Report::new(match &question.by {
+            // The total of a day is what a report of that day shows anyway, and a dimension of one value is its total.
             By::Day => cells,
+            By::Dimension { name, .. } if name == DROPPED => cells,
             By::Hour | By::Dimension { .. } => fold(cells, question.k),
         }))
     };

@@ -2,15 +2,14 @@
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 
-use super::{By, Question, Report};
+use super::{By, Question, Report, counts};
 
 /// What the first column holds, and what the second counts.
 fn heads(question: &Question) -> (&str, &'static str) {
     match &question.by {
         By::Day => ("day", "views"),
         By::Hour => ("hour", "views"),
-        By::Dimension { name, .. } if name == "event" || name.starts_with("prop.") => (name, "events"),
-        By::Dimension { name, .. } => (name, "views"),
+        By::Dimension { name, .. } => (name, counts(name).as_str()),
     }
 }
 

@@ -14,6 +14,8 @@ pub(super) struct Counts {
     /// The dimension of pages, and the page of the whole site: shared by all keys.
     page: Arc<str>,
     whole: Arc<str>,
+    /// The dimension of dropped hits, and its only value.
+    dropped: [Arc<str>; 2],
     hours: HashMap<(Arc<str>, Moment), Sum>,
     cells: HashMap<Cell, Sum>,
     denials: HashMap<(String, Moment, u32), u32>,
@@ -37,8 +39,8 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, visits: u32) {
-        self.views += 1;
+    fn add(&mut self, views: u32, visits: u32) {
+        self.views += views;
         self.visits += visits;
     }
 }
@@ -48,6 +50,7 @@ impl Counts {
         Self {
             page: "page".into(),
             whole: "".into(),
+            dropped: ["dropped".into(), "hits".into()],
             hours: HashMap::default(),
             cells: HashMap::default(),
             denials: HashMap::default(),
@@ -60,15 +63,23 @@ impl Counts {
         let visits = match count.view {
             Some(Entry(entry)) => {
                 let visits = u32::from(entry);
-                self.hours.entry((Arc::clone(site), hour)).or_default().add(visits);
-                self.cell(site, hour, (&self.page.clone(), &self.whole.clone(), &count.page), visits);
+                self.hours.entry((Arc::clone(site), hour)).or_default().add(1, visits);
+                self.cell(site, hour, (&self.page.clone(), &self.whole.clone(), &count.page), (1, visits));
                 visits
             }
             None => 0,
         };
         for (dimension, value) in &count.cells {
-            self.cell(site, hour, (dimension, &self.whole.clone(), value), visits);
-            self.cell(site, hour, (dimension, &count.page, value), visits);
+            self.cell(site, hour, (dimension, &self.whole.clone(), value), (1, visits));
+            self.cell(site, hour, (dimension, &count.page, value), (1, visits));
+        }
+    }
+
+    /// Adds hits that a page had to drop.
+    pub(super) fn drop_hits(&mut self, site: &Arc<str>, time: Moment, hits: u32) {
+        if hits > 0 {
+            let [dimension, value] = self.dropped.clone();
+            self.cell(site, time.hour(), (&dimension, &self.whole.clone(), &value), (hits, 0));
         }
     }
 
@@ -82,7 +93,7 @@ impl Counts {
         site: &Arc<str>,
         hour: Moment,
         (dimension, page, value): (&Arc<str>, &Arc<str>, &Arc<str>),
-        visits: u32,
+        (views, visits): (u32, u32),
     ) {
         let cell = Cell {
             site: Arc::clone(site),
@@ -91,7 +102,7 @@ impl Counts {
             hour,
             value: Arc::clone(value),
         };
-        self.cells.entry(cell).or_default().add(visits);
+        self.cells.entry(cell).or_default().add(views, visits);
     }
 
     /// Writes all of it, inside the caller's transaction.

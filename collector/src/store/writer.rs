@@ -253,6 +253,7 @@ fn add(
         !erased.contains(&intake.site, &who.id)
             && !erased_now.iter().any(|(site, id, _)| *id == who.id && **site == *intake.site)
     });
+    counts.drop_hits(&intake.site, intake.time, intake.dropped);
     for hit in &intake.hits {
         let new = match (who, &hit.row) {
             (Some(who), Some(row)) => rows::insert(connection, intake, who, &hit.count.page, row)?,

@@ -64,6 +64,42 @@ fn each_dimension_is_counted_for_the_site_and_for_the_page() {
 }
 
 #[test]
+fn a_page_is_told_what_is_not_declared_and_nothing_of_it_is_kept() {
+    let collector = Collector::start();
+    let body = r#"{"v":1,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
+        {"event":{"page":"/","name":"signpu","props":{"plan":"prp","colour":"red"}}},{"view":{"page":"/"}}]}"#;
+    for _ in 0..2 {
+        let answer = collector.post("/collect", body);
+        let expected = r#"{"accepted":2,"undeclared":["event signpu","plan=prp","colour"]}"#;
+        assert_eq!((answer.status, answer.body.as_str()), (202, expected), "the same on a retry");
+    }
+    let directory = collector.stop();
+    for file in std::fs::read_dir(directory.path().join("data")).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        for word in ["signpu", "prp", "colour"] {
+            assert!(!bytes.windows(word.len()).any(|window| window == word.as_bytes()), "{word}");
+        }
+    }
+}
+
+#[test]
+fn hits_that_a_page_had_to_drop_are_counted_once_for_the_site() {
+    let collector = Collector::with(|config| config.sites[0].k = 10);
+    let body = |number: u64, dropped: u32| {
+        let site = r#""site":"demo","level":"aggregated""#;
+        format!(
+            r#"{{"v":1,{site},"batch":"{number:016x}","dropped":{dropped},"hits":[{{"view":{{"page":"/a"}}}}]}}"#
+        )
+    };
+    for (number, dropped) in [(1, 3), (1, 3), (2, 4)] {
+        assert_eq!(collector.post("/collect", body(number, dropped)).status, 202);
+    }
+    assert_eq!(collector.report("site=demo&by=dropped"), [("hits".to_owned(), 7, 0)]);
+    assert_eq!(collector.report("site=demo&by=day")[0].1, 2, "what was dropped is no view");
+    assert_eq!(collector.post("/collect", body(3, 10_001)).refusal(), (400, "invalid_value".to_owned()));
+}
+
+#[test]
 fn the_ceiling_holds() {
     let collector = Collector::with(|config| config.sites[0].level = Level::Aggregated);
     let refused = collector.post("/collect", view_under(ID, 1, "/"));

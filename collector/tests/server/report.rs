@@ -26,7 +26,7 @@ fn a_wrong_question_is_answered_with_what_would_be_right() {
     for (query, status, words) in [
         ("", 400, "site is missing"),
         ("site=nowhere", 404, "site must be one of demo, shop.example"),
-        ("site=demo&by=browser", 400, "by must be one of page, referrer"),
+        ("site=demo&by=colour", 400, "by must be one of page, referrer"),
         ("site=demo&from=today", 400, "from must be a day such as 2026-11-22"),
         ("site=demo&from=2026-02-01&to=2026-01-01", 400, "from must not be after to"),
         ("site=demo&day=2026-02-01", 400, "the parameters are site, from, to, by and page"),
@@ -89,6 +89,6 @@ fn the_command_line_reads_beside_a_collector_that_runs() {
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json, collector.private("/api/v1/report?site=demo").json());
     assert_eq!(run(&["--format", "csv"]).1, "page,views,visits\n/pricing,3,3\n");
-    let (code, _, error) = run(&["--by", "browser"]);
+    let (code, _, error) = run(&["--by", "colour"]);
     assert!(code == 1 && error.contains("by must be one of page"), "{error}");
 }

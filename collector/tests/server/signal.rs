@@ -47,11 +47,33 @@ fn a_page_is_told_of_the_signal_that_its_request_carried() {
 }
 
 #[test]
+fn a_signal_in_the_body_is_answered_like_one_in_a_header() {
+    let collector = Collector::start();
+    let body = |site: &str, signal: &str| {
+        format!(
+            r#"{{"v":1,"site":"{site}","level":"aggregated","batch":"00000000000000ff"{signal},"hits":[{{"view":{{"page":"/"}}}}]}}"#
+        )
+    };
+    for (site, signal, status, told) in [
+        ("demo", r#","signal":true"#, 202, "1"),
+        ("demo", r#","signal":false"#, 202, ""),
+        ("demo", "", 202, ""),
+        ("nowhere", r#","signal":true"#, 404, "1"),
+    ] {
+        let answer = collector.post("/collect", body(site, signal));
+        assert_eq!((answer.status, answer.header("askfirst-signal")), (status, told), "{site} {signal}");
+    }
+}
+
+#[test]
 fn nothing_of_it_is_stored() {
-    let counted = |headers: &[(&str, &str)]| {
+    let counted = |headers: &[(&str, &str)], body: &str| {
         let collector = Collector::start();
-        assert_eq!(post_with(collector.public, "/collect", headers, &views(1, "/", 1)).status, 202);
+        assert_eq!(post_with(collector.public, "/collect", headers, body).status, 202);
         (collector.tables(), collector.report("site=demo"))
     };
-    assert_eq!(counted(&[("sec-gpc", "1"), ("dnt", "1")]), counted(&[]));
+    let plain = views(1, "/", 1);
+    let says_no = plain.replacen("\"hits\"", "\"signal\":true,\"hits\"", 1);
+    assert_ne!(plain, says_no);
+    assert_eq!(counted(&[("sec-gpc", "1"), ("dnt", "1")], &says_no), counted(&[], &plain));
 }
