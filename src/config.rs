@@ -7,6 +7,8 @@
 use askfirst_wire::redact::cut;
 use askfirst_wire::{Level, limits};
 
+use crate::pairs::Texts;
+
 /// What the site's owner decided, as far as it bears on what may be known. What bears on words and looks, the entry files hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -96,11 +98,11 @@ const LONGEST: usize = 253;
 const _: () = assert!(LONGEST == limits::SITE);
 
 impl Config {
-    /// Reads all options, in the order of [`Name`]; `None` for one that is not given.
+    /// Reads all options, in the order of [`Name`]; one that is empty is not given.
     ///
     /// # Errors
     /// The option that cannot be understood, or that is missing.
-    pub fn read(values: impl Iterator<Item = Option<String>>) -> Result<Self, Name> {
+    pub fn read(mut values: Texts<'_>) -> Result<Self, Name> {
         let mut config = Self {
             site: String::new(),
             level: Level::Anonymous,
@@ -111,8 +113,11 @@ impl Config {
             children: false,
         };
         let mut missing = Some(Name::Site);
-        for (&(name, words), value) in OPTIONS.iter().zip(values) {
-            let Some(value) = value else { continue };
+        for &(name, words) in &OPTIONS {
+            let value = values.next();
+            if value.is_empty() {
+                continue;
+            }
             if value.len() > LONGEST
                 || value.bytes().any(|byte| byte < b' ')
                 || !config.take(name, words, value)
@@ -138,30 +143,29 @@ impl Config {
     }
 
     /// Takes the value of an option; whether it is right.
-    fn take(&mut self, name: Name, words: &str, value: String) -> bool {
+    fn take(&mut self, name: Name, words: &str, value: &str) -> bool {
         match name {
             Name::Site => {
-                self.site = value;
-                !self.site.is_empty()
+                self.site = value.into();
+                true
             }
-            Name::Endpoint => is_address(&value),
+            Name::Endpoint => is_address(value),
             // `javascript:` and the like would run code.
-            Name::Policy => !cut(&value, b":/?#").1.starts_with(':') || value.starts_with("http"),
+            Name::Policy => !cut(value, b":/?#").1.starts_with(':') || value.starts_with("http"),
             Name::PolicyNumber => {
                 // The number 1 is what there is without one.
                 if value != "1" {
-                    self.policy ^= hash(name, &value);
+                    self.policy ^= hash(name, value);
                 }
-                is_whole_number(&value)
+                is_whole_number(value)
             }
             Name::Controller | Name::Recipients => {
-                self.policy ^= hash(name, &value);
+                self.policy ^= hash(name, value);
                 true
             }
             Name::CookieDomain => {
-                let right = is_domain(&value);
-                self.cookie_domain = value;
-                right
+                self.cookie_domain = value.into();
+                is_domain(value)
             }
             Name::Lang => true,
             Name::Level
@@ -170,7 +174,7 @@ impl Config {
             | Name::Audience
             | Name::Placement
             | Name::Adapter => {
-                let Some(place) = place(words, &value) else { return false };
+                let Some(place) = place(words, value) else { return false };
                 match (name, place) {
                     (Name::Level, _) => self.level = Level::from_digit(place).unwrap_or(Level::None),
                     (Name::BeforeChoice, 1) => self.before = Level::None,
@@ -235,7 +239,8 @@ mod tests {
     fn read(options: &[(Name, &str)]) -> Result<Config, Name> {
         let given =
             |wanted| options.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned());
-        Config::read(OPTIONS.iter().map(|&(name, _)| given(name)))
+        let values: Vec<String> = OPTIONS.iter().map(|&(name, _)| given(name).unwrap_or_default()).collect();
+        Config::read(Texts(&values.join("\0")))
     }
 
     fn with(name: Name, value: &str) -> Result<Config, Name> {
@@ -314,15 +319,13 @@ mod tests {
     #[test]
     fn wrong_values_are_refused() {
         for (name, value) in [
-            (Name::Site, ""),
-            (Name::Site, "\0"),
+            (Name::Site, "\u{1}"),
             (Name::Site, "x".repeat(254).as_str()),
             (Name::Endpoint, "stats.shop.example"),
             (Name::Endpoint, "https://"),
             (Name::Endpoint, "ftp://stats.example"),
             (Name::Endpoint, "https://a b"),
             (Name::Level, "all"),
-            (Name::Level, ""),
             (Name::BeforeChoice, "none"),
             (Name::Banner, "auto|manual"),
             (Name::Audience, "adults"),
@@ -333,7 +336,7 @@ mod tests {
             (Name::PolicyNumber, "1.5"),
             (Name::PolicyNumber, "1000000"),
             (Name::CookieDomain, "a; Secure"),
-            (Name::Lang, "\0"),
+            (Name::Lang, "\u{1}"),
         ] {
             assert_eq!(with(name, value).unwrap_err(), name, "{value:?}");
         }
@@ -342,6 +345,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_named() {
         assert_eq!(read(&[]).unwrap_err(), Name::Site);
+        assert_eq!(with(Name::Site, "").unwrap_err(), Name::Site);
         assert_eq!(read(&[(Name::Endpoint, "https://x")]).unwrap_err(), Name::Site);
         assert_eq!(read(&[(Name::Site, "x")]).unwrap_err(), Name::Endpoint);
     }

@@ -7,6 +7,8 @@
 //!
 //! Pure modules, tested natively: [`config`], [`consent::state`], [`capture::view`], [`delivery::outbox`],
 //! [`delivery::retry`], [`pairs`], [`banner`]'s `shown`.
+//!
+//! `texts` are several in one, with U+0000 between them ([`pairs::Texts`]).
 
 mod app;
 pub mod banner;
@@ -20,7 +22,6 @@ mod identity;
 pub mod pairs;
 
 use askfirst_wire::{Level, limits};
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use app::running;
@@ -29,6 +30,7 @@ use capture::view::Seen;
 use config::Config;
 use consent::Asked;
 use consent::state::Action;
+use pairs::Texts;
 
 /// A small allocator: the default one is for programs that allocate more than a few hits at a time.
 #[cfg(target_arch = "wasm32")]
@@ -36,11 +38,11 @@ use consent::state::Action;
 static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
     lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
-/// Starts with the options, in the order of [`config::Name`]; what is not given is no string. Zero where it runs now; else the
+/// Starts with the options, in the order of [`config::Name`]; what is not given is empty. Zero where it runs now; else the
 /// place, from 1, of the option that cannot be understood, and the snippet stays off.
 #[wasm_bindgen]
-pub fn start(browser: Browser, options: Array) -> u8 {
-    match Config::read(strings(options)) {
+pub fn start(browser: Browser, options: &str) -> u8 {
+    match Config::read(Texts(options)) {
         Ok(config) => {
             app::start(browser, config);
             0
@@ -49,20 +51,15 @@ pub fn start(browser: Browser, options: Array) -> u8 {
     }
 }
 
-/// The list's items; `None` for one that is no string.
-fn strings(list: Array) -> impl Iterator<Item = Option<String>> {
-    (0..list.length()).map(move |index| list.get(index).as_string())
-}
-
 /// A page is shown: `texts` are the host, path and query of its address, the document's referrer, and how the page load came
 /// to be; `width` is how many of the width classes' limits the window reaches. With `moved`, only the address may have changed,
 /// and it counts if its path did.
 #[wasm_bindgen]
-pub fn page(moved: bool, texts: Array, width: u8) {
+pub fn page(moved: bool, texts: &str, width: u8) {
     if let Some(app) = running() {
-        let mut texts = strings(texts);
-        let mut text = || texts.next().flatten().unwrap_or_default();
-        let (host, path, search, referrer, navigation) = (text(), text(), text(), text(), text());
+        let mut texts = Texts(texts);
+        let (host, path, search, referrer, navigation) =
+            (texts.next(), texts.next(), texts.next(), texts.next(), texts.next());
         app.page(moved, Seen { host, path, search, referrer, navigation, first: false, width });
     }
 }
@@ -70,11 +67,9 @@ pub fn page(moved: bool, texts: Array, width: u8) {
 /// Counts an event: `texts` are the page's path, the event's name of 1 to 64 bytes, and at most ten properties, names and
 /// values in turn.
 #[wasm_bindgen]
-pub fn track(texts: Array) {
+pub fn track(texts: &str) {
     if let Some(app) = running() {
-        let mut texts = strings(texts);
-        let (path, name) = (texts.next().flatten(), texts.next().flatten());
-        app.track(&path.unwrap_or_default(), name.unwrap_or_default(), texts);
+        app.track(Texts(texts));
     }
 }
 
@@ -127,11 +122,10 @@ pub fn status() -> JsValue {
 /// Grants a level in the visitor's name. `texts` are the level, `anonymous` or `full`, and where our banner asked, the language
 /// and the words; `by_visitor` says that the browser vouches for a person's click. Whether it was granted.
 #[wasm_bindgen]
-pub fn grant(texts: Array, by_visitor: bool, banner: bool) -> bool {
-    let mut texts = strings(texts);
-    let mut text = || texts.next().flatten().unwrap_or_default();
-    let level = Level::from_name(&text()).unwrap_or(Level::None);
-    let asked = Asked { lang: text(), text: text(), banner };
+pub fn grant(texts: &str, by_visitor: bool, banner: bool) -> bool {
+    let mut texts = Texts(texts);
+    let level = Level::from_name(texts.next()).unwrap_or(Level::None);
+    let asked = Asked { lang: texts.next(), text: texts.next(), banner };
     running().is_some_and(|app| app.act(Action::Grant { level, by_visitor }, asked))
 }
 

@@ -37,11 +37,16 @@ function call<T>(inside: () => T): T | undefined {
   return undefined;
 }
 
-/** Numbers, booleans and sums of money as text, since the module takes strings; nothing longer than it could take. */
+/** Several texts in one, as the module takes them. What is none becomes a control character, which it refuses everywhere. */
+const inOne = (...texts: unknown[]): string =>
+  texts
+    .map((text) => (typeof text === 'string' ? text.slice(0, 2_000).replace(/\0/g, '\x01') : text === undefined ? '' : '\x01'))
+    .join('\0');
+
+/** Numbers, booleans and sums of money as text. */
 function text(value: unknown): unknown {
   const { amount, currency } = Object(value) as { amount?: unknown; currency?: unknown };
   if (currency) return `${Number(amount)} ${currency as string}`;
-  if (typeof value === 'string') return value.slice(0, 999);
   return typeof value === 'boolean' || Number.isFinite(value) ? `${value as number}` : value;
 }
 
@@ -65,7 +70,7 @@ const view = (moved: boolean): void =>
     const { hostname, search } = location;
     const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
     const reached = [600, 1024, 1536].filter((width) => matchMedia(`(min-width:${width}px)`).matches).length;
-    glue.page(moved, [hostname, path, search, document.referrer, load?.type], reached);
+    glue.page(moved, inOne(hostname, path, search, document.referrer, load?.type), reached);
   });
 
 const status = (): Status | undefined => call(() => glue.status());
@@ -75,7 +80,7 @@ const grant = (level: Level, byVisitor: boolean, asked?: string): boolean =>
   call(() => {
     const tag = asked === undefined ? document.documentElement.lang.slice(0, 16) || 'und' : language;
     // As the wire takes it: one line, at most 2,000 bytes.
-    return glue.grant([level, tag, asked?.replace(/\s+/g, ' ').slice(0, 500)], byVisitor, asked !== undefined);
+    return glue.grant(inOne(level, tag, asked?.replace(/\s+/g, ' ').slice(0, 500)), byVisitor, asked !== undefined);
   }) ?? false;
 const deny = (everything = false): void => call(() => glue.deny(everything));
 
@@ -99,7 +104,11 @@ export const inside = {
   options: (): Partial<Options> => options,
   sent: ledger,
   use,
-  track: (name: string, props?: Props, path?: string): void => later(() => glue.track([path ?? inside.path(), name, ...inTurn(props)])),
+  track: (name: string, props?: Props, path?: string): void =>
+    later(() => {
+      const at = path ?? inside.path();
+      if (at !== undefined) glue.track(inOne(at, name, ...inTurn(props)));
+    }),
   /** The path of the page that is shown; undefined where it is not to be counted. */
   path: (): string | undefined => location.pathname,
   /** The page of that path is shown. */
@@ -184,11 +193,7 @@ function begin(given: Partial<Options>, tag: boolean): void {
         channel?.postMessage(0);
       },
     });
-    // A control character is no option's value.
-    const values = NAMES.map((name) => {
-      const value = name === 'policyNumber' ? text(given[name]) : given[name];
-      return value === undefined || typeof value === 'string' ? value : '\0';
-    });
+    const values = inOne(...NAMES.map((name) => (name === 'policyNumber' ? text(given[name]) : given[name])));
     // Our question says that nobody else receives the data.
     const bad = !own ? 'texts' : given.recipients && !own.question ? 'recipients' : NAMES[glue.start(shell, values) - 1];
     if (bad) return void explained(({ wrong }) => wrong(bad, given[bad], tag));

@@ -1,15 +1,15 @@
 /** What wasm-bindgen makes of src/lib.rs; the build puts the real module in its place. */
 declare module 'askfirst:glue' {
   export function initSync(options: { module: Uint8Array }): unknown;
-  export function start(browser: import('./browser').Browser, options: unknown[]): number;
-  export function page(moved: boolean, texts: unknown[], width: number): void;
-  export function track(texts: unknown[]): void;
+  export function start(browser: import('./browser').Browser, options: string): number;
+  export function page(moved: boolean, texts: string, width: number): void;
+  export function track(texts: string): void;
   export function identify(subject: string): void;
   export function wake(): void;
   export function answered(number: number, status: number, pause: number): void;
   export function leave(forGood: boolean): void;
   export function status(): import('./types').Status | undefined;
-  export function grant(texts: unknown[], byVisitor: boolean, banner: boolean): boolean;
+  export function grant(texts: string, byVisitor: boolean, banner: boolean): boolean;
   export function deny(everything: boolean): void;
   export function show(wanted: boolean): boolean;
 }

@@ -3,20 +3,20 @@
 pub mod view;
 
 use askfirst_wire::hit::HitHead;
-use askfirst_wire::tree::{Lay, Tree};
 use askfirst_wire::{AggregatedHit, Level, Props, limits, redact};
 
 use crate::app::App;
 use crate::browser::now;
-use crate::delivery::js::{self, from_tree};
+use crate::delivery::js::{self, object};
+use crate::pairs::Texts;
 use view::Seen;
 
 impl App {
     /// Counts the page that is shown now; with `moved`, if its path is another than before. The first view of a page load is
     /// sent at once, later ones wait for company.
-    pub(crate) fn page(&self, moved: bool, mut seen: Seen) {
-        let before = self.page.replace(Some(seen.path.clone()));
-        if moved && before.as_ref() == Some(&seen.path) {
+    pub(crate) fn page(&self, moved: bool, mut seen: Seen<'_>) {
+        let before = self.page.replace(Some(seen.path.into()));
+        if moved && before.as_deref() == Some(seen.path) {
             return;
         }
         seen.first = before.is_none();
@@ -27,26 +27,28 @@ impl App {
         }
     }
 
-    /// Counts an event of the site's; `pairs` are its properties' names and values in turn. What the wire does not take is
-    /// dropped, and said.
-    pub(crate) fn track(&self, path: &str, name: String, mut pairs: impl Iterator<Item = Option<String>>) {
-        if !is_text(&name, limits::EVENT_NAME) {
+    /// Counts an event of the site's; `texts` are the page's path, the event's name, and its properties' names and values in
+    /// turn. What the wire does not take is dropped, and said.
+    pub(crate) fn track(&self, mut texts: Texts<'_>) {
+        let (path, event) = (texts.next(), texts.next());
+        if !is_text(event, limits::EVENT_NAME) {
             return self.browser.warn("askfirst: event dropped: no name of 1 to 64 bytes", "");
         }
         let mut props = Props::default();
-        while let (Some(Some(name)), Some(value)) = (pairs.next(), pairs.next()) {
-            let value = value.filter(|value| value.is_empty() || is_text(value, limits::PROP_VALUE));
-            match value {
-                Some(value) if is_text(&name, limits::PROP_NAME) && props.0.len() < limits::PROPS => {
-                    props.0.push((name, value));
-                }
-                _ => self.browser.warn(
+        while !texts.is_empty() {
+            let (name, value) = (texts.next(), texts.next());
+            let right =
+                is_text(name, limits::PROP_NAME) && (value.is_empty() || is_text(value, limits::PROP_VALUE));
+            if right && props.0.len() < limits::PROPS {
+                props.0.push((name.into(), value.into()));
+            } else {
+                self.browser.warn(
                     "askfirst: property dropped: not one of 10 strings, numbers, booleans of 128 bytes:",
-                    &name,
-                ),
+                    name,
+                );
             }
         }
-        self.add(view::event(path, name, props), None);
+        self.add(view::event(path, event.into(), props), None);
     }
 
     /// Makes a hit at the visitor's level: this is the one place where the level is looked up.
@@ -56,14 +58,13 @@ impl App {
         if level == Level::None {
             return;
         }
-        let what = from_tree(&what.tree());
+        let what = object(&what);
         if !self.browser.reduce(&what) {
             return;
         }
         if level.has_id() {
             let (uuid, visit) = (self.browser.random(limits::ID_HEX), self.visit());
-            let hit = HitHead { uuid: &uuid, visit: &visit, previous: &previous }.fields();
-            let hit = from_tree(&Tree::Fields(hit));
+            let hit = object(&HitHead { uuid: &uuid, visit: &visit, previous: previous.as_deref() });
             js::set(&hit, "what", &what);
             self.gather(level, self.id(), &hit);
         } else {

@@ -6,18 +6,18 @@ use askfirst_wire::{AggregatedEvent, AggregatedHit, AggregatedView, Props, Viewp
 use crate::pairs::find;
 
 /// What the browser shows when a page is seen.
-#[derive(Clone, Debug)]
-pub struct Seen {
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
     /// `location.hostname`.
-    pub host: String,
+    pub host: &'a str,
     /// `location.pathname`.
-    pub path: String,
+    pub path: &'a str,
     /// `location.search`.
-    pub search: String,
+    pub search: &'a str,
     /// `document.referrer`.
-    pub referrer: String,
+    pub referrer: &'a str,
     /// Type of the page load's navigation: `navigate`, `reload`, `back_forward`, `prerender`.
-    pub navigation: String,
+    pub navigation: &'a str,
     /// Whether this is the page load's first view: referrer, search and navigation speak of that one only.
     pub first: bool,
     /// How many of the width classes' limits (600, 1024, 1536 CSS pixels) the window reaches.
@@ -26,17 +26,17 @@ pub struct Seen {
 
 /// The page view, and the template of the page of this site that the referrer names, which only a hit under an id may say.
 #[must_use]
-pub fn view(seen: &Seen) -> (AggregatedHit, Option<String>) {
+pub fn view(seen: &Seen<'_>) -> (AggregatedHit, Option<String>) {
     let mut view = AggregatedView {
-        page: redact::page(&seen.path),
+        page: redact::page(seen.path),
         viewport: Some(Viewport::of(seen.width)),
         ..AggregatedView::default()
     };
     let mut previous = None;
     if seen.first {
         view.entry = seen.navigation == "navigate";
-        if let Some((host, path)) = referrer(&seen.referrer) {
-            if is_below(host, &seen.host) || is_below(&seen.host, host) {
+        if let Some((host, path)) = referrer(seen.referrer) {
+            if is_below(host, seen.host) || is_below(seen.host, host) {
                 view.entry = false;
                 previous = Some(redact::page(path));
             } else {
@@ -45,7 +45,7 @@ pub fn view(seen: &Seen) -> (AggregatedHit, Option<String>) {
         }
         let AggregatedView { source, medium, campaign, .. } = &mut view;
         for (value, name) in [(source, "utm_source"), (medium, "utm_medium"), (campaign, "utm_campaign")] {
-            *value = named(&seen.search, name);
+            *value = named(seen.search, name);
         }
     }
     (AggregatedHit::View(view), previous)
@@ -82,19 +82,19 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn seen(search: &str, referrer: &str) -> Seen {
+    fn seen<'a>(search: &'a str, referrer: &'a str) -> Seen<'a> {
         Seen {
-            host: "www.shop.example".into(),
-            path: "/".into(),
-            search: search.into(),
-            referrer: referrer.into(),
-            navigation: "navigate".into(),
+            host: "www.shop.example",
+            path: "/",
+            search,
+            referrer,
+            navigation: "navigate",
             first: true,
             width: 2,
         }
     }
 
-    fn aggregated(seen: &Seen) -> AggregatedView {
+    fn aggregated(seen: &Seen<'_>) -> AggregatedView {
         match view(seen).0 {
             AggregatedHit::View(view) => view,
             AggregatedHit::Event(_) => panic!("a page seen is a view"),
@@ -135,13 +135,13 @@ mod tests {
             let pair = format!("?{key}={secret}");
             let referrer = format!("https://shop.example/{key}{pair}#{secret}");
             let path = if in_query { format!("/page{pair}") } else { format!("/page#{secret}") };
-            let said = format!("{:?}", view(&Seen { path, ..seen(&pair, &referrer) }));
+            let said = format!("{:?}", view(&Seen { path: &path, ..seen(&pair, &referrer) }));
             prop_assert!(!said.contains(&secret), "{}", said);
         }
 
         #[test]
         fn any_page_gives_a_hit(path in "\\PC{0,80}", search in "\\PC{0,80}", referrer in "\\PC{0,80}") {
-            let view = aggregated(&Seen { path, ..seen(&search, &referrer) });
+            let view = aggregated(&Seen { path: &path, ..seen(&search, &referrer) });
             prop_assert!(view.page.starts_with('/'));
         }
     }

@@ -4,27 +4,42 @@ pub mod record;
 pub mod state;
 
 use askfirst_wire::consent::{Action as Told, Denial, Forget, Grant};
-use askfirst_wire::tree::{Fields, Lay, Tree};
+use askfirst_wire::lay::{Lay, Sink};
 use askfirst_wire::{Choice, Level, VERSION};
 use wasm_bindgen::JsValue;
 
 use crate::app::App;
 use crate::browser::today;
-use crate::consent::state::{Action, Decision, Facts};
+use crate::consent::state::{Action, Decision, Facts, State};
 use crate::cookies::LIFE;
 use crate::delivery::CONSENT;
-use crate::delivery::js::from_tree;
+use crate::delivery::js::object;
 use crate::identity;
 
 /// How somebody was asked.
-#[derive(Debug, Default)]
-pub(crate) struct Asked {
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Asked<'a> {
     /// By our banner, not by the site's own.
     pub(crate) banner: bool,
     /// In which language.
-    pub(crate) lang: String,
+    pub(crate) lang: &'a str,
     /// In which words.
-    pub(crate) text: String,
+    pub(crate) text: &'a str,
+}
+
+/// What `consent.status()` returns and `askfirst:consent` carries.
+struct Status {
+    state: State,
+    level: Level,
+    signal: bool,
+}
+
+impl Lay for Status {
+    fn lay<S: Sink>(&self, sink: &mut S) {
+        sink.text("state", self.state.as_str());
+        sink.text("level", self.level.as_str());
+        sink.flag("signal", self.signal);
+    }
 }
 
 impl App {
@@ -49,15 +64,11 @@ impl App {
     pub(crate) fn status(&self) -> JsValue {
         let facts = self.facts();
         let (state, level) = facts.status();
-        let mut fields = Fields::default();
-        fields.text("state", state.as_str());
-        fields.text("level", level.as_str());
-        fields.put("signal", Tree::Flag(facts.signal));
-        from_tree(&Tree::Fields(fields))
+        object(&Status { state, level, signal: facts.signal })
     }
 
     /// Carries an action out; whether it was allowed and kept.
-    pub(crate) fn act(&self, action: Action, asked: Asked) -> bool {
+    pub(crate) fn act(&self, action: Action, asked: Asked<'_>) -> bool {
         let Some(decision) = self.facts().decide(action) else {
             self.browser.warn("askfirst: not granted: no visitor's click, or above the ceiling", "");
             return false;
@@ -73,7 +84,7 @@ impl App {
     }
 
     /// The id first, then the choice: a choice without its id would be none.
-    fn grant(&self, decision: Decision, asked: Asked) -> bool {
+    fn grant(&self, decision: Decision, asked: Asked<'_>) -> bool {
         // What was made until now goes as what it is.
         self.flush(false);
         if decision.mint {
@@ -90,9 +101,10 @@ impl App {
         self.said_here.set(None);
         let (site, policy, level) = (self.config.site.clone(), self.config.policy, decision.record.level);
         let (action, Asked { banner, lang, text }) = (Told::Grant, asked);
+        let (lang, text) = (lang.into(), text.into());
         let grant = Grant { v: VERSION, site, action, level, policy, lang, banner, text, id: id.clone() };
         // Agreeing again keeps the day of the first yes, which the collector does not know.
-        self.tell(CONSENT, level, Some(id), decision.mint, &grant.tree());
+        self.tell(CONSENT, level, Some(id), decision.mint, object(&grant));
         true
     }
 
@@ -114,7 +126,7 @@ impl App {
         if decision.count_refusal {
             let (site, policy, level) = (self.config.site.clone(), self.config.policy, Level::Aggregated);
             let denial = Denial { v: VERSION, site, action: Told::Deny, level, policy };
-            self.tell(CONSENT, level, None, true, &denial.tree());
+            self.tell(CONSENT, level, None, true, object(&denial));
         }
         true
     }
@@ -129,7 +141,7 @@ impl App {
         self.visit.take();
         self.subject.take();
         let forget = Forget { v: VERSION, site: self.config.site.clone(), id };
-        self.tell("/forget", Level::Anonymous, None, false, &forget.tree());
+        self.tell("/forget", Level::Anonymous, None, false, object(&forget));
     }
 
     /// Removes an id that no standing agreement covers: expired, under another policy, or above a lowered ceiling.

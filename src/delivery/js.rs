@@ -1,7 +1,8 @@
 //! A message as the JavaScript object that is sent and shown: the one place where data leaves Rust.
 
-use askfirst_wire::tree::Tree;
-use js_sys::{Array, Object};
+use askfirst_wire::lay::{Lay, Sink};
+use js_sys::Object;
+use serde::Serialize;
 use serde_wasm_bindgen::to_value;
 use wasm_bindgen::prelude::*;
 
@@ -15,26 +16,42 @@ extern "C" {
     fn get(object: &JsValue, name: &str) -> JsValue;
 }
 
-/// A property that is a string, of an object made here; else nothing.
+/// A property that is a string, of an object; else nothing.
 pub(crate) fn text(object: &JsValue, name: &str) -> String {
     get(object, name).as_string().unwrap_or_default()
 }
 
-/// The object. Values go through `to_value`; objects and arrays are put together here, because its serializer of maps would
-/// bring both of JavaScript's kinds of map along.
+/// The object. Values go through `to_value`; objects are put together here, because its serializer of maps would bring both of
+/// JavaScript's kinds of map along.
 #[must_use]
-pub fn from_tree(tree: &Tree<'_>) -> JsValue {
-    match tree {
-        Tree::Text(text) => to_value(text).unwrap_or_default(),
-        Tree::Number(number) => to_value(number).unwrap_or_default(),
-        Tree::Flag(flag) => to_value(flag).unwrap_or_default(),
-        Tree::List(items) => items.iter().map(from_tree).collect::<Array>().into(),
-        Tree::Fields(fields) => {
-            let object = Object::new().into();
-            for (name, value) in fields.all() {
-                set(&object, name, &from_tree(value));
-            }
-            object
-        }
+pub fn object<L: Lay>(message: &L) -> JsValue {
+    let mut object = Js(Object::new().into());
+    message.lay(&mut object);
+    object.0
+}
+
+struct Js(JsValue);
+
+impl Js {
+    fn put<T: Serialize + ?Sized>(&self, name: &str, value: &T) {
+        set(&self.0, name, &to_value(value).unwrap_or_default());
+    }
+}
+
+impl Sink for Js {
+    #[inline(never)]
+    fn text(&mut self, name: &str, value: &str) {
+        self.put(name, value);
+    }
+    #[inline(never)]
+    fn number(&mut self, name: &str, value: u32) {
+        self.put(name, &value);
+    }
+    #[inline(never)]
+    fn flag(&mut self, name: &str, value: bool) {
+        self.put(name, &value);
+    }
+    fn nested<L: Lay>(&mut self, name: &str, value: &L) {
+        set(&self.0, name, &object(value));
     }
 }

@@ -5,14 +5,13 @@ pub mod outbox;
 pub mod retry;
 
 use askfirst_wire::batch::Envelope;
-use askfirst_wire::tree::Tree;
 use askfirst_wire::{Level, limits};
 use js_sys::Array;
 use wasm_bindgen::JsValue;
 
 use crate::app::App;
 use crate::browser::now;
-use js::from_tree;
+use js::object;
 use outbox::Message;
 use retry::{Answer, Pause};
 
@@ -60,7 +59,7 @@ impl App {
             let (site, subject) = (self.config.site.as_str(), subject.as_deref());
             let envelope =
                 Envelope { site, level, number: &number, id: id.as_deref(), subject, dropped, signal };
-            let body = from_tree(&Tree::Fields(envelope.fields()));
+            let body = object(&envelope);
             js::set(&body, "hits", &hits);
             self.post(Message { path: COLLECT, level, owner: id, choice: 0, hits: count + dropped, body });
         }
@@ -75,10 +74,10 @@ impl App {
         level: Level,
         owner: Option<String>,
         choice: bool,
-        message: &Tree<'_>,
+        body: JsValue,
     ) {
         let choice = if choice { self.choices.get() } else { 0 };
-        self.post(Message { path, level, owner, choice, hits: 0, body: from_tree(message) });
+        self.post(Message { path, level, owner, choice, hits: 0, body });
     }
 
     fn post(&self, message: Message<JsValue>) {

@@ -51,15 +51,16 @@ fn what(hit: &Value) -> (AggregatedHit, Option<String>, &Value) {
     (view::event(&text(event, "path"), text(event, "name"), props(event)), None, event)
 }
 
-fn seen(view: &Value) -> Seen {
+fn seen(view: &Value) -> Seen<'_> {
+    let text = |name: &str| view[name].as_str().unwrap_or_else(|| panic!("{name} is a text in {view}"));
     Seen {
-        host: text(view, "host"),
-        path: text(view, "path"),
-        search: text(view, "search"),
-        referrer: text(view, "referrer"),
-        navigation: text(view, "navigation"),
+        host: text("host"),
+        path: text("path"),
+        search: text("search"),
+        referrer: text("referrer"),
+        navigation: text("navigation"),
         first: view["first"].as_bool().unwrap(),
-        width: width(&text(view, "viewport")),
+        width: width(text("viewport")),
     }
 }
 

@@ -2,10 +2,8 @@
 
 use crate::VERSION;
 use crate::hit::{AggregatedHit, Hit};
+use crate::lay::{Lay, Sink};
 use crate::level::Level;
-use crate::tree::{Fields, Tree};
-#[cfg(feature = "decode")]
-use crate::tree::{Lay, serialize_as_tree};
 
 /// Hits without an identifier. No two such batches can be joined by anything in them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -183,38 +181,35 @@ pub struct Envelope<'a> {
     pub signal: bool,
 }
 
-impl<'a> Envelope<'a> {
-    /// Its fields. An id below its level is left out.
-    #[must_use]
-    pub fn fields(self) -> Fields<'a> {
-        let mut fields = Fields::default();
-        fields.put("v", Tree::Number(VERSION.into()));
-        fields.text("site", self.site);
-        fields.text("level", self.level.as_str());
-        fields.text("batch", self.number);
-        if let Some(id) = self.id.filter(|_| self.level.has_id()) {
-            fields.text("id", id);
-        }
-        if let Some(subject) = self.subject.filter(|_| self.level == Level::Full) {
-            fields.text("subject", subject);
-        }
+impl Lay for Envelope<'_> {
+    /// An id below its level is left out.
+    fn lay<S: Sink>(&self, sink: &mut S) {
+        sink.number("v", VERSION.into());
+        sink.text("site", self.site);
+        sink.text("level", self.level.as_str());
+        sink.text("batch", self.number);
+        sink.optional("id", self.id.filter(|_| self.level.has_id()));
+        sink.optional("subject", self.subject.filter(|_| self.level == Level::Full));
         if self.dropped > 0 {
-            fields.put("dropped", Tree::Number(self.dropped));
+            sink.number("dropped", self.dropped);
         }
         if self.signal {
-            fields.put("signal", Tree::Flag(true));
+            sink.flag("signal", true);
         }
-        fields
     }
 }
 
 #[cfg(feature = "decode")]
-impl Lay for Batch {
-    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
+impl serde::Serialize for Batch {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use crate::lay::json;
+
         let (id, subject, hits) = match self {
-            Self::Aggregated(batch) => (None, None, lay_all(&batch.hits)),
-            Self::Anonymous(batch) => (Some(batch.id.as_str()), None, lay_all(&batch.hits)),
-            Self::Full(batch) => (Some(batch.id.as_str()), batch.subject.as_deref(), lay_all(&batch.hits)),
+            Self::Aggregated(batch) => (None, None, batch.hits.iter().map(json).collect()),
+            Self::Anonymous(batch) => (Some(batch.id.as_str()), None, batch.hits.iter().map(json).collect()),
+            Self::Full(batch) => {
+                (Some(batch.id.as_str()), batch.subject.as_deref(), batch.hits.iter().map(json).collect())
+            }
         };
         let envelope = Envelope {
             site: self.site(),
@@ -225,15 +220,8 @@ impl Lay for Batch {
             dropped: self.dropped(),
             signal: self.signal(),
         };
-        *fields = envelope.fields();
-        fields.put("hits", hits);
+        let mut body = json(&envelope);
+        body["hits"] = serde_json::Value::Array(hits);
+        body.serialize(serializer)
     }
 }
-
-#[cfg(feature = "decode")]
-fn lay_all<T: Lay>(hits: &[T]) -> Tree<'_> {
-    Tree::List(hits.iter().map(Lay::tree).collect())
-}
-
-#[cfg(feature = "decode")]
-serialize_as_tree!(Batch);

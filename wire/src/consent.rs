@@ -1,8 +1,10 @@
 //! What `POST /consent`, `POST /forget` and `POST /mydata` carry.
 
 use crate::VERSION;
+#[cfg(feature = "decode")]
+use crate::lay::serialize_as_laid;
+use crate::lay::{Lay, Sink};
 use crate::level::Level;
-use crate::tree::{Fields, Lay, Tree, serialize_as_tree};
 
 /// What the visitor did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,45 +100,47 @@ pub struct MyData {
 }
 
 impl Lay for Denial {
-    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
-        lay_choice(fields, &self.site, self.action, self.level, self.policy);
+    fn lay<S: Sink>(&self, sink: &mut S) {
+        lay_choice(sink, &self.site, self.action, self.level, self.policy);
     }
 }
 
 impl Lay for Grant {
-    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
-        lay_choice(fields, &self.site, self.action, self.level, self.policy);
-        fields.text("lang", &self.lang);
-        fields.put("banner", Tree::Flag(self.banner));
+    fn lay<S: Sink>(&self, sink: &mut S) {
+        lay_choice(sink, &self.site, self.action, self.level, self.policy);
+        sink.text("lang", &self.lang);
+        sink.flag("banner", self.banner);
         if !self.text.is_empty() {
-            fields.text("text", &self.text);
+            sink.text("text", &self.text);
         }
-        fields.text("id", &self.id);
+        sink.text("id", &self.id);
     }
 }
 
 impl Lay for Forget {
-    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
-        fields.put("v", Tree::Number(self.v.into()));
-        fields.text("site", &self.site);
-        fields.text("id", &self.id);
+    fn lay<S: Sink>(&self, sink: &mut S) {
+        sink.number("v", self.v.into());
+        sink.text("site", &self.site);
+        sink.text("id", &self.id);
     }
 }
 
 impl Lay for MyData {
-    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
-        fields.put("v", Tree::Number(self.v.into()));
-        fields.text("site", &self.site);
-        fields.text("id", &self.id);
+    fn lay<S: Sink>(&self, sink: &mut S) {
+        sink.number("v", self.v.into());
+        sink.text("site", &self.site);
+        sink.text("id", &self.id);
     }
 }
 
-fn lay_choice<'a>(fields: &mut Fields<'a>, site: &'a str, action: Action, level: Level, policy: u32) {
-    fields.put("v", Tree::Number(VERSION.into()));
-    fields.text("site", site);
-    fields.text("action", action.as_str());
-    fields.text("level", level.as_str());
-    fields.put("policy", Tree::Number(policy));
+#[inline(never)]
+fn lay_choice<S: Sink>(sink: &mut S, site: &str, action: Action, level: Level, policy: u32) {
+    sink.number("v", VERSION.into());
+    sink.text("site", site);
+    sink.text("action", action.as_str());
+    sink.text("level", level.as_str());
+    sink.number("policy", policy);
 }
 
-serialize_as_tree!(Denial, Grant, Forget, MyData);
+#[cfg(feature = "decode")]
+serialize_as_laid!(Denial, Grant, Forget, MyData);

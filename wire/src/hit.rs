@@ -5,7 +5,9 @@
 
 use serde::Serialize;
 
-use crate::tree::{Fields, Lay, Tree, serialize_as_tree};
+#[cfg(feature = "decode")]
+use crate::lay::serialize_as_laid;
+use crate::lay::{Lay, Sink};
 
 /// The width class of the page's viewport, from `matchMedia`; never an exact size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -60,9 +62,9 @@ impl Props {
 }
 
 impl Lay for Props {
-    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
+    fn lay<S: Sink>(&self, sink: &mut S) {
         for (name, value) in &self.0 {
-            fields.text(name, value);
+            sink.text(name, value);
         }
     }
 }
@@ -154,62 +156,59 @@ pub struct HitHead<'h> {
     /// As in [`Hit`].
     pub visit: &'h str,
     /// As in [`Hit`].
-    pub previous: &'h Option<String>,
+    pub previous: Option<&'h str>,
 }
 
-impl<'h> HitHead<'h> {
-    /// Its fields.
-    #[must_use]
-    pub fn fields(self) -> Fields<'h> {
-        let mut fields = Fields::default();
-        fields.text("uuid", self.uuid);
-        fields.text("visit", self.visit);
-        fields.optional("previous", self.previous);
-        fields
+impl Lay for HitHead<'_> {
+    fn lay<S: Sink>(&self, sink: &mut S) {
+        sink.text("uuid", self.uuid);
+        sink.text("visit", self.visit);
+        sink.optional("previous", self.previous);
     }
 }
 
 impl Lay for AggregatedView {
-    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
-        fields.text("page", &self.page);
-        fields.optional("referrer", &self.referrer);
+    fn lay<S: Sink>(&self, sink: &mut S) {
+        sink.text("page", &self.page);
+        sink.optional("referrer", self.referrer.as_deref());
         if self.entry {
-            fields.put("entry", Tree::Flag(true));
+            sink.flag("entry", true);
         }
-        fields.optional("source", &self.source);
-        fields.optional("medium", &self.medium);
-        fields.optional("campaign", &self.campaign);
+        sink.optional("source", self.source.as_deref());
+        sink.optional("medium", self.medium.as_deref());
+        sink.optional("campaign", self.campaign.as_deref());
         if let Some(viewport) = self.viewport {
-            fields.text("viewport", viewport.as_str());
+            sink.text("viewport", viewport.as_str());
         }
     }
 }
 
 impl Lay for AggregatedEvent {
-    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
-        fields.text("name", &self.name);
-        fields.text("page", &self.page);
+    fn lay<S: Sink>(&self, sink: &mut S) {
+        sink.text("name", &self.name);
+        sink.text("page", &self.page);
         if !self.props.is_empty() {
-            fields.put("props", self.props.tree());
+            sink.nested("props", &self.props);
         }
     }
 }
 
 impl Lay for AggregatedHit {
-    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
+    fn lay<S: Sink>(&self, sink: &mut S) {
         match self {
-            Self::View(view) => fields.put("view", view.tree()),
-            Self::Event(event) => fields.put("event", event.tree()),
+            Self::View(view) => sink.nested("view", view),
+            Self::Event(event) => sink.nested("event", event),
         }
     }
 }
 
 impl Lay for Hit {
-    fn lay<'a>(&'a self, fields: &mut Fields<'a>) {
+    fn lay<S: Sink>(&self, sink: &mut S) {
         let Self { uuid, visit, previous, what } = self;
-        *fields = HitHead { uuid, visit, previous }.fields();
-        fields.put("what", what.tree());
+        HitHead { uuid, visit, previous: previous.as_deref() }.lay(sink);
+        sink.nested("what", what);
     }
 }
 
-serialize_as_tree!(AggregatedHit, Hit);
+#[cfg(feature = "decode")]
+serialize_as_laid!(AggregatedHit, Hit);

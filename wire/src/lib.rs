@@ -14,7 +14,7 @@
 //! | [`date`] | calendar days, for the choice's age |
 //! | [`limits`] | sizes and lifetimes |
 //! | [`redact`] | paths to page templates, and other values to what may leave the browser |
-//! | [`tree`] | how messages are written |
+//! | [`lay`] | how messages are written |
 //! | [`refusal`] | every reason for which the collector refuses |
 //! | `decode` | bytes to checked messages (feature `decode`: the collector's side) |
 //! | `inventory` | `inventory.toml` as data (feature `decode`) |
@@ -30,11 +30,11 @@ pub mod decode;
 pub mod hit;
 #[cfg(feature = "decode")]
 pub mod inventory;
+pub mod lay;
 pub mod level;
 pub mod limits;
 pub mod redact;
 pub mod refusal;
-pub mod tree;
 
 pub use batch::{AggregatedBatch, AnonymousBatch, Batch, FullBatch};
 pub use choice::Choice;
