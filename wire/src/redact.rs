@@ -74,30 +74,55 @@ pub fn cut<'a>(text: &'a str, stops: &[u8]) -> (&'a str, &'a str) {
 fn mask(raw: &str) -> Option<&'static str> {
     // Twice, because secrets arrive double-encoded from redirects.
     let Some(decoded) = decode(raw.as_bytes()).and_then(|once| decode(&once)) else { return Some(TEXT) };
-    let mut word = Word::default();
-    let mut digits = 0;
+    let (mut word, mut segment) = (Word::default(), Segment::default());
     let mut mask = None;
     if decoded.len() > SEGMENT || !raw.is_ascii() {
         mask = Some(TEXT);
     }
+    let long = decoded.len() >= 16;
     for (at, byte) in decoded.into_iter().enumerate() {
         match byte {
             b'@' if at > 0 => return Some(EMAIL),
             b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'@' | 0x80.. => word.add(byte),
             b'-' | b'_' | b'.' | b'~' | b'+' | b',' | b':' | b' ' | b'!' | b'(' | b')' | b'*' | b'\''
             | b'$' => {
-                digits += word.loose_digits();
-                if word.is_token() {
-                    mask = Some(ID);
-                }
+                segment.end(word);
                 word = Word::default();
             }
             // It would end a path, begin a query or control a terminal.
             _ => mask = Some(TEXT),
         }
     }
-    // Telephone and card numbers come in groups.
-    if word.is_token() || digits + word.loose_digits() > 6 { Some(ID) } else { mask }
+    segment.end(word);
+    let Segment { token, digits, odd, .. } = segment;
+    // Telephone and card numbers come in groups, and chance puts separators into tokens.
+    if token || digits > 6 || odd > 2 - u32::from(long) { Some(ID) } else { mask }
+}
+
+/// What is known of a segment by the words that it has had.
+#[derive(Clone, Copy, Default)]
+struct Segment {
+    /// Whether one of them is a token.
+    token: bool,
+    /// Digits of numbers that stand alone; those of the first year do not count.
+    digits: u32,
+    year: bool,
+    /// As in [`Word`].
+    odd: u32,
+}
+
+impl Segment {
+    #[inline(never)]
+    fn end(&mut self, word: Word) {
+        let number = word.digits == word.length;
+        let year = word.length == 4 && matches!(word.first, [b'1', b'9'] | [b'2', b'0']);
+        if number && (self.year || !year) {
+            self.digits += word.length;
+        }
+        self.year |= number && year;
+        self.odd += word.odd;
+        self.token |= if number { word.length > 3 && !year } else { word.is_token() };
+    }
 }
 
 /// The percent-decoded bytes; `None` where a `%` is not followed by two hex digits.
@@ -128,8 +153,11 @@ struct Word {
     runs: u32,
     /// Letters that are no hex digits.
     beyond_hex: u32,
-    /// Changes between lower and upper case.
-    changes: u32,
+    /// Letters of one case in a row, up to the last byte.
+    row: u32,
+    /// What no name has, but every second place of a token: capitals in a row or a single small letter between others, numbers
+    /// between letters. `getElementById` has one of it, `HTMLElement` and `encodeURIComponent` none or one.
+    odd: u32,
     /// Its first two bytes.
     first: [u8; 2],
     last: u8,
@@ -138,14 +166,21 @@ struct Word {
 impl Word {
     fn add(&mut self, byte: u8) {
         let digit = byte.is_ascii_digit();
+        // Bit 5 tells ASCII's lower case from its upper case.
+        let same =
+            self.last.is_ascii_alphabetic() && byte.is_ascii_alphabetic() && (self.last ^ byte) & 0x20 == 0;
+        if !same && self.row > 0 {
+            let capitals = self.last & 0x20 == 0;
+            self.odd += u32::from(self.row < self.length && capitals == (self.row > 1));
+            self.row = 0;
+        }
         if digit {
             self.digits += 1;
             self.runs += u32::from(!self.last.is_ascii_digit());
         } else {
             self.beyond_hex += u32::from(hex(byte).is_none());
-            // Bit 5 tells ASCII's lower case from its upper case.
-            let letters = self.last.is_ascii_alphabetic() && byte.is_ascii_alphabetic();
-            self.changes += u32::from(letters && (self.last ^ byte) & 0x20 != 0);
+            self.odd += u32::from(self.last.is_ascii_digit() && self.digits < self.length);
+            self.row += u32::from(byte.is_ascii());
         }
         let [first, second] = self.first;
         self.first = if self.length == 0 {
@@ -159,25 +194,14 @@ impl Word {
         self.last = byte;
     }
 
-    /// Digits of a number that stands alone; a year's do not count.
-    fn loose_digits(&self) -> u32 {
-        let year = self.length == 4 && matches!(self.first, [b'1', b'9'] | [b'2', b'0']);
-        if self.digits == self.length && !year { self.length } else { 0 }
-    }
-
     /// Whether no person would type it, or it may be somebody's number.
     fn is_token(&self) -> bool {
-        let Self { length, digits, changes, .. } = *self;
-        if digits == length {
-            return self.loose_digits() > 3;
-        }
+        let Self { length, digits, .. } = *self;
         // `windows2026`, `2026edition`, `web3summit`: one short number.
         let at_an_end = self.first[0].is_ascii_digit() || self.last.is_ascii_digit();
-        let named = self.runs < 2 && digits <= if at_an_end { 4 } else { 2 };
+        let named = self.runs < 2 && if at_an_end { digits <= 4 } else { digits <= 2 && length < 16 };
         let numbered = digits > 0 && (self.beyond_hex == 0 || !named);
-        // Case that changes as often as by chance: `dQwXgWcQrT`, but not `getElementById`.
-        let random = changes >= 5 && changes * 20 >= length * 9;
-        length > WORD || (length >= 8 && (numbered || random))
+        length > WORD || (length >= 8 && numbered)
     }
 }
 
