@@ -50,7 +50,7 @@ export class Front {
   async start() {
     const origins = [];
     for (const server of this.#servers) {
-      await once(server.listen(0), 'listening');
+      await once(server.listen(0, '127.0.0.1'), 'listening');
       origins.push(`http://localhost:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}`);
     }
     [this.origin = '', this.site = ''] = origins;
