@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
 import { root } from '../../scripts/lib/run.mjs';
+import { test } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
 const LEVELS = ['none', 'aggregated', 'anonymous', 'full'];
