@@ -5,7 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { browser, driver } from './lib/browser.mjs';
+import { browser, driver, firefox } from './lib/browser.mjs';
 import { cargoTests, clean, nodeTests } from './lib/checks.mjs';
 import { buildCollector } from './lib/collector.mjs';
 import { Failure, main, root, say } from './lib/run.mjs';
@@ -74,7 +74,11 @@ const steps = [
   {
     name: 'e2e',
     about: 'real browser, real collector, real pages',
-    work: async () => nodeTests(tests('tests/e2e'), { CHROME_PATH: await browser() }),
+    work: async () => {
+      // Found once, so that no two test files install one at the same time.
+      const found = { CHROME_PATH: await browser(), FIREFOX_PATH: (await firefox()) ?? '' };
+      return nodeTests(tests('tests/e2e'), found);
+    },
   },
   { name: 'texts', about: 'every language says the same, within its lengths', work: () => nodeTests(tests('tests/texts')) },
   { name: 'package', about: 'the package, as others use it', work: () => nodeTests(tests('tests/package')) },

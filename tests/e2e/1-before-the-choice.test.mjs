@@ -1,6 +1,6 @@
 // Promise 1: what leaves the browser at `none` and at `aggregated`, and what lies on the device.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 import { ID } from './lib/visitor.mjs';
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
 import { root } from '../../scripts/lib/run.mjs';
+import { test } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
 const LEVELS = ['none', 'aggregated', 'anonymous', 'full'];
@@ -52,7 +52,7 @@ test('every byte on the wire stands in the inventory at its level, and every pla
   await quiet();
   // What is held, asked for by whoever it is about.
   await visitor.click('manage');
-  await visitor.page.locator('askfirst-preferences').getByText('Download my receipt').click();
+  await visitor.page.click('askfirst-preferences [part~=receipt]');
   await until(() => set.front.bodies('/mydata').length === 1, 'the request');
   await visitor.page.keyboard.press('Escape');
   await visitor.page.evaluate(() => window.askfirst.forget());

@@ -1,6 +1,6 @@
 // Promise 4: what is secret in an address never leaves the browser.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from './lib/browsers.mjs';
 import { quiet, stage } from './lib/stage.mjs';
 
 /** Nothing of these may appear anywhere. */

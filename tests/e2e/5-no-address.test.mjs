@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CLIENT, FORWARDED } from './lib/front.mjs';
-import { AGENT_MARK, quiet, stage, until } from './lib/stage.mjs';
+import { AGENT_MARK } from './lib/chromium.mjs';
+import { quiet, stage, until } from './lib/stage.mjs';
 
 test('no file of the collector holds an IP address or a User-Agent, at any level, log and kill included', async (t) => {
   const set = await stage(t, { 'data-level': 'full' });

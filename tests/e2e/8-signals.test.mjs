@@ -1,6 +1,6 @@
 // Promise 8: Global Privacy Control and Do Not Track are an answer, until the visitor says otherwise here.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
 /** @type {[name: string, say: () => void][]} */
@@ -50,11 +50,9 @@ test('a signal that an extension sets late closes the question', async (t) => {
   await visitor.context.addInitScript(() =>
     setTimeout(() => Object.defineProperty(navigator, 'globalPrivacyControl', { value: true, configurable: true }), 50),
   );
-  await visitor.context.route('**/slow.png', async (route) => {
-    await quiet(400);
-    await route.abort();
-  });
-  set.site.head = '<link rel="icon" href="data:,"><img src="/slow.png" alt="">';
+  // Something that keeps the page loading for longer than that.
+  set.front.hold = ({ path }) => (path === '/health' ? quiet(400) : undefined);
+  set.site.head = `<link rel="icon" href="data:,"><img src="${set.own('/health')}" alt="">`;
   await visitor.open(set.page('/'));
   await until(async () => (await visitor.banner()) === 'closed', 'the question goes');
   assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: true });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { test } from 'node:test';
+import { test } from './lib/browsers.mjs';
 import { noPreferences, preferences } from './lib/preferences.mjs';
 import { stage } from './lib/stage.mjs';
 
@@ -26,11 +26,11 @@ const states = [
     },
   ],
 ];
-/** @type {[name: string, options: import('playwright-core').BrowserContextOptions][]} */
+/** @type {[name: string, options: import('./lib/driver').Wishes, query: string][]} */
 const schemes = [
-  ['light', { colorScheme: 'light' }],
-  ['dark', { colorScheme: 'dark' }],
-  ['forced colours', { forcedColors: 'active' }],
+  ['light', { colorScheme: 'light' }, '(prefers-color-scheme: light)'],
+  ['dark', { colorScheme: 'dark' }, '(prefers-color-scheme: dark)'],
+  ['forced colours', { forcedColors: 'active' }, '(forced-colors: active)'],
 ];
 /** @type {[name: string, viewport: { width: number, height: number }][]} */
 const windows = [
@@ -57,11 +57,12 @@ for (const [state, skip, reach] of states) {
   for (const [where, viewport] of windows) {
     test(`axe-core finds nothing: ${state}, on ${where}, light, dark and in forced colours`, { skip }, async (t) => {
       const set = await stage(t);
-      for (const [scheme, options] of schemes) {
+      for (const [scheme, options, query] of schemes) {
         const visitor = await set.visitor({ viewport, ...options });
         // The page is made to be without fault, so that all that is found is ours.
         await visitor.context.addInitScript(axe);
         const page = await visitor.open(set.page('/'));
+        assert.ok(await page.evaluate((query) => matchMedia(query).matches, query), query);
         await page.evaluate(() => {
           const main = document.createElement('main');
           main.append(...[...document.body.children].filter((child) => !child.localName.startsWith('askfirst')));

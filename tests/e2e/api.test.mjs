@@ -1,6 +1,6 @@
 // What owners build on: client-side navigation, events, the stub, the package, batches.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
 for (const navigation of [true, false]) {

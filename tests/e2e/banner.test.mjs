@@ -1,56 +1,34 @@
 // The banner: refusing is as easy as agreeing, nobody is trapped, nothing is covered up.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from './lib/browsers.mjs';
+import { HOSTILE, looks } from './lib/looks.mjs';
 import { stage, until } from './lib/stage.mjs';
 
 const PHONE = { viewport: { width: 375, height: 667 }, hasTouch: true };
-/** A page whose style fights the banner. */
-const HOSTILE = `<style>
-  * { font: 5px fantasy !important; color: red !important; background: red !important; opacity: 0.1 !important }
-  button, [data-askfirst=reject] { display: none !important; width: 1px !important; height: 1px !important; visibility: hidden !important }
-  askfirst-consent { display: none !important; position: static !important; transform: scale(0.1) !important }
-</style>`;
-
-/** What makes a button easy to find and to press. @param {import('playwright-core').Page} page @param {string} name */
-const looks = (page, name) =>
-  page.locator(`[data-askfirst=${name}]`).evaluate((button) => {
-    const { width, height, y } = button.getBoundingClientRect();
-    const { color, backgroundColor, fontSize, fontWeight, fontFamily, borderWidth, opacity, display, visibility } =
-      getComputedStyle(button);
-    return {
-      width: Math.round(width),
-      height,
-      y,
-      color,
-      backgroundColor,
-      fontSize,
-      fontWeight,
-      fontFamily,
-      borderWidth,
-      opacity,
-      display,
-      visibility,
-    };
-  });
-
 for (const [where, options, head] of /** @type {[string, object, string][]} */ ([
   ['on a desktop', {}, ''],
   ['on a phone', PHONE, ''],
   ['in the dark', { colorScheme: 'dark' }, ''],
   ['under a style sheet that fights it', {}, HOSTILE],
+  ['under a style sheet that fights it, on a phone', PHONE, HOSTILE],
 ])) {
   test(`Reject and Accept are alike, ${where}`, async (t) => {
     const set = await stage(t);
     set.site.head = head;
     const visitor = await set.visitor(options);
     const page = await visitor.open(set.page('/'));
-    const [reject, accept] = [await looks(page, 'reject'), await looks(page, 'accept')];
+    const own = await page.$eval('#own', (button) => getComputedStyle(button).display);
+    assert.equal(own === 'none', head === HOSTILE, "the page's own buttons lose against it");
+    const [reject, accept] = [await page.evaluate(looks, 'reject'), await page.evaluate(looks, 'accept')];
     assert.deepEqual(reject, accept);
-    assert.ok(reject.height >= 44 && reject.width >= 44, 'large enough for a thumb');
-    assert.notEqual(reject.color, reject.backgroundColor);
-    const box = await page.locator('askfirst-consent').boundingBox();
-    const size = page.viewportSize() ?? { width: 0, height: 0 };
-    assert.ok(box && box.x >= 0 && box.y >= 0 && box.x + box.width <= size.width && box.y + box.height <= size.height, 'it fits');
+    assert.ok(reject.height >= 44 && reject.width >= 44 && reject.size >= 12, 'large enough for a thumb');
+    assert.notEqual(reject.color, reject.background);
+    assert.ok(reject.opacity === '1' && reject.onTop, 'nothing lies over them');
+    const fits = await page.$eval('askfirst-consent', (host) => {
+      const { left, top, right, bottom } = host.getBoundingClientRect();
+      return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+    });
+    assert.ok(fits, 'it fits');
     assert.deepEqual(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
     await visitor.click('reject');
     assert.equal((await visitor.status()).state, 'denied');
@@ -101,7 +79,7 @@ test('by keyboard: Tab reaches it first and leaves it again, and after a choice 
   assert.equal(await focused(), 'manage');
   assert.equal((await visitor.status()).state, 'denied');
   await page.keyboard.press('Enter');
-  await page.locator('askfirst-preferences dialog[open]').waitFor();
+  await page.waitForSelector('askfirst-preferences dialog[open]');
   await page.keyboard.press('Escape');
   assert.equal((await visitor.status()).level, 'aggregated', 'Escape decides nothing');
   assert.equal(await focused(), 'manage', 'and gives the focus back');

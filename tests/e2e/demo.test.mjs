@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../../scripts/lib/run.mjs';
+import { playwrightPage } from './lib/chromium.mjs';
 import { stage, until } from './lib/stage.mjs';
 
 const demo = join(root, 'www', 'demo');
@@ -34,14 +35,14 @@ test('the panel follows the visitor up the ladder and down again', async (t) => 
   const set = await stage(t);
   const visitor = await set.visitor();
   const page = await visitor.open(set.own('/demo/'));
-  const now = () => page.locator('.ladder [aria-current]').innerText();
+  const now = () => page.innerText('.ladder [aria-current]');
   await until(async () => /aggregated/.test(await now()), 'aggregated');
   await visitor.click('accept');
   await until(async () => /anonymous/.test(await now()), 'anonymous');
   const id = (await visitor.id()) ?? '?';
   await until(async () => (await page.innerText('.device')).includes(id), 'the cookie shows');
   await until(async () => /a yes to anonymous/.test(await page.innerText('.log')), 'the grant shows');
-  await page.getByRole('button', { name: 'Withdraw' }).first().click();
+  await playwrightPage(page).getByRole('button', { name: 'Withdraw' }).first().click();
   await until(async () => /aggregated/.test(await now()), 'aggregated again');
   await until(async () => /no cookie/.test(await page.innerText('.device')), 'the cookie is gone');
   await until(async () => /erase everything/.test(await page.innerText('.log')), 'the request to erase shows');

@@ -1,6 +1,6 @@
 // The banner for those who do not use a mouse, who enlarge, who space their text, and for tools that refuse for people.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test } from './lib/browsers.mjs';
 import { focusSeen, fortyLinks, lost } from './lib/looks.mjs';
 import { noPreferences, preferences } from './lib/preferences.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
@@ -24,7 +24,7 @@ function spaced(rules) {
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 }
 
-/** What has the focus: the name of a button of the banner, an id, or the element. @param {import('playwright-core').Page} page */
+/** What has the focus: the name of a button of the banner, an id, or the element. @param {import('./lib/driver').Tab} page */
 const focused = (page) =>
   page.evaluate(() => {
     const at = document.activeElement;
@@ -191,7 +191,13 @@ const refuse = () =>
     look();
   });
 
-test('two hundred visitors who refuse by script keep at most one value per day, and are not asked again', async (t) => {
+/**
+ * How many come, side by side. Firefox has no way to empty a profile from outside: each visitor has a new one, which takes a while,
+ * and it loses its way where one closes while another opens.
+ */
+const VISITORS = { Chromium: [100, 100], Firefox: [30] };
+
+test('visitors by the hundred who refuse by script keep at most one value per day, and are not asked again', async (t) => {
   const set = await stage(t);
   const days = () => new Set([new Date().toISOString().slice(0, 10)]);
   const seen = days();
@@ -199,41 +205,31 @@ test('two hundred visitors who refuse by script keep at most one value per day, 
   const kept = [];
   /** @type {Set<string>} */
   const devices = new Set();
-  // Starting two hundred profiles takes minutes: ten, emptied before each visit, are as fresh.
-  const profiles = async (/** @type {number} */ count) => {
-    for (let profile = 0; profile < count; profile += 1) {
-      const visitor = await set.visitor();
-      const page = await visitor.tab();
-      const browser = await visitor.context.newCDPSession(page);
-      for (let visit = 0; visit < 20; visit += 1) {
-        await browser.send('Storage.clearDataForOrigin', { origin: set.front.site, storageTypes: 'all' });
-        await browser.send('Storage.clearDataForOrigin', { origin: set.front.origin, storageTypes: 'all' });
-        await browser.send('Network.clearBrowserCache');
-        await visitor.context.clearCookies();
-        await page.goto(set.page('/'), { waitUntil: 'commit' });
-        assert.equal(await page.evaluate(() => document.cookie + Object.keys(localStorage)), '');
-        await page.evaluate(refuse);
-        assert.equal((await visitor.status()).state, 'denied');
-        kept.push(await page.evaluate(() => JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }])));
-        // All places there are, which takes longer to look through.
-        if (visit === 19) devices.add(JSON.stringify(await visitor.device()));
-        else {
-          // By the page first: what it wrote last may not have reached the place that is emptied then.
-          await page.evaluate(() => localStorage.clear());
-          await page.goto('about:blank');
-        }
-      }
-      await visitor.open(set.page('/again'));
-      assert.equal(await visitor.banner(), 'closed');
+  const come = async (/** @type {number} */ count) => {
+    let visitor = await set.visitor();
+    await visitor.tab();
+    for (let visit = 1; visit <= count; visit += 1) {
+      const { page } = visitor;
+      await page.goto(set.page('/'), { waitUntil: 'commit' });
+      assert.equal(await page.evaluate(() => document.cookie + Object.keys(localStorage)), '');
+      await page.evaluate(refuse);
       assert.equal((await visitor.status()).state, 'denied');
-      await visitor.context.close();
+      kept.push(await page.evaluate(() => JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }])));
+      // All places there are, and a second page, take longer.
+      if (visit % 10 === 0) {
+        devices.add(JSON.stringify(await visitor.device()));
+        await visitor.open(set.page('/again'));
+        assert.equal(await visitor.banner(), 'closed');
+        assert.equal((await visitor.status()).state, 'denied');
+      }
+      visitor = await set.another(visitor);
     }
   };
-  await Promise.all([profiles(5), profiles(5)]);
+  await Promise.all(VISITORS[set.engine.name].map(come));
   for (const day of days()) seen.add(day);
-  assert.equal(kept.length, 200);
+  assert.ok(kept.length >= 30);
   for (const values of [new Set(kept), devices]) {
-    assert.ok(values.size <= seen.size, [...values].join('\n'));
+    assert.ok(values.size > 0 && values.size <= seen.size, [...values].join('\n'));
     assert.doesNotMatch([...values].join(), ID);
   }
   const ids = set.front.posts.filter(({ headers, body }) => headers.cookie || /"id"/.test(body));
@@ -270,8 +266,8 @@ test('the preferences fit a phone and a page that is enlarged four times', { ski
     const visitor = await set.visitor({ viewport });
     const page = await visitor.open(set.page('/'));
     await visitor.clickByScript('reject');
-    const { dialog } = await preferences(page);
-    const size = await dialog.evaluate((box) => ({
+    await preferences(page);
+    const size = await page.$eval('askfirst-preferences dialog', (box) => ({
       wide: box.scrollWidth - box.clientWidth,
       left: box.getBoundingClientRect().left,
       right: innerWidth - box.getBoundingClientRect().right,

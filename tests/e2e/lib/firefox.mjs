@@ -1,129 +1,134 @@
-// Firefox, over WebDriver BiDi: a visitor with a fresh profile, and what the browser can tell of it.
+// Firefox, over WebDriver BiDi: contexts are profiles; what can be set of a context in Chromium is here a setting of the browser,
+// and so there is one browser for each set of settings.
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import puppeteer from 'puppeteer-core';
-import { after } from 'node:test';
-import { NO_FIREFOX, firefox } from '../../../scripts/lib/browser.mjs';
-import { Failure } from '../../../scripts/lib/run.mjs';
-import { until } from './stage.mjs';
+import { NO_FIREFOX, knownFirefox } from '../../../scripts/lib/browser.mjs';
+import { FirefoxTab } from './firefox-tab.mjs';
+import { tellShifts } from './looks.mjs';
+import { until } from './until.mjs';
 
-const executablePath = await firefox();
-// Where everything has to hold, nothing is left out in silence.
-if (!executablePath && process.env.CI === 'true') throw new Failure(NO_FIREFOX);
+/** @typedef {import('./driver').Profile} Profile @typedef {import('./driver').Wishes} Wishes */
+/** @typedef {Record<string, string | number | boolean>} Preferences */
 
-/** Why the tests in Firefox are skipped; false where they run. */
-export const noFirefox = executablePath ? false : NO_FIREFOX;
+const executablePath = knownFirefox();
 
 /** A profile whose owner turned Global Privacy Control on. */
 export const GPC = { 'privacy.globalprivacycontrol.enabled': true, 'privacy.globalprivacycontrol.functionality.enabled': true };
 
-/** One browser for each set of preferences, started when it is first wanted. @type {Map<object, Promise<import('puppeteer-core').Browser>>} */
-const browsers = new Map();
-/** @type {Record<string, unknown>} */
-const PLAIN = {};
+/** @type {Preferences} */
+const ALWAYS = {
+  // Hosts that do not exist.
+  'network.dns.localDomains': 'news.example,www.hosts.example,blog.hosts.example,stats.hosts.example',
+  // Nobody answers there by https.
+  'dom.security.https_first': false,
+};
 
-/** @param {Record<string, unknown>} extraPrefsFirefox */
-function start(extraPrefsFirefox) {
-  const known = browsers.get(extraPrefsFirefox);
+/** @param {Wishes} wishes @returns {Preferences} */
+const settings = ({ colorScheme, forcedColors, preferences }) => ({
+  ...ALWAYS,
+  ...(colorScheme === 'dark' && { 'layout.css.prefers-color-scheme.content-override': 0 }),
+  ...(forcedColors && { 'browser.display.document_color_use': 2 }),
+  ...preferences,
+});
+
+/** The browsers that run, by their settings. @type {Map<string, Promise<import('puppeteer-core').Browser>>} */
+const browsers = new Map();
+
+/** Where downloads go. */
+let downloads = '';
+
+/** @param {Preferences} preferences */
+function start(preferences) {
+  const name = JSON.stringify(preferences);
+  const known = browsers.get(name);
   if (known) return known;
+  downloads ||= mkdtempSync(join(tmpdir(), 'askfirst-downloads-'));
+  const extraPrefsFirefox = { ...preferences, 'browser.download.folderList': 2, 'browser.download.dir': downloads };
   const started = puppeteer.launch({ browser: 'firefox', executablePath, headless: true, extraPrefsFirefox });
-  browsers.set(extraPrefsFirefox, started);
+  browsers.set(name, started);
   return started;
 }
 
-after(async () => {
-  for (const browser of browsers.values()) await (await browser).close();
-});
-
-export class FirefoxVisitor {
-  /** What was thrown and not caught. @type {string[]} */
-  errors = [];
-
-  /** @param {import('puppeteer-core').BrowserContext} context @param {import('puppeteer-core').Page} page */
-  constructor(context, page) {
-    this.context = context;
-    this.page = page;
-    page.setDefaultTimeout(10_000);
-    page.on('pageerror', (error) => this.errors.push(String(error)));
-  }
-
-  /** Goes to a page, and waits until the snippet runs there. @param {string} address */
-  async open(address) {
-    await this.page.goto(address);
-    await this.runs();
-    return this.page;
-  }
-
-  async reload() {
-    await this.page.reload();
-    await this.runs();
-  }
-
-  runs() {
-    return until(() => this.status(), 'askfirst runs');
-  }
-
-  /** `askfirst.consent.status()` @returns {Promise<any>} */
-  status() {
-    return this.page.evaluate(() => /** @type {any} */ (window).askfirst?.consent?.status());
-  }
-
-  /** How much of the banner shows: asking, closed …; undefined where there is none. */
-  banner() {
-    return this.page.evaluate(() => document.querySelector('askfirst-consent')?.getAttribute('data-shown') ?? undefined);
-  }
-
-  /** Clicks a button of the banner as a person does. @param {string} button */
-  click(button) {
-    return this.page.click(`askfirst-consent [data-askfirst=${button}]`);
-  }
-
-  /** Clicks it as a script does. @param {string} button */
-  clickByScript(button) {
-    return this.page.evaluate((name) => /** @type {HTMLElement} */ (document.querySelector(`[data-askfirst=${name}]`)).click(), button);
-  }
+/** @implements {Profile} */
+class FirefoxProfile {
+  /** @type {import('puppeteer-core').Page[]} */
+  #pages = [];
+  /** @type {((page: import('puppeteer-core').Page) => Promise<unknown>)[]} */
+  #scripts = [];
 
   /**
-   * Withdraws as a person does: by the control, and then by what refuses behind it. That is a button of the banner, or in the
-   * preferences the choice to be counted without cookies.
+   * @param {import('puppeteer-core').BrowserContext} context
+   * @param {Wishes} wishes
+   * @param {import('./driver').Heard} heard
    */
-  async withdraw() {
-    await this.click('manage');
-    const way = await this.page.waitForFunction(() => {
-      const dialog = document.querySelector('askfirst-preferences')?.shadowRoot?.querySelector('dialog');
-      if (dialog?.open) return 'dialog';
-      return document.querySelector('askfirst-consent [data-askfirst=reject]')?.checkVisibility() ? 'banner' : undefined;
-    });
-    if ((await way.jsonValue()) === 'banner') return this.click('reject');
-    await this.page.click('askfirst-preferences >>> [data-level=aggregated]');
+  constructor(context, wishes, heard) {
+    this.context = context;
+    this.wishes = wishes;
+    this.heard = heard;
   }
 
-  /** Cookies of the profile, as `name=value`. */
+  async newPage() {
+    const { viewport = { width: 1280, height: 720 }, hasTouch, extraHTTPHeaders } = this.wishes;
+    const page = await this.context.newPage();
+    this.#pages.push(page);
+    page.setDefaultTimeout(10_000);
+    page.on('console', (line) => this.heard.console.push(`${line.type()}: ${line.text()}`));
+    // What the browser reports of a policy comes by the same way as what was thrown.
+    page.on('pageerror', (error) => this.heard[/^Error: Content-Security-Policy/.test(`${error}`) ? 'console' : 'errors'].push(`${error}`));
+    page.on('request', (request) => this.heard.requests.push(request.url()));
+    await page.setViewport({ ...viewport, hasTouch });
+    if (extraHTTPHeaders) await page.setExtraHTTPHeaders(extraHTTPHeaders);
+    // Firefox does not report them.
+    await page.evaluateOnNewDocument(tellShifts);
+    for (const add of this.#scripts) await add(page);
+    return new FirefoxTab(page);
+  }
+
+  /** @type {Profile['addInitScript']} */
+  async addInitScript(script, argument) {
+    const rest = argument === undefined ? [] : [argument];
+    const add = (/** @type {import('puppeteer-core').Page} */ page) => page.evaluateOnNewDocument(/** @type {any} */ (script), ...rest);
+    this.#scripts.push(add);
+    return Promise.all(this.#pages.map(add));
+  }
+
   async cookies() {
-    return (await this.context.cookies()).map(({ name, value }) => `${name}=${value}`);
+    return this.context.cookies();
   }
 
-  /** Everything that lies on the device for the open page's origin; empty where nothing does. */
-  async device() {
-    const found = await this.page.evaluate(async () => [
-      ...Object.entries(localStorage).map((entry) => `localStorage ${entry}`),
-      ...Object.entries(sessionStorage).map((entry) => `sessionStorage ${entry}`),
-      ...(await indexedDB.databases()).map(({ name }) => `indexedDB ${name}`),
-      ...(await caches.keys()).map((name) => `cache ${name}`),
-      ...((await navigator.serviceWorker?.getRegistrations()) ?? []).map(({ scope }) => `service worker ${scope}`),
-      ...(window.name ? [`name ${window.name}`] : []),
-    ]);
-    return [...found, ...(await this.cookies()).map((cookie) => `cookie ${cookie}`)];
+  /** @type {Profile['addCookies']} */
+  async addCookies(cookies) {
+    await this.context.setCookie(...cookies.map(({ url, ...cookie }) => ({ ...cookie, domain: new URL(url).hostname })));
+  }
+
+  async close() {
+    await this.context.close();
   }
 }
 
-/**
- * A visitor with a fresh profile, who leaves when the test is over.
- * @param {import('node:test').TestContext} t
- * @param {Record<string, unknown>} [preferences] of the browser
- */
-export async function firefoxVisitor(t, preferences = PLAIN) {
-  const context = await (await start(preferences)).createBrowserContext();
-  t.after(() => context.close());
-  const page = await context.newPage();
-  await page.setViewport({ width: 1280, height: 800 });
-  return new FirefoxVisitor(context, page);
-}
+/** @type {import('./driver').Engine} */
+export const firefox = {
+  name: 'Firefox',
+  missing: executablePath ? false : NO_FIREFOX,
+
+  async profile(wishes, heard) {
+    const browser = await start(settings(wishes));
+    return new FirefoxProfile(await browser.createBrowserContext(), wishes, heard);
+  },
+
+  async download(_, act) {
+    await act();
+    // Under another name, until all of it is there.
+    const whole = () => readdirSync(downloads).find((name) => !name.endsWith('.part'));
+    await until(() => whole() && readFileSync(join(downloads, whole() ?? '')).length, 'the download');
+    const name = whole() ?? '';
+    return { name, text: readFileSync(join(downloads, name), 'utf8') };
+  },
+
+  async end() {
+    for (const browser of browsers.values()) await (await browser).close();
+    if (downloads) rmSync(downloads, { recursive: true, force: true });
+  },
+};

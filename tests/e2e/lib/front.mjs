@@ -29,7 +29,7 @@ export class Front {
   origin = '';
   /** The site's pages under another origin: `http://localhost:…`. */
   site = '';
-  /** Answers instead of the collector: a status, 0 hangs up, -1 never answers; undefined passes on. @type {((message: Message) => number | undefined) | undefined} */
+  /** Answers instead of the collector: a status, a script, 0 hangs up, -1 never answers; undefined passes on. @type {((message: Message) => number | string | undefined) | undefined} */
   instead;
   /** What a message waits for before it is passed on. @type {((message: Message) => Promise<unknown> | undefined) | undefined} */
   hold;
@@ -50,7 +50,7 @@ export class Front {
   async start() {
     const origins = [];
     for (const server of this.#servers) {
-      await once(server.listen(0), 'listening');
+      await once(server.listen(0, '127.0.0.1'), 'listening');
       origins.push(`http://localhost:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}`);
     }
     [this.origin = '', this.site = ''] = origins;
@@ -108,7 +108,8 @@ export class Front {
     const instead = this.instead?.(message);
     if (instead !== undefined) {
       if (instead === 0) response.destroy();
-      if (instead > 0) response.writeHead(instead, { 'access-control-allow-origin': '*' }).end();
+      if (typeof instead === 'string') response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(instead);
+      else if (instead > 0) response.writeHead(instead, { 'access-control-allow-origin': '*' }).end();
       return;
     }
     const onward = http.request(`${collector.public}${request.url}`, {

@@ -4,7 +4,7 @@
 export const HOSTILE = `<style>
   * { font: 5px fantasy !important; opacity: 0.1 !important; color: red !important; background: red !important }
   button { display: none !important; font-size: 1px !important; width: 1px !important; min-height: 0 !important; padding: 0 !important }
-  [data-askfirst=reject] { visibility: hidden !important; position: absolute !important; left: -9999px !important; transform: scale(0.1) !important }
+  [data-askfirst=reject] { visibility: hidden !important; height: 1px !important; position: absolute !important; left: -9999px !important; transform: scale(0.1) !important }
   askfirst-consent { display: none !important; position: static !important; transform: scale(0.1) !important; clip-path: inset(50%) !important }
 </style>`;
 
@@ -13,10 +13,12 @@ export function looks(name) {
   const button = /** @type {HTMLElement} */ (document.querySelector(`askfirst-consent [data-askfirst=${name}]`));
   const { x, y, width, height } = button.getBoundingClientRect();
   const style = getComputedStyle(button);
+  const { color, backgroundColor: background, opacity, display, visibility } = style;
   const font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-  const colors = `${style.color} on ${style.backgroundColor}, ${style.borderColor}`;
-  const at = document.elementFromPoint(x + width / 2, y + height / 2);
-  return { y, width, height, size: parseFloat(style.fontSize), font, colors, opacity: style.opacity, onTop: at === button };
+  const border = `${style.borderWidth} ${style.borderColor}`;
+  const onTop = document.elementFromPoint(x + width / 2, y + height / 2) === button;
+  const box = { y, width: Math.round(width), height: Math.round(height) };
+  return { ...box, size: parseFloat(style.fontSize), font, color, background, border, opacity, display, visibility, onTop };
 }
 
 /**
@@ -42,6 +44,22 @@ export function focusSeen() {
     }
   }
   return { name, seen: all ? seen / all : 0 };
+}
+
+/** Does what browsers do that report layout shifts: watches the page's own elements, frame by frame. Runs before the page. */
+export function tellShifts() {
+  /** @type {Map<Element, string>} */
+  const seen = new Map();
+  const look = () => {
+    for (const element of document.querySelectorAll('h1, #text, #own')) {
+      const { x, y } = element.getBoundingClientRect();
+      const at = `${x + scrollX} ${y + scrollY}`;
+      if ((seen.get(element) ?? at) !== at) window.shifts.push(1);
+      seen.set(element, at);
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
 }
 
 /** A long page: forty links, each below the one before, in the column in which the banner stands. */

@@ -1,12 +1,14 @@
 // What a page holds in memory: its JavaScript strings, and the memory of its WebAssembly modules.
+import { playwrightPage } from './chromium.mjs';
 
 /**
  * Strings of the page's memory in which the pattern is found: what it found, each once.
- * @param {import('playwright-core').Page} page
+ * @param {import('./driver').Tab} tab of Chromium
  * @param {RegExp} pattern
  * @returns {Promise<string[]>}
  */
-export async function stringsInMemory(page, pattern) {
+export async function stringsInMemory(tab, pattern) {
+  const page = playwrightPage(tab);
   const session = await page.context().newCDPSession(page);
   try {
     const texts = [...(await heap(session)), ...(await modules(session))];

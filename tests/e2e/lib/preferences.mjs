@@ -13,15 +13,13 @@ const isOpen = () => !!document.querySelector('askfirst-preferences')?.shadowRoo
 
 /**
  * Opens the preferences as a person does, by the control or from the question, and waits until they are there.
- * @param {import('playwright-core').Page} page
+ * @param {import('./driver').Tab} page
  */
 export async function preferences(page) {
   const asking = (await page.getAttribute('askfirst-consent', 'data-shown')) === 'asking';
   await page.click(`askfirst-consent [data-askfirst=${asking ? 'settings' : 'manage'}]`);
   await page.waitForFunction(isOpen);
   return {
-    /** The dialog; locators see through the shadow root. */
-    dialog: page.locator('askfirst-preferences dialog'),
     /** Whether it is still open. */
     open: () => page.evaluate(isOpen),
     /** What in it has the focus, as a word; undefined where the focus is elsewhere. */

@@ -1,30 +1,10 @@
 // One test's stage: a collector, the site's pages, and visitors, each with a fresh profile.
-import { chromium } from 'playwright-core';
-import { after } from 'node:test';
-import { FLAGS, knownBrowser } from '../../../scripts/lib/browser.mjs';
+import { engineOf } from './browsers.mjs';
 import { Collector } from './collector.mjs';
 import { Front } from './front.mjs';
 import { Visitor } from './visitor.mjs';
 
-/** What the browser calls itself; the mark in it is looked for in what the collector writes. */
-export const AGENT_MARK = 'VisitorsBrowser77';
-const AGENT = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 ${AGENT_MARK}`;
-
-/** @type {Promise<import('playwright-core').Browser> | undefined} */
-let browser;
-
-/** The browser of this test file, started when it is first wanted. */
-function start() {
-  browser ??= (async () =>
-    chromium.launch({
-      executablePath: await knownBrowser(),
-      // news.example is another site than localhost, and does not exist.
-      args: [...FLAGS, `--user-agent=${AGENT}`, '--host-resolver-rules=MAP *.example 127.0.0.1'],
-    }))();
-  return browser;
-}
-
-after(async () => (await browser)?.close());
+export { quiet, until } from './until.mjs';
 
 /** Where a test takes place. */
 export class Stage {
@@ -35,6 +15,11 @@ export class Stage {
   /** @type {Visitor[]} */
   #visitors = [];
 
+  /** @param {import('./driver').Engine} engine the browser of its visitors */
+  constructor(engine) {
+    this.engine = engine;
+  }
+
   /** The address of a page on the collector's own origin. @param {string} path */
   own = (path) => `${this.front.origin}${path}`;
 
@@ -44,16 +29,28 @@ export class Stage {
   /** The same page, under another site's name. @param {string} path */
   elsewhere = (path) => this.page(path).replace('localhost', 'news.example');
 
-  /** A visitor with a fresh profile. @param {import('playwright-core').BrowserContextOptions} [options] */
-  async visitor(options) {
-    const context = await (await start()).newContext(options);
-    const visitor = new Visitor(this, context);
+  /** A visitor with a fresh profile. @param {import('./driver').Wishes} [wishes] */
+  async visitor(wishes = {}) {
+    const heard = { console: [], errors: [], requests: [], failures: [] };
+    const visitor = new Visitor(this, await this.engine.profile(wishes, heard), heard);
     this.#visitors.push(visitor);
     return visitor;
   }
 
+  /** After that visitor another one, whose profile is as fresh: the same, emptied, where the browser can do that. @param {Visitor} visitor */
+  async another(visitor) {
+    if (this.engine.empty) {
+      await this.engine.empty(visitor.page, [this.front.site, this.front.origin]);
+      return visitor;
+    }
+    await visitor.leave();
+    const next = await this.visitor();
+    await next.tab();
+    return next;
+  }
+
   async close() {
-    for (const { context } of this.#visitors) await context.close();
+    for (const visitor of this.#visitors) await visitor.leave();
     await this.front.stop();
     await this.collector.remove();
   }
@@ -65,22 +62,10 @@ export class Stage {
  * @param {Record<string, string>} [attributes] more attributes of the script tag
  */
 export async function stage(t, attributes = {}) {
-  const made = new Stage();
+  const made = new Stage(engineOf(t));
   Object.assign(made.site.attributes, attributes);
   t.after(() => made.close());
   await made.collector.start();
   await made.front.start();
   return made;
 }
-
-/** Waits until something holds; fails where it does not within twenty seconds. @param {() => unknown} holds @param {string} what */
-export async function until(holds, what) {
-  const end = Date.now() + 20_000;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** Longer than hits wait for company: whatever is to be sent has been sent by then. */
-export const quiet = (milliseconds = 2_600) => new Promise((resolve) => setTimeout(resolve, milliseconds));

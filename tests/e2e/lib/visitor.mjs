@@ -1,40 +1,41 @@
 // A visitor: a fresh profile, its pages, and all that the browser can tell of them.
-import { until } from './stage.mjs';
+import { until } from './until.mjs';
 
+/** @typedef {import('./driver').Tab} Tab */
 /** What lies on the device for one origin. @typedef {Record<string, unknown>} Device */
 
 /** An id, as the snippet makes them. */
 export const ID = /\b[0-9a-f]{32}\b/;
 
 export class Visitor {
-  /** What the pages' consoles said, as `warning: …`. @type {string[]} */
-  console = [];
-  /** What was thrown and not caught. @type {string[]} */
-  errors = [];
-  /** Addresses of everything that was asked for, the pages' own too. @type {string[]} */
-  requests = [];
-  /** Requests that failed; not those whose answer was still being read when the page was left. @type {string[]} */
-  failures = [];
-  /** @type {import('playwright-core').Page | undefined} */
+  /** @type {Tab | undefined} */
   #page;
+  #gone = false;
 
-  /** @param {import('./stage.mjs').Stage} stage @param {import('playwright-core').BrowserContext} context */
-  constructor(stage, context) {
+  /**
+   * @param {import('./stage.mjs').Stage} stage
+   * @param {import('./driver').Profile} context
+   * @param {import('./driver').Heard} heard
+   */
+  constructor(stage, context, heard) {
     this.stage = stage;
     this.context = context;
-    context.setDefaultTimeout(10_000);
-    context.on('request', (request) => this.requests.push(request.url()));
-    context.on('requestfailed', (request) => {
-      const why = request.failure()?.errorText;
-      if (why !== 'net::ERR_ABORTED') this.failures.push(`${request.url()} ${why}`);
-    });
-    context.on('console', (line) => this.console.push(`${line.type()}: ${line.text()}`));
-    context.on('weberror', (thrown) => this.errors.push(String(thrown.error())));
+    this.console = heard.console;
+    this.errors = heard.errors;
+    this.requests = heard.requests;
+    this.failures = heard.failures;
   }
 
-  /** askfirst's own lines on the console. */
+  /** Closes all tabs, for good. */
+  async leave() {
+    if (this.#gone) return;
+    this.#gone = true;
+    await this.context.close();
+  }
+
+  /** askfirst's own lines on the console. What the browser itself says of a failed request is not ours. */
   get warnings() {
-    return this.console.filter((line) => line.includes('askfirst'));
+    return this.console.filter((line) => line.includes('askfirst') && !line.includes('Failed to load resource'));
   }
 
   /** The page that is open. */
@@ -60,7 +61,7 @@ export class Visitor {
   /** Follows a link on another site's page, so that the page has that referrer. @param {string} from @param {string} address */
   async come(from, address) {
     await this.open(from, { runs: false });
-    await this.page.evaluate((href) => {
+    await this.page.evaluate((/** @type {string} */ href) => {
       const link = document.createElement('a');
       link.href = href;
       document.body.append(link);
@@ -110,6 +111,11 @@ export class Visitor {
     const asking = (await this.banner()) === 'asking';
     await this.click(asking ? 'settings' : 'manage');
     await this.page.click(`askfirst-preferences [data-level=${level}]`);
+  }
+
+  /** What an act in the open page downloads. @param {() => Promise<unknown>} act */
+  download(act) {
+    return this.stage.engine.download(this.page, act);
   }
 
   /** How much of the banner shows: hidden, asking or closed; nothing where there is none. */
