@@ -201,13 +201,13 @@ function begin(given: Partial<Options>, tag: boolean): void {
     keep({ ...given, texts: own });
   });
   if (!running) return;
-  // Another tab has answered.
-  if (channel) {
-    channel.onmessage = () => {
-      stirred();
-      emit('consent', status());
-    };
-  }
+  // Another tab has answered. Its message may come before what it stored; that comes with an event of its own.
+  const followed = (): void => {
+    stirred();
+    emit('consent', status());
+  };
+  if (channel) channel.onmessage = followed;
+  addEventListener('storage', followed);
   // Extensions set the signal late.
   addEventListener('load', stirred);
   if (options.adapter) void use('adapters', (file) => file.follow(inside));

@@ -20,6 +20,9 @@ const COMPANY: f64 = 2_000.0;
 /// Hits that need no more company.
 const ENOUGH: u32 = 10;
 
+/// Messages that are on their way at the same time: with `keepalive`, browsers allow 64 KiB.
+const AT_ONCE: usize = 4;
+
 const COLLECT: &str = "/collect";
 pub(crate) const CONSENT: &str = "/consent";
 
@@ -106,7 +109,9 @@ impl App {
         }
         loop {
             let mut outbox = self.outbox.take();
-            let next = outbox.take().map(|(number, message)| (number, message.clone()));
+            let next = outbox
+                .take(if leaving { usize::MAX } else { AT_ONCE })
+                .map(|(number, message)| (number, message.clone()));
             self.outbox.set(outbox);
             let Some((number, Message { path, level, choice, body, .. })) = next else { return };
             // The collector may keep the choice that holds, not one that has been changed since.

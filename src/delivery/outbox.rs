@@ -86,8 +86,11 @@ impl<B> Outbox<B> {
         self.sift(false, id, 0, 0);
     }
 
-    /// The next message to send, and its number.
-    pub fn take(&mut self) -> Option<(u32, &Message<B>)> {
+    /// The next message to send, and its number; none while `most` are on their way.
+    pub fn take(&mut self, most: usize) -> Option<(u32, &Message<B>)> {
+        if self.messages.iter().filter(|waiting| waiting.sent).count() >= most {
+            return None;
+        }
         let waiting = self.messages.iter_mut().find(|waiting| !waiting.sent)?;
         waiting.sent = true;
         Some((waiting.number, &waiting.message))
@@ -135,6 +138,7 @@ mod tests {
         }
     }
 
+    const MOST: usize = 50;
     const AT_ONCE: Pause = Pause { chance: 0.5, asked: 0.0 };
 
     fn with(count: u32) -> Outbox<u32> {
@@ -147,7 +151,7 @@ mod tests {
 
     /// The bodies of all that is sent now.
     fn sent(outbox: &mut Outbox<u32>) -> Vec<u32> {
-        std::iter::from_fn(|| outbox.take().map(|(_, message)| message.body)).collect()
+        std::iter::from_fn(|| outbox.take(MOST).map(|(_, message)| message.body)).collect()
     }
 
     #[test]
@@ -156,6 +160,15 @@ mod tests {
         assert_eq!(sent(&mut outbox), [1, 2, 3]);
         assert!(sent(&mut outbox).is_empty());
         assert_eq!(outbox.answered(2, Answer::Accepted, 0.0, AT_ONCE), None);
+    }
+
+    #[test]
+    fn only_so_many_are_on_their_way() {
+        let mut outbox = with(3);
+        assert!(outbox.take(2).is_some() && outbox.take(2).is_some());
+        assert!(outbox.take(2).is_none());
+        assert_eq!(outbox.answered(1, Answer::Accepted, 0.0, AT_ONCE), Some(0.0), "3 waits");
+        assert!(outbox.take(2).is_some());
     }
 
     #[test]
@@ -205,8 +218,10 @@ mod tests {
         assert_eq!(outbox.dropped(), 0);
         outbox.keep(Some("a"));
         let mut outbox = with(1);
-        while outbox.take().is_some() {
-            outbox.answered(1, Answer::Failed, 0.0, AT_ONCE);
+        let mut now = 0.0;
+        while outbox.take(MOST).is_some() {
+            now += 3.6e6;
+            outbox.answered(1, Answer::Failed, now, AT_ONCE);
         }
         assert_eq!(outbox.dropped(), 1, "given up");
         let mut outbox = with(1);
@@ -232,14 +247,14 @@ mod tests {
             let mut outbox = with(5);
             let mut sent = [0; 6];
             for (number, answer) in (1..).zip(answers) {
-                while let Some((number, _)) = outbox.take() {
+                while let Some((number, _)) = outbox.take(MOST) {
                     sent[number as usize] += 1;
                 }
                 let number = number % 5 + 1;
                 let answer = [Answer::Accepted, Answer::Refused, Answer::Failed][usize::from(answer)];
                 let before = sent[number as usize];
                 outbox.answered(number, answer, 0.0, AT_ONCE);
-                let again = outbox.take().is_some();
+                let again = outbox.take(MOST).is_some();
                 prop_assert!(!again || (answer == Answer::Failed && before > 0));
                 if again {
                     sent[number as usize] += 1;

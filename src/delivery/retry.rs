@@ -58,6 +58,10 @@ impl Collector {
             *self = Self::default();
             return false;
         }
+        if now < self.rest {
+            // Sent beside the one that failed before: that is one failure of the collector, not two.
+            return true;
+        }
         let again = self.failures < MOST;
         if again {
             self.failures += 1;
@@ -86,10 +90,19 @@ mod tests {
         let mut collector = Collector::default();
         assert!(collector.answered(Answer::Failed, 0.0, Pause { asked: 30.0, ..AT_ONCE }));
         assert_eq!(collector.rests(0.0), 30_000.0);
-        collector.answered(Answer::Failed, 0.0, Pause { asked: 1e9, ..AT_ONCE });
-        assert_eq!(collector.rests(0.0), LONGEST * 1_000.0);
-        collector.answered(Answer::Failed, 0.0, Pause { asked: -5.0, ..AT_ONCE });
-        assert!(collector.rests(0.0) > 0.0, "never sooner than by its own count");
+        collector.answered(Answer::Failed, 30_000.0, Pause { asked: 1e9, ..AT_ONCE });
+        assert_eq!(collector.rests(30_000.0), LONGEST * 1_000.0);
+        collector.answered(Answer::Failed, 630_000.0, Pause { asked: -5.0, ..AT_ONCE });
+        assert!(collector.rests(630_000.0) > 0.0, "never sooner than by its own count");
+    }
+
+    #[test]
+    fn what_fails_together_is_one_failure() {
+        let mut collector = Collector::default();
+        for _ in 0..20 {
+            assert!(collector.answered(Answer::Failed, 0.0, AT_ONCE));
+        }
+        assert_eq!(collector.rests(0.0), 1_000.0);
     }
 
     #[test]
@@ -126,7 +139,9 @@ mod tests {
     #[test]
     fn what_fails_again_and_again_is_given_up() {
         let mut collector = Collector::default();
-        let tries = (0..20).filter(|_| collector.answered(Answer::Failed, 0.0, AT_ONCE)).count();
+        let tries = (0..20)
+            .filter(|&hour| collector.answered(Answer::Failed, f64::from(hour) * 3.6e6, AT_ONCE))
+            .count();
         assert_eq!(tries, usize::from(MOST));
     }
 
@@ -134,11 +149,13 @@ mod tests {
         #[test]
         fn pauses_grow_and_are_bounded(failures in 1u32..20, chance in 0.0f64..1.0) {
             let mut collector = Collector::default();
+            let mut now = 0.0;
             for _ in 0..failures {
-                collector.answered(Answer::Failed, 0.0, Pause { chance, asked: 0.0 });
+                now += 3.6e6;
+                collector.answered(Answer::Failed, now, Pause { chance, asked: 0.0 });
             }
             let full = PAUSE * f64::from(1 << failures.min(MOST.into()));
-            prop_assert!(collector.rests(0.0) >= full * 0.25 && collector.rests(0.0) <= full * 0.75);
+            prop_assert!(collector.rests(now) >= full * 0.25 && collector.rests(now) <= full * 0.75);
         }
     }
 }

@@ -68,10 +68,7 @@ test('by script nobody climbs, and everybody may step down', async (t) => {
   assert.equal(await visitor.id(), undefined);
 });
 
-/** What is not so yet. */
-const LATE = { notIn: { Firefox: 'the message mostly overtakes the choice that it tells of, and the question stays open' } };
-
-test('other tabs follow at once, without a reload', LATE, async (t) => {
+test('other tabs follow at once, without a reload', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   const first = await visitor.open(set.page('/'));
