@@ -15,7 +15,7 @@ use super::answer::Refuse;
 use super::private::read;
 use crate::config::Site;
 use crate::moment::today;
-use crate::report::{By, Counts, DIMENSIONS, Invalid, Question, Report, counts, grouped};
+use crate::report::{Amount, By, Counts, DIMENSIONS, Invalid, Question, Report, counts, grouped};
 
 /// Nothing is loaded but the style, nothing runs, nothing frames it.
 const POLICY: &str =
@@ -93,6 +93,7 @@ struct Card {
     by: String,
     counts: &'static str,
     has_visits: bool,
+    has_amounts: bool,
     rows: Vec<Row>,
     more: usize,
 }
@@ -102,6 +103,7 @@ struct Row {
     link: Option<String>,
     views: String,
     visits: String,
+    amount: String,
     /// Thousandths of the largest value.
     share: u64,
 }
@@ -194,12 +196,14 @@ impl Card {
     fn new(by: String, name: String, report: Report, link: &impl Fn(Option<&str>) -> String) -> Self {
         let counts = counts(&by);
         let most = report.rows.iter().map(|row| row.views).max().unwrap_or(1);
+        let has_amounts = report.rows.iter().any(|row| row.amount.is_some());
         let more = report.rows.len().saturating_sub(ROWS);
         let rows = report.rows.into_iter().take(ROWS).map(|row| Row {
             link: (by == "page" && row.value.starts_with('/')).then(|| link(Some(&row.value))),
             value: row.value,
             views: grouped(row.views),
             visits: grouped(row.visits),
+            amount: row.amount.map(Amount::grouped).unwrap_or_default(),
             share: (row.views * 1000).div_ceil(most.max(1)),
         });
         let rows = rows.collect();
@@ -208,7 +212,7 @@ impl Card {
             Counts::Events => ("Events", false),
             Counts::Hits => ("Hits", false),
         };
-        Self { name, by, counts, has_visits, rows, more }
+        Self { name, by, counts, has_visits, has_amounts, rows, more }
     }
 }
 
