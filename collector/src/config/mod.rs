@@ -2,6 +2,7 @@
 
 mod cookie;
 mod party;
+mod proxies;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -40,6 +41,7 @@ pub struct Config {
     /// address is looked at.
     pub country_database: Option<PathBuf>,
     /// The networks of the owner's own proxies: their word on where a request comes from is believed.
+    #[serde(deserialize_with = "proxies::read")]
     pub trusted_proxies: Vec<IpNet>,
     /// Bounds on connections and on the queue.
     pub edge: Edge,
@@ -318,7 +320,7 @@ mod tests {
             ("[[site]]\nname = \"a\"\nlevel = \"full\"\nk = 0", &["k must be above 0"]),
             ("site = []", &["no [[site]]"]),
             ("receipts_keep_days = 40000", &["receipts_keep_days", "at most 36500", "days"]),
-            ("trusted_proxies = [\"127.0.0.1\"]", &["line 1", "trusted_proxies"]),
+            ("trusted_proxies = [\"10.0.0.0/99\"]", &["line 1", "10.0.0.0/99", "such as 10.0.0.0/8"]),
             (
                 "[[site]]\nname = \"a\"\nlevel = \"full\"\nprops = { revenue = [\"1 EUR\"] }",
                 &["props.revenue", "added up"],
@@ -331,6 +333,13 @@ mod tests {
                 assert!(error.contains(word), "{word:?} is not in: {error}");
             }
         }
+    }
+
+    #[test]
+    fn a_proxy_is_an_address_or_a_network() {
+        let config = Config::parse("trusted_proxies = [\"127.0.0.1\", \"fd00::/8\"]").unwrap();
+        let nets: Vec<String> = config.trusted_proxies.iter().map(ToString::to_string).collect();
+        assert_eq!(nets, ["127.0.0.1/32", "fd00::/8"]);
     }
 
     #[test]
