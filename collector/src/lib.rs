@@ -8,6 +8,7 @@
 //! | [`cli`] | the command line |
 //! | [`config`] | sites, addresses, deadlines: from a file, with defaults that run |
 //! | [`moment`] | the collector's clock: minutes, hours, days in UTC |
+//! | [`context`] | what a request shows by itself, made coarse |
 //! | [`edge`] | listeners, routes, answers, static files, deadlines |
 //! | [`intake`] | a checked message becomes increments and rows (pure) |
 //! | [`store`] | SQLite behind one writer thread: group commit, erasure, receipts |
@@ -15,6 +16,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod context;
 pub mod edge;
 pub mod intake;
 pub mod moment;

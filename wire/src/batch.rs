@@ -145,6 +145,17 @@ impl Batch {
         }
     }
 
+    /// Whether a page view is among its hits.
+    #[must_use]
+    pub fn has_view(&self) -> bool {
+        let is_view = |hit: &AggregatedHit| matches!(hit, AggregatedHit::View(_));
+        match self {
+            Self::Aggregated(batch) => batch.hits.iter().any(is_view),
+            Self::Anonymous(batch) => batch.hits.iter().any(|hit| is_view(&hit.what)),
+            Self::Full(batch) => batch.hits.iter().any(|hit| is_view(&hit.what)),
+        }
+    }
+
     /// How many hits it carries.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -83,6 +83,16 @@ pub fn event(name: &str) -> Option<&'static Event> {
     EVENTS.iter().find(|event| event.name == name)
 }
 
+/// The values of a dimension of these events, in their own order, where it has few.
+#[must_use]
+pub fn values(dimension: &str) -> &'static [&'static str] {
+    let prop = EVENTS.iter().flat_map(|event| event.props).find(|prop| prop.dimension == dimension);
+    match prop.map(|prop| prop.values) {
+        Some(Values::OneOf(values)) => values,
+        Some(Values::Host | Values::Page) | None => &[],
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

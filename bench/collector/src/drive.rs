@@ -97,9 +97,13 @@ async fn send(mut stream: TcpStream, traffic: Arc<Traffic>, until: Instant) -> a
     let mut request = Vec::new();
     let mut answer = Vec::new();
     while Instant::now() < until {
-        let body = traffic.next();
+        let (headers, body) = traffic.next();
         request.clear();
-        request.extend_from_slice(b"POST /collect HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/plain;charset=UTF-8\r\ncontent-length: ");
+        request.extend_from_slice(
+            b"POST /collect HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/plain;charset=UTF-8\r\n",
+        );
+        request.extend_from_slice(headers.as_bytes());
+        request.extend_from_slice(b"content-length: ");
         request.extend_from_slice(body.len().to_string().as_bytes());
         request.extend_from_slice(b"\r\n\r\n");
         request.extend_from_slice(&body);

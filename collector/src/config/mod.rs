@@ -2,6 +2,7 @@
 
 mod cookie;
 mod party;
+mod proxies;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -10,7 +11,10 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
 use askfirst_wire::{Level, limits};
+use ipnet::IpNet;
 use serde::Deserialize;
+
+use crate::intake::revenue;
 
 pub use party::{Controller, NOT_STATED, stated};
 
@@ -33,6 +37,12 @@ pub struct Config {
     pub demo: Option<PathBuf>,
     /// Days for which receipts are kept beyond the consent's life: the limitation period that the owner states.
     pub receipts_keep_days: u32,
+    /// A file in the format of `MaxMind`, for the countries that page views come from; without one no country is counted, and no
+    /// address is looked at.
+    pub country_database: Option<PathBuf>,
+    /// The networks of the owner's own proxies: their word on where a request comes from is believed.
+    #[serde(deserialize_with = "proxies::read")]
+    pub trusted_proxies: Vec<IpNet>,
     /// Bounds on connections and on the queue.
     pub edge: Edge,
     /// The sites whose hits are taken.
@@ -105,6 +115,8 @@ impl Default for Config {
             assets: "dist".into(),
             demo: None,
             receipts_keep_days: 1095,
+            country_database: None,
+            trusted_proxies: Vec::new(),
             edge: Edge::default(),
             sites: vec![Site::demo()],
         }
@@ -225,6 +237,10 @@ impl Config {
             ensure!(site.props.len() <= limits::PROPS, "site {name:?}: at most {} props", limits::PROPS);
             for (prop, values) in &site.props {
                 check_name("site: props", prop, limits::PROP_NAME)?;
+                ensure!(
+                    prop != revenue::PROP,
+                    "site {name:?}: props.{prop} is not declared: amounts are added up, not counted"
+                );
                 for value in values {
                     check_name(&format!("site: props.{prop}"), value, limits::PROP_VALUE)?;
                 }
@@ -275,6 +291,7 @@ mod tests {
             .collect();
         let all = Config::parse(&all).unwrap();
         assert_eq!(all.demo.as_deref(), Some(Path::new("dist/demo")));
+        assert!(all.country_database.is_some());
         let shop = all.site("shop.example").unwrap();
         assert_eq!((shop.level, shop.k), (Level::Anonymous, ten()));
         assert!(shop.events.contains("download") && shop.props["plan"].contains("pro"));
@@ -303,6 +320,11 @@ mod tests {
             ("[[site]]\nname = \"a\"\nlevel = \"full\"\nk = 0", &["k must be above 0"]),
             ("site = []", &["no [[site]]"]),
             ("receipts_keep_days = 40000", &["receipts_keep_days", "at most 36500", "days"]),
+            ("trusted_proxies = [\"10.0.0.0/99\"]", &["line 1", "10.0.0.0/99", "such as 10.0.0.0/8"]),
+            (
+                "[[site]]\nname = \"a\"\nlevel = \"full\"\nprops = { revenue = [\"1 EUR\"] }",
+                &["props.revenue", "added up"],
+            ),
             ("receipts_keep_days = -1", &["line 1", "receipts_keep_days"]),
         ];
         for (text, words) in cases {
@@ -311,6 +333,13 @@ mod tests {
                 assert!(error.contains(word), "{word:?} is not in: {error}");
             }
         }
+    }
+
+    #[test]
+    fn a_proxy_is_an_address_or_a_network() {
+        let config = Config::parse("trusted_proxies = [\"127.0.0.1\", \"fd00::/8\"]").unwrap();
+        let nets: Vec<String> = config.trusted_proxies.iter().map(ToString::to_string).collect();
+        assert_eq!(nets, ["127.0.0.1/32", "fd00::/8"]);
     }
 
     #[test]

@@ -6,15 +6,20 @@ use askfirst_wire::decode;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 
 use super::App;
 use super::answer::{Refuse, to_page};
+use super::listen::Peer;
 use super::{body, signal};
+use crate::context::{Context, Contexts, Shown};
 use crate::intake;
 use crate::moment::Moment;
+
+const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 #[derive(Serialize)]
 struct Accepted {
@@ -28,17 +33,33 @@ struct Accepted {
 pub(super) async fn collect(State(app): State<Arc<App>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let mut signal = signal::is_sent(&head.headers);
-    let answer = take(&app, body, &mut signal).await;
+    let answer = take(&app, &head, body, &mut signal).await;
     to_page(signal, answer)
 }
 
 /// A signal in the body counts like one in the headers, also where the batch is refused afterwards.
-async fn take(app: &App, body: Body, signal: &mut bool) -> Result<(StatusCode, Json<Accepted>), Refuse> {
+async fn take(
+    app: &App,
+    head: &Parts,
+    body: Body,
+    signal: &mut bool,
+) -> Result<(StatusCode, Json<Accepted>), Refuse> {
     let body = body::read(body, app.config.edge.body()).await?;
     let batch = decode::batch(&body)?;
     *signal |= batch.signal();
     let accepted = batch.len();
-    let (intake, undeclared) = intake::batch(batch, &app.sites, Moment::now())?;
+    let context = batch.has_view().then(|| context(&app.contexts, head));
+    let (intake, undeclared) = intake::batch(batch, &app.sites, Moment::now(), context.as_ref())?;
     app.store.add(intake).await?;
     Ok((StatusCode::ACCEPTED, Json(Accepted { accepted, undeclared: undeclared.into_inner() })))
+}
+
+/// What the request shows by itself. What is not ASCII is no header of a browser's, and not looked at.
+fn context(contexts: &Contexts, head: &Parts) -> Context {
+    let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let peer = head.extensions.get::<Peer>().map(|peer| peer.0);
+    let lines = head.headers.get_all(FORWARDED).iter().filter(|_| peer.is_some());
+    let forwarded: Vec<&str> = lines.map(|line| line.to_str().unwrap_or("unreadable")).collect();
+    let (agent, languages) = (text(header::USER_AGENT), text(header::ACCEPT_LANGUAGE));
+    contexts.of(&Shown { agent, languages, peer, forwarded: &forwarded.join(",") })
 }

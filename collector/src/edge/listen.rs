@@ -1,12 +1,16 @@
 //! A listener with deadlines: for the head of a request (and an idle connection), for an answer that is not taken, for the
 //! end. `axum::serve` has none of them. The body's deadline stands where bodies are read.
 
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -21,10 +25,16 @@ const HEAD: usize = 64 * 1024;
 /// How long to wait where the system has no more sockets to give.
 const NO_SOCKETS: Duration = Duration::from_millis(50);
 
-/// Serves until told to stop, then lets running requests finish within their deadline.
+/// Who connected, beside a request.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Peer(pub(super) IpAddr);
+
+/// Serves until told to stop, then lets running requests finish within their deadline. The address of whoever connected
+/// stands beside each request only where it is asked for.
 pub(super) async fn serve(
     listener: TcpListener,
     routes: Router,
+    address: bool,
     edge: Edge,
     mut stopped: watch::Receiver<bool>,
 ) {
@@ -38,11 +48,18 @@ pub(super) async fn serve(
             accepted = accept(&listener, &connections) => accepted,
             _ = stopped.changed() => break,
         };
-        let Some((stream, permit)) = accepted else { continue };
+        let Some((stream, peer, permit)) = accepted else { continue };
+        let peer = address.then_some(Peer(peer));
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(edge.write()));
-        let service = TowerToHyperService::new(routes.clone());
+        let routes = TowerToHyperService::new(routes.clone());
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            if let Some(peer) = peer {
+                request.extensions_mut().insert(peer);
+            }
+            routes.call(request)
+        });
         let connection = graceful.watch(http.serve_connection(TokioIo::new(Box::pin(stream)), service));
         tokio::spawn(async move {
             // How a connection ends is its client's business: nothing of it is logged.
@@ -61,10 +78,10 @@ pub(super) async fn serve(
 async fn accept(
     listener: &TcpListener,
     connections: &Arc<Semaphore>,
-) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, IpAddr, OwnedSemaphorePermit)> {
     let permit = Arc::clone(connections).acquire_owned().await.ok()?;
     match listener.accept().await {
-        Ok((stream, _address)) => Some((stream, permit)),
+        Ok((stream, address)) => Some((stream, address.ip(), permit)),
         Err(error) => {
             tracing::warn!(%error, "cannot accept a connection");
             tokio::time::sleep(NO_SOCKETS).await;

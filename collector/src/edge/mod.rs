@@ -26,6 +26,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::config::{Config, NOT_STATED};
+use crate::context::Contexts;
 use crate::intake::Sites;
 use crate::store::{self, Store};
 
@@ -36,6 +37,7 @@ struct App {
     sites: Sites,
     store: Store,
     code: code::Code,
+    contexts: Contexts,
 }
 
 /// A collector that listens.
@@ -56,6 +58,7 @@ impl Server {
     /// # Errors
     /// Where an address is taken, saying which flag changes it, or the store cannot be opened.
     pub async fn start(config: Config) -> anyhow::Result<Self> {
+        let contexts = Contexts::new(&config)?;
         let public = bind(config.public, "public").await?;
         let private = bind(config.private, "private").await?;
         let addresses = (public.local_addr()?, private.local_addr()?);
@@ -77,12 +80,13 @@ impl Server {
         let (store, writer) =
             Store::open(&config.data, config.edge.queue, config.edge.busy(), config.receipts_keep_days)?;
         let code = code::Code::new(&config.assets);
-        let app = Arc::new(App { sites: Sites::new(&config), store, code, config });
+        let app = Arc::new(App { sites: Sites::new(&config), store, code, contexts, config });
         let (stop, stopped) = watch::channel(false);
         let edge = app.config.edge.clone();
+        let address = app.contexts.wants_address();
         let listeners = [
-            tokio::spawn(listen::serve(public, public::routes(&app), edge.clone(), stopped.clone())),
-            tokio::spawn(listen::serve(private, private::routes(&app), edge, stopped)),
+            tokio::spawn(listen::serve(public, public::routes(&app), address, edge.clone(), stopped.clone())),
+            tokio::spawn(listen::serve(private, private::routes(&app), false, edge, stopped)),
         ];
         Ok(Self { public: addresses.0, private: addresses.1, stop, listeners, writer })
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
+use askfirst_wire::builtin;
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse as _, Response};
@@ -15,7 +16,7 @@ use super::answer::Refuse;
 use super::private::read;
 use crate::config::Site;
 use crate::moment::today;
-use crate::report::{By, Counts, DIMENSIONS, Invalid, Question, Report, counts, grouped};
+use crate::report::{self, Amount, By, Counts, DIMENSIONS, Invalid, Question, Report, counts, grouped};
 
 /// Nothing is loaded but the style, nothing runs, nothing frames it.
 const POLICY: &str =
@@ -93,6 +94,7 @@ struct Card {
     by: String,
     counts: &'static str,
     has_visits: bool,
+    has_amounts: bool,
     rows: Vec<Row>,
     more: usize,
 }
@@ -102,6 +104,7 @@ struct Row {
     link: Option<String>,
     views: String,
     visits: String,
+    amount: String,
     /// Thousandths of the largest value.
     share: u64,
 }
@@ -191,15 +194,23 @@ fn dimensions(site: &Site, page: Option<&str>) -> Vec<(String, String)> {
 }
 
 impl Card {
-    fn new(by: String, name: String, report: Report, link: &impl Fn(Option<&str>) -> String) -> Self {
+    fn new(by: String, name: String, mut report: Report, link: &impl Fn(Option<&str>) -> String) -> Self {
+        // Classes in their own order, of which "(other)" is none.
+        let classes = builtin::values(&by);
+        if !classes.is_empty() {
+            let place = |row: &report::Row| classes.iter().position(|class| *class == row.value);
+            report.rows.sort_by_key(|row| place(row).unwrap_or(classes.len()));
+        }
         let counts = counts(&by);
         let most = report.rows.iter().map(|row| row.views).max().unwrap_or(1);
+        let has_amounts = report.rows.iter().any(|row| row.amount.is_some());
         let more = report.rows.len().saturating_sub(ROWS);
         let rows = report.rows.into_iter().take(ROWS).map(|row| Row {
             link: (by == "page" && row.value.starts_with('/')).then(|| link(Some(&row.value))),
             value: row.value,
             views: grouped(row.views),
             visits: grouped(row.visits),
+            amount: row.amount.map(Amount::grouped).unwrap_or_default(),
             share: (row.views * 1000).div_ceil(most.max(1)),
         });
         let rows = rows.collect();
@@ -208,7 +219,7 @@ impl Card {
             Counts::Events => ("Events", false),
             Counts::Hits => ("Hits", false),
         };
-        Self { name, by, counts, has_visits, rows, more }
+        Self { name, by, counts, has_visits, has_amounts, rows, more }
     }
 }
 

@@ -6,14 +6,15 @@ use askfirst_wire::hit::Props;
 use askfirst_wire::{AggregatedEvent, AggregatedView, limits, redact};
 use serde::Serializer as _;
 
-use super::{Count, DIRECT, Entry, OTHER, Terms, Undeclared};
+use super::{Count, DIRECT, Entry, OTHER, Revenue, Terms, Undeclared, revenue};
+use crate::context::Context;
 
 /// The number that a batch's hex digits spell; they were checked.
 pub(super) fn number(hex: &str) -> u64 {
     u64::from_str_radix(hex, 16).unwrap_or_default()
 }
 
-pub(super) fn view(view: AggregatedView, terms: &Terms) -> Count {
+pub(super) fn view(view: AggregatedView, terms: &Terms, context: Option<&Context>) -> Count {
     let dimensions = &terms.dimensions;
     let campaign = |value: Option<String>| value.map(|value| redact::value(&value, limits::CAMPAIGN).into());
     let referrer = match view.referrer {
@@ -34,6 +35,8 @@ pub(super) fn view(view: AggregatedView, terms: &Terms) -> Count {
             .into_iter()
             .filter_map(|(dimension, value)| Some((Arc::clone(dimension), value?)))
             .collect(),
+        context: context.copied(),
+        revenue: None,
     }
 }
 
@@ -47,18 +50,28 @@ pub(super) fn event(event: &AggregatedEvent, terms: &Terms, undeclared: &mut Und
             Arc::clone(&terms.other)
         }
     };
-    let mut cells = vec![(Arc::clone(&terms.dimensions.event), name)];
-    for (name, value) in &event.props.0 {
-        match terms.prop(known, name, value) {
+    let mut cells = vec![(Arc::clone(&terms.dimensions.event), Arc::clone(&name))];
+    let mut brought = None;
+    for (prop, value) in &event.props.0 {
+        if prop == revenue::PROP {
+            match revenue::read(value) {
+                Some((amount, currency)) => {
+                    brought = Some(Revenue { event: Arc::clone(&name), currency: currency.into(), amount });
+                }
+                None => undeclared.prop(prop),
+            }
+            continue;
+        }
+        match terms.prop(known, prop, value) {
             Some((dimension, Some(counted))) => cells.push((dimension, counted)),
             Some((dimension, None)) => {
-                undeclared.value(name, value);
+                undeclared.value(prop, value);
                 cells.push((dimension, Arc::clone(&terms.other)));
             }
-            None => undeclared.prop(name),
+            None => undeclared.prop(prop),
         }
     }
-    Count { page: redact::page(&event.page).into(), view: None, cells }
+    Count { page: redact::page(&event.page).into(), view: None, cells, context: None, revenue: brought }
 }
 
 /// The properties as they are kept in a row: as the caller gave them.

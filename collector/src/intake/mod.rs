@@ -2,6 +2,7 @@
 //! that the inventory does not name. Pure: the clock is the caller's.
 
 mod coarsen;
+pub(crate) mod revenue;
 mod sites;
 mod undeclared;
 
@@ -10,9 +11,11 @@ use std::sync::Arc;
 use askfirst_wire::decode::Refused;
 use askfirst_wire::{AggregatedHit, Batch, Hit, Level};
 
+pub use revenue::Revenue;
 pub use sites::{Sites, Terms};
 pub use undeclared::Undeclared;
 
+use crate::context::Context;
 use crate::moment::Moment;
 
 /// What is counted where a value is none that the site declared, or no known domain.
@@ -66,6 +69,11 @@ pub struct Count {
     pub view: Option<Entry>,
     /// Dimensions and values.
     pub cells: Vec<(Arc<str>, Arc<str>)>,
+    /// What the request of a page view showed by itself, for the site only: a page and a browser are a smaller cell than
+    /// anybody needs, and would cost a commit more writes than all the rest.
+    pub context: Option<Context>,
+    /// What it brought, for the site only.
+    pub revenue: Option<Revenue>,
 }
 
 /// Whether a page view begins a visit.
@@ -101,47 +109,59 @@ pub struct Row {
     pub props: Option<String>,
 }
 
-/// Holds a batch against the sites and turns it into what it adds; and what it said that the site has not declared.
+/// Holds a batch against the sites and turns it into what it adds; and what it said that the site has not declared. What
+/// its request showed by itself is for its page views.
 ///
 /// # Errors
 /// [`Refusal::UnknownSite`](askfirst_wire::Refusal::UnknownSite) and
 /// [`Refusal::LevelAboveCeiling`](askfirst_wire::Refusal::LevelAboveCeiling).
-pub fn batch(batch: Batch, sites: &Sites, time: Moment) -> Result<(Intake, Undeclared), Refused> {
+pub fn batch(
+    batch: Batch,
+    sites: &Sites,
+    time: Moment,
+    context: Option<&Context>,
+) -> Result<(Intake, Undeclared), Refused> {
     let terms = sites.admit(batch.site(), batch.level())?;
     let (number, dropped) = (coarsen::number(batch.number()), batch.dropped());
     let mut undeclared = Undeclared::default();
     let (who, hits) = match batch {
-        Batch::Aggregated(batch) => {
-            (None, batch.hits.into_iter().map(|hit| aggregated(hit, terms, &mut undeclared)).collect())
-        }
+        Batch::Aggregated(batch) => (
+            None,
+            batch.hits.into_iter().map(|hit| aggregated(hit, terms, context, &mut undeclared)).collect(),
+        ),
         Batch::Anonymous(batch) => (
             Some(Who { level: Level::Anonymous, id: batch.id, subject: None }),
-            batch.hits.into_iter().map(|hit| with_id(hit, terms, &mut undeclared)).collect(),
+            batch.hits.into_iter().map(|hit| with_id(hit, terms, context, &mut undeclared)).collect(),
         ),
         Batch::Full(batch) => (
             Some(Who { level: Level::Full, id: batch.id, subject: batch.subject }),
-            batch.hits.into_iter().map(|hit| with_id(hit, terms, &mut undeclared)).collect(),
+            batch.hits.into_iter().map(|hit| with_id(hit, terms, context, &mut undeclared)).collect(),
         ),
     };
     Ok((Intake { site: Arc::clone(&terms.name), number, time, who, dropped, hits }, undeclared))
 }
 
-fn aggregated(hit: AggregatedHit, terms: &Terms, undeclared: &mut Undeclared) -> Kept {
+fn aggregated(
+    hit: AggregatedHit,
+    terms: &Terms,
+    context: Option<&Context>,
+    undeclared: &mut Undeclared,
+) -> Kept {
     let count = match hit {
-        AggregatedHit::View(view) => coarsen::view(view, terms),
+        AggregatedHit::View(view) => coarsen::view(view, terms, context),
         AggregatedHit::Event(event) => coarsen::event(&event, terms, undeclared),
     };
     Kept { count, row: None }
 }
 
-fn with_id(hit: Hit, terms: &Terms, undeclared: &mut Undeclared) -> Kept {
+fn with_id(hit: Hit, terms: &Terms, context: Option<&Context>, undeclared: &mut Undeclared) -> Kept {
     let Hit { uuid, visit, previous, what } = hit;
     let previous = previous.map(|page| askfirst_wire::redact::page(&page));
     let row = Row { uuid, visit, previous, ..Row::default() };
     match what {
         AggregatedHit::View(view) => {
             let (entry, viewport) = (view.entry, view.viewport);
-            let count = coarsen::view(view, terms);
+            let count = coarsen::view(view, terms, context);
             let value = |dimension: &Arc<str>| {
                 count.cells.iter().find(|(name, _)| name == dimension).map(|(_, value)| Arc::clone(value))
             };

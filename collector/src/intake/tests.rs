@@ -14,7 +14,8 @@ fn take(body: &str) -> Result<Intake, Refused> {
 }
 
 fn take_and_tell(body: &str) -> Result<(Intake, Vec<String>), Refused> {
-    let (intake, undeclared) = batch(decode::batch(body.as_bytes())?, &sites(), Moment::from_minutes(0))?;
+    let (intake, undeclared) =
+        batch(decode::batch(body.as_bytes())?, &sites(), Moment::from_minutes(0), None)?;
     Ok((intake, undeclared.into_inner()))
 }
 
@@ -154,7 +155,7 @@ proptest! {
             page, referrer: Some(host), source: Some(value), entry: true, ..AggregatedView::default()
         };
         let sites = sites();
-        let count = coarsen::view(view, sites.admit("demo", Level::Aggregated).unwrap());
+        let count = coarsen::view(view, sites.admit("demo", Level::Aggregated).unwrap(), None);
         prop_assert_eq!(askfirst_wire::redact::page(&count.page), &*count.page);
         for (_, value) in &count.cells {
             prop_assert!(value.len() <= 253 && !value.chars().any(char::is_control));

@@ -47,22 +47,30 @@ const fn events(name: &'static str, heading: &'static str) -> Dimension {
     Dimension { name, heading, counts: Counts::Events, of_site: false }
 }
 
+/// Sums of money.
+pub(super) const REVENUE: &str = "revenue";
 /// Hits that pages had to drop.
 pub(super) const DROPPED: &str = "dropped";
 
 /// All of them, in the order in which the report page shows them.
-pub const DIMENSIONS: [Dimension; 16] = [
+pub const DIMENSIONS: [Dimension; 22] = [
     Dimension { of_site: true, ..views("page", "Pages") },
     views("referrer", "Referrers"),
     views("source", "Campaign sources"),
     views("medium", "Campaign media"),
     views("campaign", "Campaigns"),
     events("event", "Events"),
+    Dimension { of_site: true, ..events(REVENUE, "Revenue") },
     events("link", "Links to other sites"),
     events("file", "Files downloaded"),
     events("seconds", "Seconds in view"),
     events("scroll", "Percent scrolled"),
+    Dimension { of_site: true, ..views("device", "Devices") },
+    Dimension { of_site: true, ..views("browser", "Browsers") },
+    Dimension { of_site: true, ..views("os", "Systems") },
     views("viewport", "Width classes"),
+    Dimension { of_site: true, ..views("language", "Languages") },
+    Dimension { of_site: true, ..views("country", "Countries") },
     events("lcp", "Largest contentful paint"),
     events("inp", "Interaction to next paint"),
     events("cls", "Cumulative layout shift"),

@@ -2,7 +2,7 @@
 //!
 //! A report shows the total, so a single folded cell would be the total minus the rest. Hence "(other)", where anything was
 //! folded into it, holds at least two cells and at least `k` views: the next smallest fold too until that is so, or until
-//! nothing else is left. What the store already counts as "(other)" is one cell of it.
+//! nothing else is left. "(other)" shows no amount of money: those that are shown are none of its cells'. What the store already counts as "(other)" is one cell of it.
 //!
 //! | cells, k = 10 | report |
 //! |---|---|
@@ -21,7 +21,8 @@ pub fn fold(mut cells: Vec<Row>, k: u64) -> Vec<Row> {
     cells.sort_unstable_by(|a, b| b.views.cmp(&a.views).then_with(|| a.value.cmp(&b.value)));
     let known = cells.iter().position(|cell| cell.value == OTHER).map(|index| cells.remove(index));
     let counted = known.is_some();
-    let mut other = known.unwrap_or_else(|| Row { value: OTHER.to_owned(), views: 0, visits: 0 });
+    let mut other =
+        known.unwrap_or_else(|| Row { value: OTHER.to_owned(), views: 0, visits: 0, amount: None });
     let mut members = usize::from(counted);
     while let Some(smallest) = cells.pop() {
         let settled = members == 0 || (other.views >= k && (members > 1 || counted));
@@ -45,8 +46,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn cells(views: &[u64]) -> Vec<Row> {
-        let row =
-            |(index, &views): (usize, &u64)| Row { value: format!("v{index}"), views, visits: views / 2 };
+        let row = |(index, &views): (usize, &u64)| Row {
+            value: format!("v{index}"),
+            views,
+            visits: views / 2,
+            amount: None,
+        };
         views.iter().enumerate().map(row).collect()
     }
 
@@ -68,7 +73,7 @@ mod tests {
     fn what_the_store_counts_as_other_is_one_of_its_cells() {
         let with_other = |views: &[u64], other: u64| {
             let mut cells = cells(views);
-            cells.push(Row { value: OTHER.to_owned(), views: other, visits: 0 });
+            cells.push(Row { value: OTHER.to_owned(), views: other, visits: 0, amount: None });
             cells
         };
         assert_eq!(shown(&fold(with_other(&[50, 30], 12), 10)), [("v0", 50), ("v1", 30), (OTHER, 12)]);
@@ -84,7 +89,7 @@ mod tests {
         ) {
             let mut cells = cells(&views);
             if other > 0 {
-                cells.push(Row { value: OTHER.to_owned(), views: other, visits: 0 });
+                cells.push(Row { value: OTHER.to_owned(), views: other, visits: 0, amount: None });
             }
             let before: (u64, u64, usize) = (
                 cells.iter().map(|cell| cell.views).sum(), cells.iter().map(|cell| cell.visits).sum(), cells.len(),

@@ -1,5 +1,6 @@
 //! Reports: counts out of the store, by one dimension, folded. What the API, the command line and the page all show.
 
+mod amount;
 mod dimension;
 mod fold;
 mod question;
@@ -8,6 +9,7 @@ mod table;
 
 use serde::Serialize;
 
+pub use amount::Amount;
 pub use dimension::{Counts, DIMENSIONS, Dimension, counts, dimension, known};
 pub use fold::fold;
 pub use question::{Asked, By, Invalid, Question};
@@ -33,6 +35,9 @@ pub struct Row {
     pub views: u64,
     /// Visits; of events, none.
     pub visits: u64,
+    /// What they brought; where the report is by revenue, and of no folded row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Amount>,
 }
 
 /// Sums over all rows.

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Row as SqlRow, params};
 
-use super::dimension::DROPPED;
-use super::{By, Question, Report, Row, fold};
+use super::dimension::{DROPPED, REVENUE};
+use super::{Amount, By, Question, Report, Row, fold};
 use crate::store::{StoreError, schema};
 
 /// How long a report waits for the database.
@@ -56,6 +56,15 @@ fn cells(connection: &Connection, question: &Question) -> rusqlite::Result<Vec<R
     match &question.by {
         By::Day => hours("substr(hour, 1, 10)"),
         By::Hour => hours("substr(hour, 12, 2)"),
+        By::Dimension { name, .. } if name == REVENUE => connection
+            .prepare(
+                "SELECT event || ' ' || currency, sum(count), 0, sum(amount) FROM revenue
+                 WHERE site = ?1 AND day BETWEEN ?2 AND ?3 GROUP BY event, currency",
+            )?
+            .query_map(params![question.site, from, to], |sql| {
+                Ok(Row { amount: Some(Amount(sql.get(3)?)), ..row(sql)? })
+            })?
+            .collect(),
         By::Dimension { name, page } => connection
             .prepare(
                 "SELECT value, sum(views), sum(visits) FROM cells
@@ -68,5 +77,5 @@ fn cells(connection: &Connection, question: &Question) -> rusqlite::Result<Vec<R
 
 fn row(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
     let number = |index| row.get::<_, i64>(index).map(i64::unsigned_abs);
-    Ok(Row { value: row.get(0)?, views: number(1)?, visits: number(2)? })
+    Ok(Row { value: row.get(0)?, views: number(1)?, visits: number(2)?, amount: None })
 }

@@ -2,7 +2,8 @@
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 
-use super::{By, Question, Report, counts};
+use super::dimension::REVENUE;
+use super::{Amount, By, Question, Report, counts};
 
 /// What the first column holds, and what the second counts.
 fn heads(question: &Question) -> (&str, &'static str) {
@@ -11,6 +12,11 @@ fn heads(question: &Question) -> (&str, &'static str) {
         By::Hour => ("hour", "views"),
         By::Dimension { name, .. } => (name, counts(name).as_str()),
     }
+}
+
+/// Whether it has a column of money.
+fn has_amounts(question: &Question) -> bool {
+    matches!(&question.by, By::Dimension { name, .. } if name == REVENUE)
 }
 
 /// The report as a table, with a line above that says of what, and the sums below.
@@ -29,9 +35,16 @@ pub fn table(question: &Question, report: &Report) -> String {
     let head = |text: &str| Cell::new(text).set_alignment(CellAlignment::Right);
     let mut table = Table::new();
     table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header([Cell::new(dimension), head(views), head("visits")]);
+    let money = has_amounts(question);
+    let last = |cell| money.then_some(cell);
+    table.set_header(
+        [Cell::new(dimension), head(views), head("visits")].into_iter().chain(last(head("amount"))),
+    );
     for row in &report.rows {
-        table.add_row([Cell::new(&row.value), number(row.views), number(row.visits)]);
+        let amount = head(&row.amount.map(Amount::grouped).unwrap_or_default());
+        table.add_row(
+            [Cell::new(&row.value), number(row.views), number(row.visits)].into_iter().chain(last(amount)),
+        );
     }
     table.add_row([Cell::new("total"), number(report.total.views), number(report.total.visits)]);
     format!("{title}\n{table}")
@@ -45,9 +58,13 @@ pub fn table(question: &Question, report: &Report) -> String {
 pub fn csv(question: &Question, report: &Report) -> Result<String, csv::Error> {
     let (dimension, views) = heads(question);
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record([&inert(dimension), views, "visits"])?;
+    let last = |text: String| has_amounts(question).then_some(text);
+    let head = [inert(dimension), views.to_owned(), "visits".to_owned()];
+    writer.write_record(head.into_iter().chain(last("amount".to_owned())))?;
     for row in &report.rows {
-        writer.write_record([&inert(&row.value), &row.views.to_string(), &row.visits.to_string()])?;
+        let amount = row.amount.map(|amount| amount.to_string()).unwrap_or_default();
+        let cells = [inert(&row.value), row.views.to_string(), row.visits.to_string()];
+        writer.write_record(cells.into_iter().chain(last(amount)))?;
     }
     let bytes = writer.into_inner().map_err(|error| error.into_error())?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
@@ -85,8 +102,8 @@ mod tests {
 
     fn report() -> Report {
         Report::new(vec![
-            Row { value: "/pricing".into(), views: 1234, visits: 56 },
-            Row { value: "=1+1".into(), views: 7, visits: 0 },
+            Row { value: "/pricing".into(), views: 1234, visits: 56, amount: None },
+            Row { value: "=1+1".into(), views: 7, visits: 0, amount: None },
         ])
     }
 
@@ -105,6 +122,18 @@ mod tests {
         let text = table(&question("event", "/pricing"), &Report::new(Vec::new()));
         assert_eq!(text, "demo, page /pricing, 2026-11-01 to 2026-11-22: nothing counted");
         assert!(table(&question("prop.plan", ""), &report()).contains("events"));
+    }
+
+    #[test]
+    fn amounts_have_a_column_where_there_are_any() {
+        let row = |value: &str, views, amount| Row { value: value.into(), views, visits: 0, amount };
+        let report =
+            Report::new(vec![row("purchase EUR", 12, Some(Amount(1_234_500))), row("(other)", 3, None)]);
+        let question = question("revenue", "");
+        let text = csv(&question, &report).unwrap();
+        assert_eq!(text, "revenue,events,visits,amount\npurchase EUR,12,0,1234.50\n(other),3,0,\n");
+        let text = table(&question, &report);
+        assert!(text.contains("amount") && text.contains("1\u{202f}234.50"), "{text}");
     }
 
     #[test]

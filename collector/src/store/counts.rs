@@ -5,8 +5,13 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 
-use crate::intake::{Count, Entry};
+use crate::context::Context;
+use crate::intake::{Count, Entry, Revenue};
 use crate::moment::Moment;
+
+/// The most that a day's sum of an event can be, in thousandths, either way. So no number of hits makes the sum of a report,
+/// of 800 days at most, too large for the database, which would refuse it.
+const MOST: i64 = 9_000_000_000_000_000;
 
 /// What a group adds.
 #[derive(Debug)]
@@ -18,7 +23,25 @@ pub(super) struct Counts {
     dropped: [Arc<str>; 2],
     hours: HashMap<(Arc<str>, Moment), Sum>,
     cells: HashMap<Cell, Sum>,
+    /// Whole for as long as the group is: they are taken apart when they are written, since many hits show the same.
+    contexts: HashMap<(Arc<str>, Moment, Context), Sum>,
+    revenue: HashMap<Till, Money>,
     denials: HashMap<(String, Moment, u32), u32>,
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Till {
+    site: Arc<str>,
+    hour: Moment,
+    event: Arc<str>,
+    currency: Arc<str>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Money {
+    /// Thousandths.
+    amount: i64,
+    count: u32,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -53,6 +76,8 @@ impl Counts {
             dropped: ["dropped".into(), "hits".into()],
             hours: HashMap::default(),
             cells: HashMap::default(),
+            contexts: HashMap::default(),
+            revenue: HashMap::default(),
             denials: HashMap::default(),
         }
     }
@@ -72,6 +97,15 @@ impl Counts {
         for (dimension, value) in &count.cells {
             self.cell(site, hour, (dimension, &self.whole.clone(), value), (1, visits));
             self.cell(site, hour, (dimension, &count.page, value), (1, visits));
+        }
+        if let Some(context) = count.context {
+            self.contexts.entry((Arc::clone(site), hour, context)).or_default().add(1, visits);
+        }
+        if let Some(Revenue { event, currency, amount }) = &count.revenue {
+            let (site, event, currency) = (Arc::clone(site), Arc::clone(event), Arc::clone(currency));
+            let money = self.revenue.entry(Till { site, hour, event, currency }).or_default();
+            money.amount = money.amount.saturating_add(*amount);
+            money.count += 1;
         }
     }
 
@@ -105,6 +139,17 @@ impl Counts {
         self.cells.entry(cell).or_default().add(views, visits);
     }
 
+    /// What requests showed by themselves, each by itself.
+    fn shown(&self) -> HashMap<(&str, Moment, &str, &str), Sum> {
+        let mut shown: HashMap<_, Sum> = HashMap::new();
+        for ((site, hour, context), sum) in &self.contexts {
+            for (dimension, value) in context.cells() {
+                shown.entry((&**site, *hour, dimension, value)).or_default().add(sum.views, sum.visits);
+            }
+        }
+        shown
+    }
+
     /// Writes all of it, inside the caller's transaction.
     pub(super) fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
         let mut upsert = connection.prepare_cached(
@@ -122,6 +167,17 @@ impl Counts {
         for (cell, sum) in &self.cells {
             let Cell { site, dimension, page, hour, value } = cell;
             upsert.execute(params![site, dimension, page, day.text(*hour), value, sum.views, sum.visits])?;
+        }
+        for ((site, hour, dimension, value), sum) in self.shown() {
+            upsert.execute(params![site, dimension, "", day.text(hour), value, sum.views, sum.visits])?;
+        }
+        let mut upsert = connection.prepare_cached(
+            "INSERT INTO revenue (site, day, event, currency, amount, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT DO UPDATE SET
+                 amount = max(-?7, min(?7, amount + excluded.amount)), count = count + excluded.count",
+        )?;
+        for (Till { site, hour, event, currency }, Money { amount, count }) in &self.revenue {
+            upsert.execute(params![site, day.text(*hour), event, currency, amount, count, MOST])?;
         }
         let mut upsert = connection.prepare_cached(
             "INSERT INTO denials (site, day, policy, count) VALUES (?1, ?2, ?3, ?4)

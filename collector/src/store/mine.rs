@@ -55,6 +55,16 @@ pub struct Kept {
     #[serde(skip_serializing_if = "Option::is_none")]
     viewport: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    browser: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    os: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     props: Option<Value>,
@@ -77,6 +87,11 @@ impl Kept {
             medium: row.get("medium")?,
             campaign: row.get("campaign")?,
             viewport: row.get("viewport")?,
+            device: row.get("device")?,
+            browser: row.get("browser")?,
+            os: row.get("os")?,
+            language: row.get("language")?,
+            country: row.get("country")?,
             name: row.get("name")?,
             props: row.get::<_, Option<String>>("props")?.and_then(|json| serde_json::from_str(&json).ok()),
         })

@@ -27,7 +27,7 @@ fn counts_live() -> Span {
 pub(super) fn prune(connection: &Connection, today: Date, receipts_keep_days: u32) -> rusqlite::Result<bool> {
     let before = |life: Span| today.checked_sub(life).unwrap_or(Date::MIN).to_string();
     let rows = connection.execute("DELETE FROM events WHERE minute < ?1", [before(rows_live())])?;
-    for (table, column) in [("cells", "day"), ("site_hour", "hour"), ("denials", "day")] {
+    for (table, column) in [("cells", "day"), ("site_hour", "hour"), ("revenue", "day"), ("denials", "day")] {
         connection.execute(&format!("DELETE FROM {table} WHERE {column} < ?1"), [before(counts_live())])?;
     }
     let proof = (i64::from(CHOICE_DAYS) + i64::from(receipts_keep_days)).days();
@@ -65,6 +65,7 @@ mod tests {
                      VALUES ('u', 'i', 's', 'anonymous', 'view', '{day}T10:00Z', 'v', '/');
                  INSERT INTO cells VALUES ('s', 'page', '', '{day}', '/', 1, 1);
                  INSERT INTO site_hour VALUES ('s', '{day}T10', 1, 1);
+                 INSERT INTO revenue VALUES ('s', '{day}', 'purchase', 'EUR', 12500, 1);
                  INSERT INTO denials VALUES ('s', '{day}', 1, 1);
                  INSERT INTO texts VALUES ('t', 'May we?');
                  INSERT INTO receipts VALUES
@@ -80,7 +81,10 @@ mod tests {
                 connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
             count > 0
         };
-        ["events", "cells", "site_hour", "denials", "receipts", "texts"].into_iter().filter(full).collect()
+        ["events", "cells", "site_hour", "revenue", "denials", "receipts", "texts"]
+            .into_iter()
+            .filter(full)
+            .collect()
     }
 
     fn prune(connection: &Connection, today: Date) -> bool {
@@ -92,11 +96,11 @@ mod tests {
         let (_directory, connection) = filled("2026-11-22");
         assert!(!prune(&connection, date(2026, 11, 22)));
         assert!(!prune(&connection, date(2027, 12, 22)));
-        assert_eq!(left(&connection).len(), 6, "13 months are not over on their last day");
+        assert_eq!(left(&connection).len(), 7, "13 months are not over on their last day");
         assert!(prune(&connection, date(2027, 12, 23)));
-        assert_eq!(left(&connection), ["cells", "site_hour", "denials", "receipts", "texts"]);
+        assert_eq!(left(&connection), ["cells", "site_hour", "revenue", "denials", "receipts", "texts"]);
         assert!(!prune(&connection, date(2028, 12, 22)));
-        assert_eq!(left(&connection).len(), 5);
+        assert_eq!(left(&connection).len(), 6);
         assert!(!prune(&connection, date(2028, 12, 23)));
         assert_eq!(left(&connection), ["receipts", "texts"]);
     }
@@ -145,6 +149,6 @@ mod tests {
     fn a_clock_put_back_deletes_nothing() {
         let (_directory, connection) = filled("2026-11-22");
         assert!(!prune(&connection, date(2020, 1, 1)));
-        assert_eq!(left(&connection).len(), 6);
+        assert_eq!(left(&connection).len(), 7);
     }
 }

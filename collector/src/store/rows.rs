@@ -2,21 +2,23 @@
 
 use rusqlite::{Connection, params};
 
-use crate::intake::{Intake, Row, Who};
+use crate::context::Country;
+use crate::intake::{Count, Intake, Row, Who};
 
 /// Inserts a row; whether it is new. A hit's UUID that is there already is a retry, which is not counted again.
 pub(super) fn insert(
     connection: &Connection,
     intake: &Intake,
     who: &Who,
-    page: &str,
+    count: &Count,
     row: &Row,
 ) -> rusqlite::Result<bool> {
     let mut insert = connection.prepare_cached(
         "INSERT OR IGNORE INTO events (uuid, id, site, level, kind, minute, visit, subject, page, previous, referrer,
-         entry, source, medium, campaign, viewport, name, props)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+         entry, source, medium, campaign, viewport, name, props, device, browser, os, language, country)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
     )?;
+    let shown = count.context.as_ref();
     let inserted = insert.execute(params![
         row.uuid,
         who.id,
@@ -26,7 +28,7 @@ pub(super) fn insert(
         intake.time.minute_text(),
         row.visit,
         who.subject,
-        page,
+        count.page,
         row.previous,
         row.referrer,
         row.entry,
@@ -36,6 +38,11 @@ pub(super) fn insert(
         row.viewport,
         row.name,
         row.props,
+        shown.map(|context| context.families.device),
+        shown.map(|context| context.families.browser),
+        shown.map(|context| context.families.os),
+        shown.map(|context| context.language),
+        shown.and_then(|context| context.country.as_ref()).map(Country::as_str),
     ])?;
     Ok(inserted > 0)
 }

@@ -12,7 +12,7 @@ use super::StoreError;
 pub const FILE: &str = "askfirst.db";
 
 /// The version of the tables that this program writes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Counters are clustered by the question that a report asks. `batches` has no key: its numbers are looked up in memory, so
 /// it is only appended to, which keeps a commit at few pages.
@@ -72,6 +72,25 @@ CREATE TABLE denials (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// What version 3 added: what a request shows by itself, in rows of page views; and sums of money, in thousandths. New
+/// databases get it in the same way as old ones, so that both are the same.
+const CONTEXT_AND_REVENUE: &str = "
+ALTER TABLE events ADD COLUMN device TEXT;
+ALTER TABLE events ADD COLUMN browser TEXT;
+ALTER TABLE events ADD COLUMN os TEXT;
+ALTER TABLE events ADD COLUMN language TEXT;
+ALTER TABLE events ADD COLUMN country TEXT;
+CREATE TABLE revenue (
+    site     TEXT NOT NULL,
+    day      TEXT NOT NULL,
+    event    TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount   INTEGER NOT NULL,
+    count    INTEGER NOT NULL,
+    PRIMARY KEY (site, day, event, currency)
+) STRICT, WITHOUT ROWID;
+";
+
 /// Receipts, and what keeps them as they were written.
 const RECEIPTS: &str = include_str!("receipts.sql");
 
@@ -102,20 +121,23 @@ pub(super) fn open_to_write(file: &Path, busy: Duration) -> Result<Connection, S
     connection.set_prepared_statement_cache_capacity(32);
 
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    match version(&transaction)? {
+    let found = version(&transaction)?;
+    match found {
         None => {
             transaction.execute_batch(TABLES)?;
             transaction.execute_batch(RECEIPTS)?;
-            put(&transaction, "schema", &VERSION.to_string())?;
         }
         Some(1) => {
             transaction
                 .execute_batch("DROP INDEX receipts_by_id; ALTER TABLE receipts RENAME TO receipts_1")?;
             transaction.execute_batch(RECEIPTS)?;
             transaction.execute_batch(RECEIPTS_OF_VERSION_1)?;
-            put(&transaction, "schema", &VERSION.to_string())?;
         }
         Some(_) => {}
+    }
+    if matches!(found, None | Some(1 | 2)) {
+        transaction.execute_batch(CONTEXT_AND_REVENUE)?;
+        put(&transaction, "schema", &VERSION.to_string())?;
     }
     transaction.commit()?;
     check_version(&connection)?;
@@ -224,7 +246,7 @@ mod tests {
         let file = directory.path().join(FILE);
         put(&open_to_write(&file, Duration::ZERO).unwrap(), "schema", "9").unwrap();
         let error = open_to_write(&file, Duration::ZERO).unwrap_err().to_string();
-        assert!(error.contains("version 9") && error.contains("version 2"), "{error}");
+        assert!(error.contains("version 9") && error.contains("version 3"), "{error}");
         assert!(open_to_read(&file, Duration::ZERO).is_err());
 
         let file = directory.path().join("foreign.db");
@@ -234,6 +256,42 @@ mod tests {
             open_to_read(&directory.path().join("none.db"), Duration::ZERO),
             Err(StoreError::Missing(_))
         ));
+    }
+
+    #[test]
+    fn rows_and_counts_of_version_2_stay_and_get_the_columns_of_version_3() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join(FILE);
+        let old = Connection::open(&file).unwrap();
+        old.execute_batch(TABLES).unwrap();
+        old.execute_batch(RECEIPTS).unwrap();
+        old.execute_batch(
+            "INSERT INTO events (uuid, id, site, level, kind, minute, visit, page, viewport)
+                 VALUES ('u', 'i', 's', 'anonymous', 'view', '2026-11-01T10:00Z', 'v', '/a', 'small');
+             INSERT INTO cells VALUES ('s', 'page', '', '2026-11-01', '/a', 3, 2);",
+        )
+        .unwrap();
+        put(&old, "schema", "2").unwrap();
+        let before = columns(&old);
+        drop(old);
+        let error = open_to_read(&file, Duration::ZERO).unwrap_err().to_string();
+        assert!(error.contains("version 2") && error.contains("serve"), "{error}");
+
+        let connection = open_to_write(&file, Duration::ZERO).unwrap();
+        let row: (String, String, Option<String>) = connection
+            .query_row("SELECT page, viewport, browser FROM events", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .unwrap();
+        assert_eq!(row, ("/a".to_owned(), "small".to_owned(), None));
+        let views: i64 = connection.query_row("SELECT views FROM cells", [], |row| row.get(0)).unwrap();
+        assert_eq!(views, 3);
+        let fresh = open_to_write(&directory.path().join("fresh.db"), Duration::ZERO).unwrap();
+        assert_eq!(columns(&connection), columns(&fresh));
+        assert_eq!(columns(&fresh).len(), before.len() + 11);
+        drop(connection);
+        assert!(open_to_write(&file, Duration::ZERO).is_ok(), "a second start changes nothing");
+        assert!(open_to_read(&file, Duration::ZERO).is_ok());
     }
 
     #[test]

@@ -256,7 +256,7 @@ fn add(
     counts.drop_hits(&intake.site, intake.time, intake.dropped);
     for hit in &intake.hits {
         let new = match (who, &hit.row) {
-            (Some(who), Some(row)) => rows::insert(connection, intake, who, &hit.count.page, row)?,
+            (Some(who), Some(row)) => rows::insert(connection, intake, who, &hit.count, row)?,
             _ => true,
         };
         if new {

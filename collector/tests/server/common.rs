@@ -10,6 +10,9 @@ use std::time::Duration;
 
 use askfirst_collector::config::{Config, Edge, Site};
 use askfirst_collector::edge::Server;
+use maxminddb_writer::Database;
+use maxminddb_writer::metadata::IpVersion;
+use maxminddb_writer::paths::IpAddrWithMask;
 use rusqlite::Connection;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -46,9 +49,29 @@ pub(crate) fn config(directory: &TempDir) -> Config {
         assets: directory.path().join("dist"),
         demo: None,
         receipts_keep_days: 1095,
+        country_database: None,
+        trusted_proxies: Vec::new(),
         edge: Edge { busy_milliseconds: 200, stop_seconds: 2, ..Edge::default() },
         sites: vec![Site::demo(), shop],
     }
+}
+
+/// A file of countries for three of the networks that RFC 5737 and RFC 3849 reserve for documentation. One of them has a
+/// country that is none.
+pub(crate) fn countries(directory: &Path) -> PathBuf {
+    let mut database = Database::default();
+    database.metadata.binary_format_major_version = 2;
+    database.metadata.ip_version = IpVersion::V6;
+    database.metadata.database_type = "Test-Country".to_owned();
+    for (network, code) in [("::192.0.2.0/120", "DE"), ("::203.0.113.0/120", "ada"), ("2001:db8::/32", "FR")]
+    {
+        let record = BTreeMap::from([("country", BTreeMap::from([("iso_code", code)]))]);
+        let record = database.insert_value(record).unwrap();
+        database.insert_node(network.parse::<IpAddrWithMask>().unwrap(), record);
+    }
+    let path = directory.join("countries.mmdb");
+    database.write_to(std::fs::File::create(&path).unwrap()).unwrap();
+    path
 }
 
 impl Collector {

@@ -54,7 +54,8 @@ fn it_tells_the_receipts_and_the_rows_of_the_id() {
         hits,
         [
             json!({"uuid": format!("{:032x}", 1), "level": "anonymous", "kind": "view", "page": "/a", "entry": true,
-                   "visit": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"}),
+                   "visit": "0a1b2c3d4e5f60718293a4b5c6d7e8f9", "device": "(other)", "browser": "(other)",
+                   "os": "(other)", "language": "(other)"}),
             json!({"uuid": "09d8c7b6a5f4e3d2c1b0a99887766554", "level": "full", "kind": "event", "page": "/b",
                    "name": "signup", "props": {"plan": "pro"}, "subject": "customer-7",
                    "visit": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"}),

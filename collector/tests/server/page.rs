@@ -35,6 +35,47 @@ fn it_shows_a_site_s_counts() {
 }
 
 #[test]
+fn it_shows_what_the_snippet_counts_of_its_own_accord() {
+    let collector = Collector::start();
+    let body = json!({"v": 1, "site": "demo", "level": "aggregated", "batch": "00000000000000ff", "dropped": 3, "hits": [
+        {"event": {"page": "/", "name": "outbound link", "props": {"host": "www.news.example"}}},
+        {"event": {"page": "/", "name": "file download", "props": {"file": "/terms.pdf"}}},
+        {"event": {"page": "/", "name": "engagement", "props": {"seconds": "600+", "scroll": "0-25"}}},
+        {"event": {"page": "/", "name": "engagement", "props": {"seconds": "600+", "scroll": "much"}}},
+        {"event": {"page": "/", "name": "engagement", "props": {"seconds": "0-10", "scroll": "75-100"}}},
+        {"event": {"page": "/", "name": "web vitals", "props": {"lcp": "good", "inp": "good", "cls": "poor", "ttfb": "good"}}},
+        {"event": {"page": "/", "name": "signup", "props": {"revenue": "1234.50 EUR"}}},
+        {"view": {"page": "/"}}]});
+    assert_eq!(collector.post("/collect", body).status, 202);
+    let answer = collector.private("/");
+    shows(
+        &answer,
+        &[
+            "Links to other sites",
+            "news.example",
+            "Files downloaded",
+            "/terms.pdf",
+            "Seconds in view",
+            "Percent scrolled",
+            "Largest contentful paint",
+            "Cumulative layout shift",
+            "Revenue",
+            "1\u{202f}234.50",
+            "Devices",
+            "Browsers",
+            "Languages",
+            "Hits that pages had to drop",
+        ],
+    );
+    assert!(!answer.body.contains("Countries"), "only where there is data");
+    let place = |text: &str| answer.body.find(text).unwrap();
+    assert!(place("0-10") < place("600+"), "classes stand in their own order");
+    assert!(place("75-100") < place("(other)"));
+    let page = collector.private("/?page=%2F").body;
+    assert!(page.contains("Seconds in view") && !page.contains("Browsers") && !page.contains("Revenue"));
+}
+
+#[test]
 fn a_site_without_counts_says_how_to_begin() {
     let answer = filled().private("/?site=shop.example");
     shows(&answer, &["Nothing counted", r#"data-site="shop.example""#]);

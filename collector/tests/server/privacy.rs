@@ -6,14 +6,17 @@ use std::path::Path;
 
 use tokio::net::TcpSocket;
 
-use crate::common::{ID, Program, view_under, views};
+use crate::common::{ID, Program, countries, report, view_under, views};
 
 /// A loopback address that nothing else here uses.
 const CLIENT: &str = "127.7.7.7";
-const SECRETS: [&str; 8] = [
+/// Behind the proxy that [`CLIENT`] is taken for.
+const VISITOR: &str = "192.0.2.77";
+const SECRETS: [&str; 9] = [
     CLIENT,
-    "203.0.113.77",
+    VISITOR,
     "SecretBrowser",
+    "secretlanguage",
     "secretcookie",
     "secretquery",
     "secretbody",
@@ -31,8 +34,8 @@ fn send(runtime: &tokio::runtime::Runtime, address: SocketAddr, request: &str, b
     let mut stream = stream.into_std().unwrap();
     stream.set_nonblocking(false).unwrap();
     let head = format!(
-        "{request}?q=secretquery HTTP/1.1\r\nhost: localhost\r\nuser-agent: SecretBrowser/1.0\r\ncookie: session=secretcookie\r\n\
-         referer: https://demo.example/?q=secretreferer\r\nx-forwarded-for: 203.0.113.77\r\nx-anything: secretheader\r\n\
+        "{request}?q=secretquery HTTP/1.1\r\nhost: localhost\r\nuser-agent: Mozilla/5.0 (X11; Linux x86_64; SecretBrowser) Firefox/143.0\r\naccept-language: de-secretlanguage\r\ncookie: session=secretcookie\r\n\
+         referer: https://demo.example/?q=secretreferer\r\nx-forwarded-for: {VISITOR}\r\nx-anything: secretheader\r\n\
          sec-gpc: 1\r\norigin: https://secretheader.example\r\n\
          connection: close\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
@@ -52,7 +55,16 @@ fn files(directory: &Path) -> Vec<std::path::PathBuf> {
 fn no_file_and_no_log_line_holds_anything_of_the_client() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let directory = tempfile::tempdir().unwrap();
-    let mut program = Program::start(directory.path(), &["--log", "trace"]);
+    // Where address and User-Agent are looked at, too.
+    let beside = tempfile::tempdir().unwrap();
+    let config = beside.path().join("askfirst.toml");
+    let database = countries(beside.path());
+    let text = format!(
+        "country_database = {database:?}\ntrusted_proxies = [\"{CLIENT}/32\"]\n[[site]]\nname = \"demo\"\nlevel = \"full\"\nk = 1\n"
+    );
+    std::fs::write(&config, text).unwrap();
+    let mut program =
+        Program::start(directory.path(), &["--log", "trace", "--config", config.to_str().unwrap()]);
     let forget = format!(r#"{{"v":1,"site":"demo","id":"{ID}"}}"#);
     let grant = format!(
         r#"{{"v":1,"site":"demo","action":"grant","level":"anonymous","policy":1,"lang":"en","banner":true,"text":"May we?","id":"{ID}"}}"#
@@ -77,6 +89,10 @@ fn no_file_and_no_log_line_holds_anything_of_the_client() {
         assert!(SECRETS.iter().all(|secret| !answer.contains(secret)), "{answer}");
     }
     send(&runtime, program.private, "GET /api/v1/report", "");
+    for (by, value) in [("browser", "Firefox"), ("language", "de"), ("country", "DE")] {
+        let rows = report(program.private, &format!("site=demo&by={by}"));
+        assert_eq!(rows, [(value.to_owned(), 2, 2)], "it was looked at");
+    }
 
     let look = || {
         let files = files(directory.path());

@@ -1,0 +1,65 @@
+//! Whose address a request comes from, where a proxy stands in front.
+//!
+//! Each hop appends to `X-Forwarded-For` the address that it was called from, so the list is only as true as whoever wrote
+//! its end. It is read from the right for as long as the owner's own proxies wrote it; what a visitor put into it is
+//! never believed.
+
+use std::net::{IpAddr, SocketAddr};
+
+use ipnet::IpNet;
+
+/// The rightmost address that is no trusted proxy's. `None` where a trusted proxy wrote what is no address.
+pub(super) fn client(peer: IpAddr, forwarded: &str, trusted: &[IpNet]) -> Option<IpAddr> {
+    let is_trusted = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
+    let mut hop = peer.to_canonical();
+    let mut entries = forwarded.rsplit(',').map(str::trim).filter(|entry| !entry.is_empty());
+    while is_trusted(&hop) {
+        let Some(entry) = entries.next() else { break };
+        hop = address(entry)?.to_canonical();
+    }
+    Some(hop)
+}
+
+/// With a port, or without.
+fn address(entry: &str) -> Option<IpAddr> {
+    let bare = entry.trim_start_matches('[').trim_end_matches(']');
+    bare.parse().ok().or_else(|| entry.parse().ok().map(|address: SocketAddr| address.ip()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(peer: &str, forwarded: &str, trusted: &[&str]) -> Option<String> {
+        let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().unwrap()).collect();
+        client(peer.parse().unwrap(), forwarded, &trusted).map(|address| address.to_string())
+    }
+
+    #[test]
+    fn the_header_is_believed_from_trusted_proxies_only() {
+        let ours = &["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"][..];
+        for (peer, forwarded, trusted, expected) in [
+            ("198.51.100.7", "203.0.113.9", &[][..], Some("198.51.100.7")),
+            ("198.51.100.7", "203.0.113.9", ours, Some("198.51.100.7")),
+            ("127.0.0.1", "203.0.113.9", ours, Some("203.0.113.9")),
+            ("127.0.0.1", "203.0.113.9", &[], Some("127.0.0.1")),
+            ("127.0.0.1", "192.0.2.1, 203.0.113.9", ours, Some("203.0.113.9")),
+            ("127.0.0.1", "192.0.2.1, 203.0.113.9, 10.1.2.3", ours, Some("203.0.113.9")),
+            ("127.0.0.1", "10.1.2.3,10.1.2.4", ours, Some("10.1.2.3")),
+            ("127.0.0.1", "", ours, Some("127.0.0.1")),
+            ("127.0.0.1", "203.0.113.9,", ours, Some("203.0.113.9")),
+            ("127.0.0.1", "203.0.113.9:5124", ours, Some("203.0.113.9")),
+            ("fd00::1", "[2001:db8::9]:443", ours, Some("2001:db8::9")),
+            ("fd00::1", "2001:db8::9", ours, Some("2001:db8::9")),
+            ("::ffff:127.0.0.1", "::ffff:203.0.113.9", ours, Some("203.0.113.9")),
+            ("127.0.0.1", "203.0.113.9, unknown", ours, None),
+            ("127.0.0.1", "_hidden", ours, None),
+        ] {
+            assert_eq!(
+                found(peer, forwarded, trusted).as_deref(),
+                expected,
+                "{peer} {forwarded} {trusted:?}"
+            );
+        }
+    }
+}
