@@ -19,7 +19,11 @@ test('only material terms ask again', async (t) => {
   set.site.attributes['data-recipients'] = 'Example Analytics Ltd';
   await visitor.open(set.page('/silent'), { runs: false });
   await until(() => visitor.warnings.length === 1, 'a warning');
-  assert.match(visitor.warnings.join(), /off: data-recipients needs data-texts with a question of your own/, 'ours would say that nobody receives it');
+  assert.match(
+    visitor.warnings.join(),
+    /off: data-recipients needs data-texts with a question of your own/,
+    'ours would say that nobody receives it',
+  );
   set.site.attributes['data-texts'] = JSON.stringify({ title: 'May we?', question: 'May {site} and Example Analytics Ltd remember you?' });
   await visitor.open(set.page('/new-recipient'));
   assert.equal(await visitor.banner(), 'asking');
