@@ -66,6 +66,15 @@ export function deliver(entry: Sent, credentials = false): Promise<Response> {
   return sending;
 }
 
+/** What lies in the queue; nothing where it cannot be read. */
+function stored(): object[] {
+  try {
+    return (JSON.parse(localStorage[QUEUE] as string) as object[]).filter((body) => Object(body) === body);
+  } catch {
+    return [];
+  }
+}
+
 export const browser = (told: Told) => ({
   cookies: (): string => {
     try {
@@ -105,20 +114,17 @@ export const browser = (told: Told) => ({
   reduce: told.reduce,
   store(bodies?: object[]): void {
     try {
-      if (bodies) localStorage[QUEUE] = JSON.stringify(bodies.slice(-LONGEST_QUEUE));
+      // What another tab has stored stays.
+      if (bodies) localStorage[QUEUE] = JSON.stringify([...stored(), ...bodies].slice(-LONGEST_QUEUE));
       else delete localStorage[QUEUE];
     } catch {
       // Denied, or full.
     }
   },
   restore(): object[] {
-    try {
-      const bodies = JSON.parse(localStorage[QUEUE] as string) as object[];
-      delete localStorage[QUEUE];
-      return bodies.filter((body) => Object(body) === body);
-    } catch {
-      return [];
-    }
+    const bodies = stored();
+    this.store();
+    return bodies;
   },
   changed: told.changed,
   draw: (shown: string, level: Level): void => draw(told.clicked, shown, level),

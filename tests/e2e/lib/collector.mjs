@@ -27,6 +27,17 @@ level = "anonymous"
 k = 1
 cookie_domain = "hosts.example"
 
+# What is caught beside page views (tests/conformance/).
+[[site]]
+name = "pages.example"
+level = "anonymous"
+k = 1
+events = ["signup"]
+[site.props]
+plan = ["free", "pro"]
+form = ["order"]
+element = ["offer", "footer"]
+
 [[site]]
 name = "demo"
 level = "full"

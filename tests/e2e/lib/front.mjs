@@ -18,9 +18,10 @@ export const FORWARDED = '203.0.113.77';
  * @property {number} [status] of the collector's answer; absent where there was none
  */
 
+/** A status with headers of its own. @typedef {{ status: number, headers: Record<string, string> }} Instead */
+
 /** Paths that are the collector's; all others are the site's pages. */
-const COLLECTORS =
-  /^\/(askfirst(?:-\w+)?\.js|askfirst-texts|collect|consent|forget|mydata|demo|health|\.well-known)(?=[/?]|$)/;
+const COLLECTORS = /^\/(askfirst(?:-\w+)?\.js|askfirst-texts|collect|consent|forget|mydata|demo|health|\.well-known)(?=[/?]|$)/;
 
 export class Front {
   /** Everything that came in for the collector, oldest first. @type {Message[]} */
@@ -29,7 +30,7 @@ export class Front {
   origin = '';
   /** The site's pages under another origin: `http://localhost:…`. */
   site = '';
-  /** Answers instead of the collector: a status, a script, 0 hangs up, -1 never answers; undefined passes on. @type {((message: Message) => number | string | undefined) | undefined} */
+  /** Answers instead of the collector: a status, with headers or without, a script, 0 hangs up, -1 never answers; undefined passes on. @type {((message: Message) => number | Instead | string | undefined) | undefined} */
   instead;
   /** What a message waits for before it is passed on. @type {((message: Message) => Promise<unknown> | undefined) | undefined} */
   hold;
@@ -109,7 +110,10 @@ export class Front {
     if (instead !== undefined) {
       if (instead === 0) response.destroy();
       if (typeof instead === 'string') response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(instead);
-      else if (instead > 0) response.writeHead(instead, { 'access-control-allow-origin': '*' }).end();
+      else {
+        const { status, headers } = typeof instead === 'number' ? { status: instead, headers: {} } : instead;
+        if (status > 0) response.writeHead(status, { 'access-control-allow-origin': '*', ...headers }).end();
+      }
       return;
     }
     const onward = http.request(`${collector.public}${request.url}`, {

@@ -1,0 +1,94 @@
+// One visitor of one tracker's pages, who leaves again and again.
+
+/** How a page is left. */
+export const KINDS = /** @type {const} */ (['link', 'location', 'close', 'reload']);
+/** @typedef {typeof KINDS[number]} Kind */
+
+/** What is kept aside of the messages that ours stores beyond the page, so that what arrives does not owe it to the next page. */
+const ASIDE = 'leaves.aside';
+
+/** Runs in each page before its scripts. @param {string} aside */
+function putAside(aside) {
+  try {
+    const queue = localStorage.getItem('askfirst.queue');
+    if (!queue || localStorage.getItem(`${aside}.off`)) return;
+    localStorage.removeItem('askfirst.queue');
+    localStorage.setItem(aside, JSON.stringify([...JSON.parse(localStorage.getItem(aside) ?? '[]'), ...JSON.parse(queue)]));
+  } catch {
+    // A page without an address has no storage.
+  }
+}
+
+export class Leaver {
+  /** @type {import('playwright-core').Page | undefined} */
+  #page;
+
+  /**
+   * @param {import('playwright-core').BrowserContext} context
+   * @param {import('../../tests/conformance/lib/site.mjs').Site} site
+   * @param {() => unknown} running whether the tracker runs; runs in the page
+   */
+  constructor(context, site, running) {
+    this.context = context;
+    this.site = site;
+    this.running = running;
+  }
+
+  async start() {
+    await this.context.addInitScript(putAside, ASIDE);
+  }
+
+  async #open() {
+    this.#page ??= await this.context.newPage();
+    await this.#page.goto(`${this.site.origin}/page`);
+    await this.#page.waitForFunction(this.running);
+    return this.#page;
+  }
+
+  /** Says yes to ours, as a visitor who clicks does. */
+  async consent() {
+    const page = await this.#open();
+    await page.evaluate(() => window.askfirst.consent.grant('anonymous'));
+  }
+
+  /** Opens the page, fires the event with that mark and leaves at once. @param {Kind} kind @param {string} mark */
+  async leave(kind, mark) {
+    const page = await this.#open();
+    if (kind === 'link') {
+      await page.evaluate((mark) => Object.assign(window, { mark }), mark);
+      await page.click('#next');
+    }
+    const fire = (/** @type {string} */ mark) => void (/** @type {any} */ (window).fire(mark));
+    if (kind === 'close') {
+      await page.evaluate(fire, mark);
+      this.#page = undefined;
+      await page.close();
+    }
+    const gone = kind === 'location' || kind === 'reload' ? page.waitForEvent('domcontentloaded') : undefined;
+    if (kind === 'location')
+      await page.evaluate((mark) => {
+        /** @type {any} */ (window).fire(mark);
+        location.href = '/blank';
+      }, mark);
+    if (kind === 'reload')
+      await page.evaluate((mark) => {
+        /** @type {any} */ (window).fire(mark);
+        location.reload();
+      }, mark);
+    await gone;
+  }
+
+  /** Loads one page more, for which ours finds what it stored; how many messages that is. */
+  async comeBack() {
+    const page = (this.#page ??= await this.context.newPage());
+    await page.goto(`${this.site.origin}/blank`);
+    const stored = await page.evaluate((aside) => {
+      const bodies = localStorage.getItem(aside) ?? '[]';
+      localStorage.setItem(`${aside}.off`, '1');
+      localStorage.setItem('askfirst.queue', bodies);
+      return JSON.parse(bodies).length;
+    }, ASIDE);
+    await this.#open();
+    return stored;
+  }
+}
