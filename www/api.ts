@@ -245,7 +245,11 @@ const acted = (): boolean => (navigator.userActivation as UserActivation | undef
 
 export const track = (name: string, props?: Props): void => inside.track(name, props);
 export const page = (): void => later(() => view(false));
-export const identify = (subject?: string): void => later(() => glue.identify(typeof subject === 'string' ? subject : ''));
+export const identify = (subject?: string, traits?: Props): void =>
+  later(() => {
+    glue.identify(typeof subject === 'string' ? subject : '');
+    if (traits && status()?.level === 'full') track('visitor identified', traits);
+  });
 export const reset = (): void => identify();
 export const forget = (): void => deny();
 export const sent = (): Sent[] => [...ledger];

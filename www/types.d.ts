@@ -88,7 +88,14 @@ export type Texts = Record<
 >;
 
 /** The properties of an event: at most ten; names of 1 to 32 bytes, values of at most 128. */
-export type Props = Record<string, string | number | boolean>;
+export type Props = Record<string, string | number | boolean | Money>;
+
+/** A sum, for the property `revenue`: `{ amount: 12.5, currency: 'EUR' }`. */
+export interface Money {
+  amount: number;
+  /** ISO 4217. */
+  currency: string;
+}
 
 /** The visitor's consent. */
 export interface Status {
@@ -142,8 +149,8 @@ export interface AskFirst {
   track(name: string, props?: Props): void;
   /** Counts the page that is shown now, where pages change without a change of path. */
   page(): void;
-  /** At level `full`: your own id of the person, 1 to 128 bytes. Later hits go under it. */
-  identify(subject: string): void;
+  /** At level `full`: your own id of the person, 1 to 128 bytes. Later hits go under it; traits are kept once, and not counted. */
+  identify(subject: string, traits?: Props): void;
   /** Forgets the person that `identify` named, in this page. */
   reset(): void;
   /** The same as `consent.withdraw()`. */

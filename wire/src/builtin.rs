@@ -13,6 +13,7 @@
 //! | `engagement` | `seconds` | time in view: `0-10` … `600+` | `seconds` |
 //! | | `scroll` | percent of the page: `0-25` … `75-100` | `scroll` |
 //! | `web vitals` | `lcp`, `inp`, `cls`, `ttfb` | `good`, `needs improvement`, `poor` | the property's name |
+//! | `visitor identified` | the traits, at `full` only | any | not counted: they stand in the row |
 
 /// An event that the snippet makes of its own accord.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,12 +53,16 @@ const SCROLL: Values = Values::OneOf(&["0-25", "25-50", "50-75", "75-100"]);
 /// The ratings of <https://web.dev/articles/vitals>.
 const RATING: Values = Values::OneOf(&["good", "needs improvement", "poor"]);
 
+/// The event whose properties say who somebody is.
+pub const IDENTIFIED: &str = "visitor identified";
+
 /// All of them.
-pub const EVENTS: [Event; 7] = [
+pub const EVENTS: [Event; 8] = [
     Event { name: "outbound link", props: &[Prop { name: "host", dimension: "link", values: Values::Host }] },
     Event { name: "file download", props: &[Prop { name: "file", dimension: "file", values: Values::Page }] },
     Event { name: "form submission", props: &[] },
     Event { name: "page not found", props: &[] },
+    Event { name: IDENTIFIED, props: &[] },
     Event { name: "element view", props: &[] },
     Event {
         name: "engagement",

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askfirst_wire::hit::Props;
-use askfirst_wire::{AggregatedEvent, AggregatedView, limits, redact};
+use askfirst_wire::{AggregatedEvent, AggregatedView, builtin, limits, redact};
 use serde::Serializer as _;
 
 use super::{Count, DIRECT, Entry, OTHER, Revenue, Terms, Undeclared, revenue};
@@ -52,7 +52,9 @@ pub(super) fn event(event: &AggregatedEvent, terms: &Terms, undeclared: &mut Und
     };
     let mut cells = vec![(Arc::clone(&terms.dimensions.event), Arc::clone(&name))];
     let mut brought = None;
-    for (prop, value) in &event.props.0 {
+    // Traits are no counts.
+    let counted = if event.name == builtin::IDENTIFIED { &[] } else { &event.props.0[..] };
+    for (prop, value) in counted {
         if prop == revenue::PROP {
             match revenue::read(value) {
                 Some((amount, currency)) => {
