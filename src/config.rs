@@ -114,7 +114,7 @@ impl Config {
         };
         let mut missing = Some(Name::Site);
         for &(name, words) in &OPTIONS {
-            let value = values.next();
+            let value = values.text();
             if value.is_empty() {
                 continue;
             }

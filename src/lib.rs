@@ -59,7 +59,7 @@ pub fn page(moved: bool, texts: &str, width: u8) {
     if let Some(app) = running() {
         let mut texts = Texts(texts);
         let (host, path, search, referrer, navigation) =
-            (texts.next(), texts.next(), texts.next(), texts.next(), texts.next());
+            (texts.text(), texts.text(), texts.text(), texts.text(), texts.text());
         app.page(moved, Seen { host, path, search, referrer, navigation, first: false, width });
     }
 }
@@ -124,8 +124,8 @@ pub fn status() -> JsValue {
 #[wasm_bindgen]
 pub fn grant(texts: &str, by_visitor: bool, banner: bool) -> bool {
     let mut texts = Texts(texts);
-    let level = Level::from_name(texts.next()).unwrap_or(Level::None);
-    let asked = Asked { lang: texts.next(), text: texts.next(), banner };
+    let level = Level::from_name(texts.text()).unwrap_or(Level::None);
+    let asked = Asked { lang: texts.text(), text: texts.text(), banner };
     running().is_some_and(|app| app.act(Action::Grant { level, by_visitor }, asked))
 }
 

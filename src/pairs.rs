@@ -11,7 +11,7 @@ pub struct Texts<'a>(pub &'a str);
 impl<'a> Texts<'a> {
     /// The next one.
     #[inline(never)]
-    pub fn next(&mut self) -> &'a str {
+    pub fn text(&mut self) -> &'a str {
         let (text, rest) = cut(self.0, b"\0");
         self.0 = rest.strip_prefix("\0").unwrap_or_default();
         text
@@ -58,9 +58,9 @@ mod tests {
     #[test]
     fn texts_come_in_turn() {
         let mut texts = Texts("a\0\0c");
-        assert_eq!([texts.next(), texts.next()], ["a", ""]);
+        assert_eq!([texts.text(), texts.text()], ["a", ""]);
         assert!(!texts.is_empty());
-        assert_eq!([texts.next(), texts.next(), texts.next()], ["c", "", ""]);
+        assert_eq!([texts.text(), texts.text(), texts.text()], ["c", "", ""]);
         assert!(texts.is_empty());
     }
 

@@ -112,9 +112,9 @@ export const inside = {
   /** The path of the page that is shown; undefined where it is not to be counted. */
   path: (): string | undefined => location.pathname,
   /** The page of that path is shown. */
-  shown: (_path: string): void => undefined,
+  shown: (path: string): unknown => path,
   /** What the site leaves of a hit, in place; false drops it. */
-  reduce: (_hit: object): boolean => true,
+  reduce: (hit: object): boolean => Boolean(hit),
 };
 export type Inside = typeof inside;
 

@@ -116,7 +116,7 @@ export const browser = (told: Told) => ({
     try {
       // What another tab has stored stays.
       if (bodies) localStorage[QUEUE] = JSON.stringify([...stored(), ...bodies].slice(-LONGEST_QUEUE));
-      else delete localStorage[QUEUE];
+      else localStorage.removeItem(QUEUE);
     } catch {
       // Denied, or full.
     }

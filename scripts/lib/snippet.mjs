@@ -177,7 +177,8 @@ async function writeScript(wasm) {
 
 /** What is loaded when it is wanted: the preferences, the adapters, every language but English. */
 async function writeOthers() {
-  for (const name of ['preferences', 'adapters', 'explain', 'capture', 'vitals']) ship(`askfirst-${name}.js`, await bundle(`${name}.ts`, 'esm', ''));
+  for (const name of ['preferences', 'adapters', 'explain', 'capture', 'vitals'])
+    ship(`askfirst-${name}.js`, await bundle(`${name}.ts`, 'esm', ''));
   mkdirSync(join(dist, 'askfirst-texts'), { recursive: true });
   for (const file of readdirSync(join(root, 'www', 'texts'))) {
     if (file !== 'en.json') {

@@ -21,7 +21,8 @@ impl App {
         }
         seen.first = before.is_none();
         let (hit, previous) = view::view(&seen);
-        self.add(hit, before.map_or(previous, |path| Some(redact::page(&path))));
+        let previous = before.map_or(previous, |path| Some(redact::page(&path)));
+        self.add(&hit, previous.as_deref());
         if seen.first {
             self.flush(false);
         }
@@ -30,13 +31,13 @@ impl App {
     /// Counts an event of the site's; `texts` are the page's path, the event's name, and its properties' names and values in
     /// turn. What the wire does not take is dropped, and said.
     pub(crate) fn track(&self, mut texts: Texts<'_>) {
-        let (path, event) = (texts.next(), texts.next());
+        let (path, event) = (texts.text(), texts.text());
         if !is_text(event, limits::EVENT_NAME) {
             return self.browser.warn("askfirst: event dropped: no name of 1 to 64 bytes", "");
         }
         let mut props = Props::default();
         while !texts.is_empty() {
-            let (name, value) = (texts.next(), texts.next());
+            let (name, value) = (texts.text(), texts.text());
             let right =
                 is_text(name, limits::PROP_NAME) && (value.is_empty() || is_text(value, limits::PROP_VALUE));
             if right && props.0.len() < limits::PROPS {
@@ -48,23 +49,23 @@ impl App {
                 );
             }
         }
-        self.add(view::event(path, event.into(), props), None);
+        self.add(&view::event(path, event.into(), props), None);
     }
 
     /// Makes a hit at the visitor's level: this is the one place where the level is looked up.
     #[inline(never)]
-    fn add(&self, what: AggregatedHit, previous: Option<String>) {
+    fn add(&self, what: &AggregatedHit, previous: Option<&str>) {
         let (_, level) = self.facts().status();
         if level == Level::None {
             return;
         }
-        let what = object(&what);
+        let what = object(what);
         if !self.browser.reduce(&what) {
             return;
         }
         if level.has_id() {
             let (uuid, visit) = (self.browser.random(limits::ID_HEX), self.visit());
-            let hit = object(&HitHead { uuid: &uuid, visit: &visit, previous: previous.as_deref() });
+            let hit = object(&HitHead { uuid: &uuid, visit: &visit, previous });
             js::set(&hit, "what", &what);
             self.gather(level, self.id(), &hit);
         } else {

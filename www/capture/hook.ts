@@ -8,10 +8,11 @@ export type BeforeSend = (hit: object) => unknown;
  * Takes out of `hit` what `kept` does not hold. Only fields that may be missing are taken; nothing is added and no value is
  * changed, so that no hook can send more than the level allows.
  */
-export function reduce(hit: Fields, kept: Fields): void {
+export function reduce(hit: Fields, kept: Fields, needed: string[] = []): void {
   for (const [name, value] of Object.entries(hit)) {
-    if (Object(value) === value) reduce(value as Fields, Object(kept[name]) as Fields);
-    else if (!(name in kept) && !/^(name|page)$/.test(name)) delete hit[name];
+    // What a view or an event cannot be without; a property of the same name is none of them.
+    if (Object(value) === value) reduce(value as Fields, Object(kept[name]) as Fields, name === 'props' ? [] : ['name', 'page']);
+    else if (!(name in kept) && !needed.includes(name)) Reflect.deleteProperty(hit, name);
   }
 }
 
