@@ -38,6 +38,9 @@ impl App {
         let mut props = Props::default();
         while !texts.is_empty() {
             let (name, value) = (texts.text(), texts.text());
+            // A path is masked like a page's: that of a file, of a link.
+            let masked = value.strip_prefix("/").map(|_| redact::page(value));
+            let value = masked.as_deref().unwrap_or(value);
             let right =
                 is_text(name, limits::PROP_NAME) && (value.is_empty() || is_text(value, limits::PROP_VALUE));
             if right && props.0.len() < limits::PROPS {

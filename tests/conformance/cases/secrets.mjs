@@ -86,7 +86,6 @@ export const SECRETS = [
   },
   {
     name: "a token in a file's path",
-    todo: 'the path of a file leaves the browser as it is',
     options: { capture: 'downloads' },
     shown: { page: 'links' },
     async run(visit) {
