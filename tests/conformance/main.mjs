@@ -5,14 +5,7 @@ import { NO_FIREFOX, browser, firefox } from '../../scripts/lib/browser.mjs';
 import { buildCollector } from '../../scripts/lib/collector.mjs';
 import { Failure, main, say } from '../../scripts/lib/run.mjs';
 import { buildSnippet } from '../../scripts/lib/snippet.mjs';
-import { CASES } from './cases/cases.mjs';
-import { startChromium } from './lib/chromium.mjs';
-import { startFirefox } from './lib/firefox.mjs';
-import { Site } from './lib/site.mjs';
-import { run } from './run.mjs';
-import { AskFirst } from './trackers/askfirst.mjs';
-import { Plausible } from './trackers/plausible.mjs';
-import { PostHog } from './trackers/posthog.mjs';
+import { nodeModules } from '../../scripts/lib/tools.mjs';
 
 const HELP = `npm run conformance -- [--only TEXT] [--no-peers] [--no-build]
 
@@ -26,6 +19,11 @@ choice rather than a fault, and what it leaves to code of the site's own is not 
   --no-build    take dist/ and the collector as they are built
 
 Ends with 1 where ours is wrong anywhere.`;
+
+const FOOTNOTE = `
+  ✓ exactly what has to arrive, ✗ something else; beside it how many did. The other trackers run in Chromium.
+  Umami's script is not on npm, and left out.
+`;
 
 /** @typedef {import('./run.mjs').Result} Result */
 /** @typedef {{ title: string, tracker: import('./trackers/trackers.mjs').Tracker, browser: import('./run.mjs').Browser, ours: boolean }} Column */
@@ -42,13 +40,13 @@ function asked() {
       help: { type: 'boolean' },
     },
   });
-  const cases = CASES.filter(({ name }) => name.includes(values.only));
-  if (!cases.length) throw new Failure(`no case's name holds "${values.only}"`);
-  return { cases, peers: !values['no-peers'], build: !values['no-build'], help: values.help };
+  return { only: values.only, peers: !values['no-peers'], build: !values['no-build'], help: values.help };
 }
 
-/** @param {Column[]} columns @param {typeof CASES} cases @param {Site} site */
-async function table(columns, cases, site) {
+/** @typedef {{ run: typeof import('./run.mjs').run, cases: import('./cases/cases.mjs').Case[], site: import('./lib/site.mjs').Site }} Work */
+
+/** @param {Column[]} columns @param {Work} work how many of ours failed */
+async function table(columns, { run, cases, site }) {
   const width = Math.max(...cases.map(({ name }) => name.length));
   const titles = columns.map(({ title }) => title.padEnd(18));
   process.stdout.write(`\n  ${''.padEnd(width)}  ${titles.join('').trimEnd()}\n`);
@@ -74,31 +72,42 @@ async function table(columns, cases, site) {
 }
 
 main(async () => {
-  const { cases, peers, build, help } = asked();
+  const { only, peers, build, help } = asked();
   if (help) {
     process.stdout.write(`${HELP}\n`);
     return;
   }
+  await nodeModules();
   if (build) {
     await buildSnippet();
     await buildCollector();
   }
   await browser();
-  /** @type {{ stop?: () => Promise<unknown>, close?: () => Promise<unknown> }[]} */
+  // Only now: a fresh checkout has installed what they import.
+  const { CASES } = await import('./cases/cases.mjs');
+  const { startChromium } = await import('./lib/chromium.mjs');
+  const { startFirefox } = await import('./lib/firefox.mjs');
+  const { Site } = await import('./lib/site.mjs');
+  const { run } = await import('./run.mjs');
+  const { AskFirst } = await import('./trackers/askfirst.mjs');
+  const { Plausible } = await import('./trackers/plausible.mjs');
+  const { PostHog } = await import('./trackers/posthog.mjs');
+  const cases = CASES.filter(({ name }) => name.includes(only));
+  if (!cases.length) throw new Failure(`no case's name holds "${only}"`);
+  /** What is to be ended. @type {(() => Promise<unknown>)[]} */
   const open = [];
   try {
-    const site = new Site();
-    const trackers = [new AskFirst(), ...(peers ? [new Plausible(), new PostHog()] : [])];
-    for (const started of [site, ...trackers]) {
-      open.push(started);
+    const [site, ours] = [new Site(), new AskFirst()];
+    const others = peers ? [new Plausible(), new PostHog()] : [];
+    for (const started of [site, ours, ...others]) {
+      open.unshift(() => started.stop());
       await started.start();
     }
     const chrome = await startChromium();
-    open.push(chrome);
+    open.unshift(() => chrome.close());
     const path = await firefox();
     const fox = path ? await startFirefox(path) : undefined;
-    if (fox) open.push(fox);
-    const [ours, ...others] = /** @type {[AskFirst, ...(Plausible | PostHog)[]]} */ (trackers);
+    if (fox) open.unshift(() => fox.close());
     /** @type {Column[]} */
     const columns = [
       { title: 'askfirst Chromium', tracker: ours, browser: chrome, ours: true },
@@ -106,14 +115,12 @@ main(async () => {
       ...others.map((tracker) => ({ title: tracker.name, tracker, browser: chrome, ours: false })),
     ];
     say(`${cases.length} cases; Chromium ${chrome.version}${fox ? `, Firefox ${fox.version}` : `; ${NO_FIREFOX}`}`);
-    for (const { name, version, about } of trackers) process.stdout.write(`  ${name} ${version}: ${about}\n`);
-    const failed = await table(columns, cases, site);
-    process.stdout.write(
-      "\n  ✓ exactly what has to arrive, ✗ something else; beside it how many did. The other trackers run in Chromium.\n  Umami's script is not on npm, and left out.\n",
-    );
+    for (const { name, version, about } of [ours, ...others]) process.stdout.write(`  ${name} ${version}: ${about}\n`);
+    const failed = await table(columns, { run, cases, site });
+    process.stdout.write(FOOTNOTE);
     process.stdout.write(`\n${failed ? `askfirst: ${failed} failed` : 'askfirst: all passed'}\n`);
     if (failed) process.exitCode = 1;
   } finally {
-    for (const started of open.reverse()) await (started.close ?? started.stop)?.call(started).catch(() => undefined);
+    for (const end of open) await end().catch(() => undefined);
   }
 });

@@ -7,8 +7,7 @@ export const NAVIGATION = [
     name: 'reload: a view, and nobody came',
     async run(visit) {
       await visit.open('/pricing');
-      await visit.evaluate(() => location.reload());
-      await visit.runs();
+      await visit.reload();
     },
     views: ['/pricing', '/pricing'],
     entries: 1,

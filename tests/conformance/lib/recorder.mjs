@@ -20,13 +20,17 @@ function text(bytes) {
 }
 
 export class Recorder {
-  /** Everything but the bundle's own request, oldest first. @type {Request[]} */
+  /** Everything but the requests for scripts, oldest first. @type {Request[]} */
   requests = [];
   origin = '';
   #server;
 
-  /** @param {string} script the bundle @param {(path: string) => unknown} [answer] what is answered, as JSON */
-  constructor(script, answer = () => ({ status: 1 })) {
+  /**
+   * @param {string} script the bundle
+   * @param {(path: string) => unknown} [answer] what is answered, as JSON
+   * @param {(path: string) => string | undefined} [load] a script that the tracker loads later
+   */
+  constructor(script, answer = () => ({ status: 1 }), load = () => undefined) {
     this.#server = http.createServer(async (request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
       if (request.method === 'OPTIONS') {
@@ -34,8 +38,9 @@ export class Recorder {
         response.writeHead(204, this.#open(request)).end();
         return;
       }
-      if (pathname === '/bundle.js') {
-        response.writeHead(200, { ...OPEN, 'content-type': 'text/javascript; charset=utf-8' }).end(script);
+      const code = pathname === '/bundle.js' ? script : load(pathname);
+      if (code !== undefined) {
+        response.writeHead(200, { ...OPEN, 'content-type': 'text/javascript; charset=utf-8' }).end(code);
         return;
       }
       /** @type {Buffer[]} */

@@ -38,6 +38,15 @@ export class Visit {
     await quiet(2 * this.moment);
   }
 
+  async reload() {
+    await this.driven.evaluate(() => {
+      Object.assign(window, { old: true });
+      location.reload();
+    });
+    await until(() => this.driven.evaluate(() => !('old' in window)).catch(() => false), 'the page anew');
+    await this.runs();
+  }
+
   async runs() {
     await until(() => this.driven.evaluate(this.running).catch(() => false), 'the tracker runs');
     await quiet(this.moment);
@@ -73,7 +82,11 @@ export class Visit {
 
   /** @param {number} to from the top, in CSS pixels */
   async scroll(to) {
+    // What is seen is noticed when it is drawn, which a window in the background may be late with.
+    const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    await this.driven.evaluate(drawn);
     await this.driven.evaluate((y) => scrollTo(0, y), to);
+    await this.driven.evaluate(drawn);
     await quiet(this.moment);
   }
 

@@ -1,4 +1,7 @@
 // posthog-js, from npm, with the defaults that its documentation recommends for single-page sites, which catch clicks and forms.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../../scripts/lib/run.mjs';
 import { Recorder } from '../lib/recorder.mjs';
 import { bundle, versionOf } from './trackers.mjs';
 
@@ -22,6 +25,13 @@ const REMOTE = {
   featureFlagPayloads: {},
 };
 
+/** What it loads later from its servers, as the package holds it. @param {string} path */
+function later(path) {
+  const [, name = ''] = /^\/static\/(?:[\d.]+\/)?([\w-]+\.js)$/.exec(path) ?? [];
+  const file = join(root, 'node_modules', 'posthog-js', 'dist', name);
+  return name && existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
 /** What an automatically captured event is, in our words. @param {Record<string, any>} properties */
 function meant({ $event_type, $external_click_url, $elements = [], $elements_chain = '', plan }) {
   if ($event_type === 'submit') return 'form submission';
@@ -40,19 +50,18 @@ export class PostHog {
   lingers = 6_000;
   version = versionOf('posthog-js');
   about =
-    "init(token, { api_host, defaults: '2026-01-30' }) with 'posthog-js/dist/web-vitals' in the bundle, which is automatic capture of " +
-    'clicks and forms, $pageleave and web vitals; before_send in the cases about it';
+    "init(token, { api_host, defaults: '2026-01-30', capture_performance: { web_vitals: true } }), which is automatic capture of clicks " +
+    'and forms, and $pageleave; what it loads later comes from the same package; before_send in the cases about it';
   recorder = new Recorder('');
 
   async start() {
     const script = await bundle(
       `import posthog from 'posthog-js';
-       import 'posthog-js/dist/web-vitals';
        const { token, hook, ...config } = window.trackerConfig;
        posthog.init(token, { ...config, ...(hook ? { before_send: window[hook] } : {}) });
        window.posthog = posthog;`,
     );
-    this.recorder = new Recorder(script, (path) => (/^\/(flags|decide|array)\//.test(path) ? REMOTE : { status: 'Ok' }));
+    this.recorder = new Recorder(script, (path) => (/^\/(flags|decide|array)\//.test(path) ? REMOTE : { status: 'Ok' }), later);
     await this.recorder.start();
   }
 
@@ -60,7 +69,13 @@ export class PostHog {
 
   /** @param {Options} options */
   tag({ beforeSend }) {
-    const config = { token: TOKEN, api_host: this.recorder.origin, defaults: '2026-01-30', hook: beforeSend };
+    const config = {
+      token: TOKEN,
+      api_host: this.recorder.origin,
+      defaults: '2026-01-30',
+      capture_performance: { web_vitals: true },
+      hook: beforeSend,
+    };
     return `<script>window.trackerConfig = ${JSON.stringify(config)};</script><script defer src="${this.recorder.origin}/bundle.js"></script>`;
   }
 
