@@ -1,58 +1,11 @@
 import * as glue from 'askfirst:glue';
-import { bytes } from 'askfirst:payload';
+import { call, inOne, inTurn, loadModule, text } from './module';
 import { buttonOf, focusControl, question } from './banner';
 import { browser, deliver, emit, leave, ledger } from './browser';
 import type { Files, Load } from './files';
 import { KNOWN, keep, NAMES, options } from './settings';
 import type { AskFirst, Consent, Level, Options, Props, Sent, Status, Texts } from './types';
 import { language, words } from './words';
-
-/** undefined until the first attempt to load: a page makes one, since each is a report to a site with a strict policy. */
-let loaded: boolean | undefined;
-
-/** Loads the module; whether the page allows it. */
-function loadModule(): boolean {
-  if (loaded === undefined) {
-    loaded = false;
-    try {
-      glue.initSync({ module: bytes() });
-      loaded = true;
-    } catch (error) {
-      console.warn("askfirst: off: the page does not allow WebAssembly (CSP: script-src needs 'wasm-unsafe-eval')", error);
-    }
-  }
-  return loaded;
-}
-
-/** Calls into the module. Whatever is thrown there, the host page goes on. */
-function call<T>(inside: () => T): T | undefined {
-  if (loaded) {
-    try {
-      return inside();
-    } catch (error) {
-      loaded = !(error instanceof WebAssembly.RuntimeError);
-      console.warn('askfirst failed:', error);
-    }
-  }
-  return undefined;
-}
-
-/** Several texts in one, as the module takes them. What is none becomes a control character, which it refuses everywhere. */
-const inOne = (...texts: unknown[]): string =>
-  texts
-    .map((text) => (typeof text === 'string' ? text.slice(0, 2_000).replace(/\0/g, '\x01') : text === undefined ? '' : '\x01'))
-    .join('\0');
-
-/** Numbers, booleans and sums of money as text. */
-function text(value: unknown): unknown {
-  const { amount, currency } = Object(value) as { amount?: unknown; currency?: unknown };
-  if (currency) return `${Number(amount)} ${currency as string}`;
-  return typeof value === 'boolean' || Number.isFinite(value) ? `${value as number}` : value;
-}
-
-/** Names and values in turn, without those that are undefined. */
-const inTurn = (props?: Props): unknown[] =>
-  Object.entries({ ...props }).flatMap(([name, value]) => (value === undefined ? [] : [name, text(value)]));
 
 /** Calls that were made while it starts. */
 const waiting: (() => void)[] = [];
@@ -158,7 +111,7 @@ export async function start(given: Partial<Options>, tag: boolean, loader: Load)
   if (typeof document === 'undefined' || load) return;
   load = loader;
   local = /^(localhost|127\..*|0\.0\.0\.0|\[::1]|)$|\.localhost$/.test(location.hostname);
-  if (local && given?.local !== 'on') return console.info('askfirst is off on this machine: local="on" switches it on (data-local="on")');
+  if (local && given?.local !== 'on') return console.info('askfirst is off on this machine; data-local="on" switches it on');
   if (document.prerendering) {
     // Nobody sees the page yet.
     await new Promise((seen) => document.addEventListener('prerenderingchange', seen, { once: true }));
@@ -185,7 +138,7 @@ function begin(given: Partial<Options>, tag: boolean): void {
       answer(answer) {
         // Said while the site is developed.
         const say = ({ undeclared }: { undeclared?: string[] }): unknown =>
-          undeclared && console.warn(`askfirst: not declared in the collector's configuration, and so counted as "(other)": ${undeclared}`);
+          undeclared && console.warn(`askfirst: not declared at the collector, counted as "(other)": ${undeclared}`);
         if (local) answer.json().then(say, () => undefined);
       },
       changed(now) {

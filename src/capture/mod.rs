@@ -47,7 +47,7 @@ impl App {
                 props.0.push((name.into(), value.into()));
             } else {
                 self.browser.warn(
-                    "askfirst: property dropped: not one of 10 strings, numbers, booleans of 128 bytes:",
+                    "askfirst: property dropped: no text of 128 bytes, or an 11th:",
                     name,
                 );
             }

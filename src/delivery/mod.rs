@@ -153,9 +153,9 @@ impl App {
         let answer = Answer::of(status);
         if answer != Answer::Accepted {
             let what = if answer == Answer::Refused {
-                "askfirst: message refused by the collector; its answer says why"
+                "askfirst: message refused; the answer says why"
             } else {
-                "askfirst: no answer from the collector"
+                "askfirst: no answer"
             };
             self.browser.warn(what, "");
         }
