@@ -65,9 +65,9 @@ export const inside = {
   /** The path of the page that is shown; undefined where it is not to be counted. */
   path: (): string | undefined => location.pathname,
   /** The page of that path is shown. */
-  shown: (path: string): unknown => path,
+  shown: (() => undefined) as (path: string) => unknown,
   /** What the site leaves of a hit, in place; false drops it. */
-  reduce: (hit: object): boolean => Boolean(hit),
+  reduce: (() => true) as (hit: object) => boolean,
 };
 export type Inside = typeof inside;
 
@@ -102,7 +102,7 @@ function read(texts: string): Partial<Texts> | undefined {
 /** Says what is wrong with the options, which the module cannot: most pages need no such words. Whether something is. */
 const explained = async (explain: (file: Files['explain']) => string | undefined): Promise<boolean> => {
   const problem = await use('explain', (file) => explain(file) ?? '');
-  if (problem !== '') console.warn('askfirst is off:', problem ?? 'its options cannot be understood');
+  if (problem !== '') console.warn('askfirst is off:', problem ?? 'bad options');
   return problem !== '';
 };
 
@@ -118,11 +118,12 @@ export async function start(given: Partial<Options>, tag: boolean, loader: Load)
   }
   // What few sites want is in a file of its own, and so are the words for what nobody knows.
   const more = Object.keys({ ...given }).filter((name) => !KNOWN.includes(name));
-  if (!more[0] || (await use('capture', ({ capture }) => capture(more, given, tag, inside, explained)))) begin(given, tag);
+  if (!more[0] || (await use('capture', ({ capture }) => capture(more, given, tag, inside, explained)))) {
+    if (loadModule()) call(() => begin(given, tag));
+  }
 }
 
 function begin(given: Partial<Options>, tag: boolean): void {
-  if (!loadModule()) return;
   const channel = call(() => new BroadcastChannel('askfirst'));
   const stirred = (): unknown => call(() => glue.show(false));
   const wake = (): unknown => call(() => glue.wake());
@@ -175,10 +176,12 @@ function begin(given: Partial<Options>, tag: boolean): void {
     addEventListener('popstate', moved);
     for (const name of ['pushState', 'replaceState'] as const) {
       const original = history[name];
-      history[name] = function (...args) {
-        original.apply(this, args);
+      const noticed: typeof original = (...args) => {
+        original.apply(history, args);
         moved();
       };
+      // A page may have frozen it.
+      call(() => (history[name] = noticed));
     }
   }
   const left = (forGood: boolean): void => {

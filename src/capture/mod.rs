@@ -46,10 +46,7 @@ impl App {
             if right && props.0.len() < limits::PROPS {
                 props.0.push((name.into(), value.into()));
             } else {
-                self.browser.warn(
-                    "askfirst: property dropped: no text of 128 bytes, or an 11th:",
-                    name,
-                );
+                self.browser.warn("askfirst: property dropped: no text of 128 bytes, or an 11th:", name);
             }
         }
         self.add(&view::event(path, event.into(), props), None);

@@ -70,7 +70,7 @@ impl App {
     /// Carries an action out; whether it was allowed and kept.
     pub(crate) fn act(&self, action: Action, asked: Asked<'_>) -> bool {
         let Some(decision) = self.facts().decide(action) else {
-            self.browser.warn("askfirst: not granted: no visitor's click, or above the ceiling", "");
+            self.browser.warn("askfirst: not granted: no click, or above the ceiling", "");
             return false;
         };
         let kept =
@@ -95,7 +95,7 @@ impl App {
             if decision.mint {
                 self.unmint();
             }
-            self.browser.warn("askfirst: not granted: the browser keeps no cookie or storage", "");
+            self.browser.warn("askfirst: not granted: no cookie or storage is kept", "");
             return false;
         };
         self.said_here.set(None);

@@ -201,6 +201,15 @@ test('a page that breaks what askfirst uses is not broken by it', async (t) => {
         throw new Error('no JSON');
       }),
     () => (performance.getEntriesByType = () => []),
+    () => {
+      delete (/** @type {any} */ (window).navigation);
+      Object.freeze(history);
+    },
+    () =>
+      (Array.prototype.map = () => {
+        throw new Error('no map');
+      }),
+    () => Object.assign(Array.prototype, { toJSON: () => 'an array', own: 1 }),
   ]) {
     const other = await set.visitor();
     await other.context.addInitScript(broken);
@@ -211,6 +220,37 @@ test('a page that breaks what askfirst uses is not broken by it', async (t) => {
     assert.deepEqual(await other.page.evaluate(() => window.marks), ['load', 'click'], String(broken));
     assert.ok(other.warnings.length < 3, other.warnings.join('\n'));
   }
+});
+
+test('what is no event is dropped with one line on the console, and later ones are counted', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  const page = await visitor.open(set.page('/'));
+  await page.evaluate(() => {
+    const { askfirst } = /** @type {any} */ (window);
+    /** @type {Record<string, unknown>} */
+    const cycle = {};
+    cycle.self = cycle;
+    for (const bad of [cycle, { node: document.body }, { long: 'x'.repeat(1_000_000) }, { big: 10n }, { nothing: null }])
+      askfirst.track('signup', bad);
+    askfirst.track('signup', {
+      get plan() {
+        throw new Error('a getter');
+      },
+    });
+    for (const name of ['', 'a\u0000b', 'a\nb', 'x'.repeat(65), undefined, 7, Symbol('s'), {}]) askfirst.track(name);
+    askfirst.track('signup', { plan: undefined });
+    askfirst.track('download', { plan: 'pro' });
+  });
+  await quiet();
+  const events = set.front.hits.flatMap(({ event }) => (event ? [[event.name, event.props]] : []));
+  // What is wrong with a property drops the property; what cannot be read drops the event.
+  assert.deepEqual(events, [...Array(6).fill(['signup', undefined]), ['download', { plan: 'pro' }]]);
+  assert.deepEqual(visitor.errors, []);
+  assert.equal(visitor.warnings.filter((line) => line.includes('property dropped')).length, 1);
+  assert.equal(visitor.warnings.filter((line) => line.includes('event dropped')).length, 1);
+  assert.ok(visitor.warnings.length <= 4, visitor.warnings.join('\n'));
+  assert.deepEqual(await set.collector.views('event'), { signup: 6, download: 1 });
 });
 
 test('calls with anything throw nothing into the page', async (t) => {

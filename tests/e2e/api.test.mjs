@@ -161,7 +161,7 @@ for (const [how, leave] of ways) {
       await leave(visitor);
       await (left > 1 ? quiet() : until(() => set.front.hits.some(({ event }) => event), 'the event'));
     }
-    await until(async () => (await set.collector.views('event')).signup >= 1, 'the count');
+    await until(async () => ((await set.collector.views('event')).signup ?? 0) > 0, 'the count');
   });
 }
 
