@@ -15,6 +15,9 @@ use crate::store::{StoreError, Unavailable};
 /// The header that repeats the reason.
 const REASON: HeaderName = HeaderName::from_static("x-askfirst-reason");
 
+/// Seconds for which a collector that cannot keep a message wants to be left in peace.
+const PEACE: HeaderValue = HeaderValue::from_static("5");
+
 /// What every answer to a message carries. Any origin may send, and without credentials: the collector reads no cookie of
 /// anybody. Set here and not by a layer, which would be paid for by every hit.
 pub(super) fn to_any_origin<A: IntoResponse>(answer: A) -> impl IntoResponse {
@@ -106,9 +109,29 @@ impl IntoResponse for Refuse {
         let Self { status, reason, detail, close } = self;
         let headers = [(REASON, HeaderValue::from_static(reason))];
         let mut response = (status, headers, Json(Told { reason, detail })).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, PEACE);
+            response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, signal::READABLE);
+        }
         if close {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_collector_that_is_busy_asks_for_peace_and_pages_of_other_origins_can_read_it() {
+        let busy: Refuse = Refused::new(Refusal::Unavailable, "try again").into();
+        let answer = busy.into_response();
+        assert_eq!(answer.headers()[header::RETRY_AFTER], "5");
+        let readable = answer.headers()[header::ACCESS_CONTROL_EXPOSE_HEADERS].to_str().unwrap_or_default();
+        assert!(readable.contains("retry-after"));
+        let wrong: Refuse = Refused::new(Refusal::Malformed, "no JSON").into();
+        assert!(!wrong.into_response().headers().contains_key(header::RETRY_AFTER));
     }
 }

@@ -8,6 +8,9 @@ const SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
 /// Tells the page that its request carried a signal.
 const SIGNAL: HeaderName = HeaderName::from_static("askfirst-signal");
 
+/// What pages of other origins may read of an answer.
+pub(super) const READABLE: HeaderValue = HeaderValue::from_static("askfirst-signal, retry-after");
+
 /// Whether the browser says no. Exactly `1` says so; of several lines one is enough (Global Privacy Control, section 3).
 pub(super) fn is_sent(headers: &HeaderMap) -> bool {
     [SEC_GPC, header::DNT].iter().any(|name| headers.get_all(name).iter().any(|value| value == "1"))
@@ -16,5 +19,5 @@ pub(super) fn is_sent(headers: &HeaderMap) -> bool {
 /// Tells the page.
 pub(super) fn tell(answer: &mut HeaderMap) {
     answer.insert(SIGNAL, HeaderValue::from_static("1"));
-    answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("askfirst-signal"));
+    answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, READABLE);
 }

@@ -38,7 +38,7 @@ fn a_page_is_told_of_the_signal_that_its_request_carried() {
             ("/consent", refused),
         ] {
             let answer = post_with(collector.public, path, headers, &body);
-            let expected = if told { ("1", "askfirst-signal") } else { ("", "") };
+            let expected = if told { ("1", "askfirst-signal, retry-after") } else { ("", "") };
             let found = (answer.header("askfirst-signal"), answer.header("access-control-expose-headers"));
             assert_eq!(found, expected, "{path} {headers:?}");
             assert_eq!(answer.header("access-control-allow-origin"), "*");
