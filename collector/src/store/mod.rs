@@ -162,17 +162,16 @@ impl Store {
     }
 
     /// Keeps a grant of consent, with a keyed hash of the id, behind the last receipt of the same id. Answers the receipt as
-    /// it was kept.
+    /// it was kept: that which is there already, where the page did not get the answer and sends the same grant again.
     ///
     /// # Errors
     /// [`Unavailable`]: it was not kept.
     pub async fn grant(&self, mut receipt: Receipt, id: &str) -> Result<Receipt, Unavailable> {
         let id_hash = receipts::id_hash(&self.secret, &receipt.site, id);
         receipt.id_hash = Some(id_hash);
-        let previous = Arc::new(OnceLock::new());
-        self.work(Work::Grant { receipt: receipt.clone(), previous: Arc::clone(&previous) }).await?;
-        receipt.previous = previous.get().cloned().flatten();
-        Ok(receipt)
+        let kept = Arc::new(OnceLock::new());
+        self.work(Work::Grant { receipt: receipt.clone(), kept: Arc::clone(&kept) }).await?;
+        Ok(kept.get().cloned().unwrap_or(receipt))
     }
 
     /// Erases everything under an id, to the last byte in the files. What stands in the queue before it is erased too. Where

@@ -64,6 +64,17 @@ impl Receipt {
     }
 }
 
+impl Receipt {
+    /// Whether both prove the same, whenever it was.
+    fn says(&self, other: &Self) -> bool {
+        let terms = |receipt: &Self| {
+            let Self { site, action, level, policy, text_hash, code, lang, banner, .. } = receipt.clone();
+            (site, action, level, policy, text_hash, code, lang, banner)
+        };
+        terms(self) == terms(other)
+    }
+}
+
 /// The key of the ids' hashes: made with the database.
 pub(super) fn secret(connection: &Connection) -> Result<[u8; 32], super::StoreError> {
     if let Some(known) = schema::get(connection, "receipt_key")? {
@@ -86,11 +97,16 @@ pub(super) fn id_hash(secret: &[u8; 32], site: &str, id: &str) -> String {
     hasher.finalize().to_hex().to_string()
 }
 
-/// Keeps a grant behind the last receipt of the same id, which is answered.
-pub(super) fn grant(connection: &Connection, receipt: &Receipt) -> rusqlite::Result<Option<String>> {
-    let previous = match &receipt.id_hash {
-        Some(id_hash) => last(connection, id_hash)?.map(|last| last.receipt),
+/// Keeps a grant behind the last receipt of the same id; the receipt as it is kept. A grant that says what the last one says
+/// is the same one, sent again.
+pub(super) fn grant(connection: &Connection, receipt: &Receipt) -> rusqlite::Result<Receipt> {
+    let last = match &receipt.id_hash {
+        Some(id_hash) => last(connection, id_hash)?,
         None => None,
+    };
+    let previous = match last {
+        Some(last) if last.says(receipt) => return Ok(last),
+        last => last.map(|last| last.receipt),
     };
     if !receipt.text.is_empty() {
         connection
@@ -100,7 +116,7 @@ pub(super) fn grant(connection: &Connection, receipt: &Receipt) -> rusqlite::Res
             .execute([&receipt.text_hash, &receipt.text])?;
     }
     keep(connection, receipt, previous.as_deref())?;
-    Ok(previous)
+    Ok(Receipt { previous, ..receipt.clone() })
 }
 
 /// Cuts the tie between receipts and an id, and keeps a receipt of the withdrawal where there was a grant; whether there was.

@@ -45,8 +45,8 @@ pub(super) enum Work {
     },
     Grant {
         receipt: Receipt,
-        /// Is told the receipt before it.
-        previous: Arc<OnceLock<Option<String>>>,
+        /// Is told how it was kept.
+        kept: Arc<OnceLock<Receipt>>,
     },
     Forget {
         site: String,
@@ -201,9 +201,9 @@ impl Writer {
                     done.numbers.push((intake.number, intake.time, transaction.last_insert_rowid()));
                 }
                 Work::Deny { site, policy, time } => counts.deny(site, *time, *policy),
-                Work::Grant { receipt, previous } => {
-                    // An error says that it is known already, which it is not.
-                    let _ = previous.set(receipts::grant(&transaction, receipt)?);
+                Work::Grant { receipt, kept } => {
+                    // An error says that it is told already, which it is not.
+                    let _ = kept.set(receipts::grant(&transaction, receipt)?);
                 }
                 Work::Forget { site, id, id_hash, code, time } => {
                     done.deleted |= erase::delete(&transaction, site, id, id_hash, code)?;

@@ -259,3 +259,14 @@ fn what_is_not_stated_is_named_when_the_collector_starts() {
         assert_eq!(said.contains("controller.authority, notice: state it"), warned, "{said}");
     }
 }
+
+#[test]
+fn a_grant_that_is_sent_again_is_one_receipt() {
+    let collector = Collector::start();
+    let first = granted(&collector, ID, "anonymous");
+    assert_eq!(granted(&collector, ID, "anonymous"), first, "the answer had been lost");
+    assert_eq!(collector.tables()["receipts"], 1);
+    let more = granted(&collector, ID, "full");
+    assert_ne!(more, first);
+    assert_eq!(collector.tables()["receipts"], 2);
+}
