@@ -32,7 +32,8 @@ for (const [name, say] of signals) {
     await visitor.context.addInitScript(say);
     await visitor.open(set.page('/'));
     await visitor.click('manage');
-    await until(() => visitor.page.evaluate(() => document.querySelector('askfirst-preferences')), 'the preferences');
+    const told = () => Boolean(document.querySelector('askfirst-preferences')?.shadowRoot?.querySelector('.signal'));
+    await until(() => visitor.page.evaluate(told), 'the preferences');
     assert.match(await visitor.page.innerText('askfirst-preferences .signal'), /Your browser says no, and we listen/);
     await visitor.page.click('askfirst-preferences [data-level=anonymous]');
     assert.deepEqual(await visitor.status(), { state: 'granted', level: 'anonymous', signal: true });
