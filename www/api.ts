@@ -110,8 +110,8 @@ const explained = async (explain: (file: Files['explain']) => string | undefined
 export async function start(given: Partial<Options>, tag: boolean, loader: Load): Promise<void> {
   if (typeof document === 'undefined' || load) return;
   load = loader;
-  local = /^(localhost|127\..*|0\.0\.0\.0|\[::1]|)$|\.localhost$/.test(location.hostname);
-  if (local && given?.local !== 'on') return console.info('askfirst is off on this machine; data-local="on" switches it on');
+  local = /^(localhost|127\..*|\[::1]|)$|\.localhost$/.test(location.hostname);
+  if (local && given?.local !== 'on') return console.info('askfirst is off on this machine without data-local="on"');
   if (document.prerendering) {
     // Nobody sees the page yet.
     await new Promise((seen) => document.addEventListener('prerenderingchange', seen, { once: true }));
