@@ -8,6 +8,7 @@ mod messages;
 
 use askfirst::consent::record;
 use askfirst::delivery::js::object;
+use askfirst_wire::batch::Envelope;
 use askfirst_wire::consent::{Action, Denial, Forget, Grant, MyData};
 use askfirst_wire::lay::Lay;
 use askfirst_wire::{Batch, Choice, Level, redact};
@@ -51,13 +52,25 @@ fn consent_message(message: &str, body: &Value) -> Value {
 #[wasm_bindgen_test]
 fn what_the_browser_shows_becomes_the_message() {
     for vector in vectors(include_str!("../wire/tests/vectors/collect.json")) {
-        // The batch around them is put together where it is sent: `e2e/` holds that against the inventory.
-        let hits: Vec<Value> = match batch(&vector["made_from"]) {
-            Batch::Aggregated(batch) => batch.hits.iter().map(sent_as).collect(),
-            Batch::Anonymous(batch) => batch.hits.iter().map(sent_as).collect(),
-            Batch::Full(batch) => batch.hits.iter().map(sent_as).collect(),
+        let batch = batch(&vector["made_from"]);
+        let (id, subject, hits): (_, _, Vec<Value>) = match &batch {
+            Batch::Aggregated(batch) => (None, None, batch.hits.iter().map(sent_as).collect()),
+            Batch::Anonymous(batch) => (Some(&batch.id), None, batch.hits.iter().map(sent_as).collect()),
+            Batch::Full(batch) => {
+                (Some(&batch.id), batch.subject.as_deref(), batch.hits.iter().map(sent_as).collect())
+            }
         };
-        assert_eq!(Value::Array(hits), vector["body"]["hits"], "{}", vector["about"]);
+        let mut body = sent_as(&Envelope {
+            site: batch.site(),
+            level: batch.level(),
+            number: batch.number(),
+            id: id.map(String::as_str),
+            subject,
+            dropped: batch.dropped(),
+            signal: batch.signal(),
+        });
+        body["hits"] = Value::Array(hits);
+        assert_eq!(body, vector["body"], "{}", vector["about"]);
     }
 }
 

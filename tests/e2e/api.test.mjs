@@ -161,7 +161,8 @@ for (const [how, leave] of ways) {
       await leave(visitor);
       await (left > 1 ? quiet() : until(() => set.front.hits.some(({ event }) => event), 'the event'));
     }
-    await until(async () => ((await set.collector.views('event')).signup ?? 0) > 0, 'the count');
+    await set.front.settled();
+    assert.deepEqual(await set.collector.views('event'), { signup: set.front.hits.filter(({ event }) => event).length });
   });
 }
 
