@@ -76,8 +76,8 @@ const steps = [
     about: 'real browser, real collector, real pages',
     work: async () => {
       // Found once, so that no two test files install one at the same time.
-      const found = { CHROME_PATH: await browser(), FIREFOX_PATH: (await firefox()) ?? '' };
-      return nodeTests(tests('tests/e2e'), found);
+      const env = { CHROME_PATH: await browser(), FIREFOX_PATH: (await firefox()) ?? '' };
+      return nodeTests(tests('tests/e2e'), { env, again: true });
     },
   },
   { name: 'texts', about: 'every language says the same, within its lengths', work: () => nodeTests(tests('tests/texts')) },

@@ -1,7 +1,7 @@
 // One case, with one tracker, in one browser: what arrived, and what of it is wrong.
 import { isDeepStrictEqual } from 'node:util';
 import { openPlain } from './lib/plain.mjs';
-import { Visit } from './lib/visit.mjs';
+import { Declined, Visit } from './lib/visit.mjs';
 import { quiet, until } from '../e2e/lib/until.mjs';
 
 /** @typedef {import('./cases/cases.mjs').Case} Case @typedef {import('./trackers/trackers.mjs').Tracker} Tracker */
@@ -11,7 +11,7 @@ import { quiet, until } from '../e2e/lib/until.mjs';
 
 /** How many times as long as its moment something may still be on its way when a visit is over. */
 const STRAGGLERS = 4;
-/** How often a browser that nothing drives is started, since whether it prerenders a page is its own decision. */
+/** How often a browser is asked again, since whether it prerenders a page or keeps one in its cache is its own decision. */
 const TRIES = 3;
 
 /** What is wrong, in words; nothing where all is as it has to be. @typedef {{ wrong: string[], arrived: number }} Result */
@@ -84,7 +84,7 @@ export async function run(wanted, tracker, site, browser) {
   const wrong = [];
   try {
     if (wanted.plain) await plainly(wanted.plain, wanted.done ?? '', tracker, site);
-    else await driven(wanted, tracker, site, browser, wrong);
+    else await asked(wanted, tracker, site, browser, wrong);
   } catch (error) {
     wrong.push(/** @type {Error} */ (error).message.split('\n')[0] ?? '');
   }
@@ -108,6 +108,18 @@ async function plainly(path, done, tracker, site) {
       await until(() => ['loaded', done].some((note) => site.notes.includes(note)), done).catch(() => undefined);
       await quiet(STRAGGLERS * tracker.moment);
     });
+  }
+}
+
+/** @param {Parameters<typeof driven>} all */
+async function asked(...[wanted, tracker, ...others]) {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return await driven(wanted, tracker, ...others);
+    } catch (error) {
+      if (!(error instanceof Declined) || left === 1) throw error;
+      await tracker.clear();
+    }
   }
 }
 

@@ -11,14 +11,18 @@ import { quiet, until } from '../../e2e/lib/until.mjs';
  * @property {() => Promise<unknown>} close
  */
 
+/** The browser decided against what the case is about, as it may: the case says nothing then. */
+export class Declined extends Error {}
+
 export class Visit {
   /** @param {Driven} driven @param {import('./site.mjs').Site} site @param {import('../trackers/trackers.mjs').Tracker} tracker */
-  constructor(driven, site, { running, moment, lingers = moment }) {
+  constructor(driven, site, { running, moment, lingers = moment, answered = () => true }) {
     this.driven = driven;
     this.site = site;
     this.running = running;
     this.moment = moment;
     this.lingers = lingers;
+    this.answered = answered;
   }
 
   /** @param {(argument: any) => unknown} inside @param {unknown} [argument] */
@@ -74,6 +78,20 @@ export class Visit {
   back = (address) => this.moves(() => history.back(), address);
   /** @param {string} address that it leads to */
   forward = (address) => this.moves(() => history.forward(), address);
+
+  /** Goes and comes back to the page as it was. @param {string} address of the page that is open */
+  async returns(address) {
+    await this.evaluate(() => addEventListener('pageshow', ({ persisted }) => Object.assign(window, { restored: persisted })));
+    // Firefox keeps no page that still waits for an answer.
+    await until(() => this.answered(), 'answers to all that the page sent');
+    await quiet(this.moment);
+    await this.leave();
+    await this.back(address);
+    const kept = () => this.evaluate(() => 'restored' in window && window.restored);
+    await until(kept, 'the page from the cache').catch(() => {
+      throw new Declined('the page was not kept in the cache');
+    });
+  }
 
   /** Stays until the tracker says what it says of a page of its own accord. */
   stay() {

@@ -44,6 +44,8 @@ export class AskFirst {
   /** Runs in the page. */
   running = () => !!window.askfirst?.consent?.status();
 
+  answered = () => this.front.posts.every(({ status }) => status);
+
   async clear() {
     this.front.messages.length = 0;
     this.#before = await this.#counts();
@@ -51,7 +53,7 @@ export class AskFirst {
 
   /** @returns {Promise<Arrived>} */
   async arrived() {
-    await until(() => this.front.posts.every(({ status }) => status), 'answers to all that came in');
+    await until(this.answered, 'answers to all that came in');
     const { hits } = this.front;
     return {
       views: hits.flatMap(({ view }) => view?.page ?? []),

@@ -28,6 +28,7 @@ import { root } from '../../../scripts/lib/run.mjs';
  * @property {string} about what it is configured with
  * @property {number} moment milliseconds that it is given to send what it wants to send while the page is open
  * @property {number} [lingers] milliseconds after which it says of a page what it says late
+ * @property {() => boolean} [answered] whether all that it sent so far is answered
  * @property {() => Promise<void>} start
  * @property {() => Promise<void>} stop
  * @property {(options: Options) => string} tag what the page's head holds
