@@ -27,6 +27,8 @@ pub struct Config {
     pub policy: u32,
     /// The domain whose pages share the choice and the id, for cookies; empty where this host keeps them for itself.
     pub cookie_domain: String,
+    /// Whether the collector makes the id, and keeps it where no script can read it.
+    pub minted: bool,
     /// The audience is children, who are never asked (GDPR 8).
     children: bool,
 }
@@ -73,10 +75,12 @@ pub enum Name {
     Placement,
     /// Another consent tool that is followed.
     Adapter,
+    /// Who makes the id and keeps its cookie.
+    IdCookie,
 }
 
 /// All names, and for those that are a choice of words, all that they may be.
-static OPTIONS: [(Name, &str); 14] = [
+static OPTIONS: [(Name, &str); 15] = [
     (Name::Site, ""),
     (Name::Endpoint, ""),
     (Name::Policy, ""),
@@ -91,6 +95,7 @@ static OPTIONS: [(Name, &str); 14] = [
     (Name::Audience, "everybody|children"),
     (Name::Placement, "left|right|bottom"),
     (Name::Adapter, "google|tcf"),
+    (Name::IdCookie, "page|collector"),
 ];
 
 /// Bytes that an option may have.
@@ -110,6 +115,7 @@ impl Config {
             banner: Showing::Auto,
             policy: 0,
             cookie_domain: String::new(),
+            minted: false,
             children: false,
         };
         let mut missing = Some(Name::Site);
@@ -173,7 +179,8 @@ impl Config {
             | Name::Banner
             | Name::Audience
             | Name::Placement
-            | Name::Adapter => {
+            | Name::Adapter
+            | Name::IdCookie => {
                 let Some(place) = place(words, value) else { return false };
                 match (name, place) {
                     (Name::Level, _) => self.level = Level::from_digit(place).unwrap_or(Level::None),
@@ -181,6 +188,7 @@ impl Config {
                     (Name::Banner, 1) => self.banner = Showing::Manual,
                     (Name::Banner, 2) => self.banner = Showing::Off,
                     (Name::Audience, 1) => self.children = true,
+                    (Name::IdCookie, 1) => self.minted = true,
                     _ => {}
                 }
                 true

@@ -22,9 +22,11 @@ impl App {
         find(&self.cookies()).map(Into::into)
     }
 
-    /// Makes an id and puts it in the cookie. Whether the browser keeps it shows when it is read.
+    /// Makes an id and puts it in the cookie. Whether the browser keeps it shows when it is read. Where the collector makes the
+    /// id, the cookie only says that there is one.
     pub(crate) fn mint(&self) {
-        self.write_cookie(COOKIE, &self.browser.random(limits::ID_HEX), LIFE, &self.config.cookie_domain);
+        let id = if self.config.minted { limits::MINTED.into() } else { self.browser.random(limits::ID_HEX) };
+        self.write_cookie(COOKIE, &id, LIFE, &self.config.cookie_domain);
     }
 
     /// Removes the cookie, also one that was made before the pages began to share it.

@@ -17,6 +17,7 @@ const RIGHT: Record<(typeof NAMES)[number], string> = {
   audience: 'everybody|children',
   placement: 'left|right|bottom',
   adapter: 'google|tcf',
+  idCookie: 'page|collector',
 };
 
 /** `beforeChoice` as the owner wrote it: `data-before-choice` in a tag. */

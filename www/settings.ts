@@ -23,6 +23,7 @@ export const NAMES = [
   'audience',
   'placement',
   'adapter',
+  'idCookie',
 ] as const;
 
 /** All options that are read here; the others are those of `www/capture.ts`. */

@@ -25,6 +25,11 @@ export interface Options {
   recipients?: string;
   /** The domain whose pages share the choice and the id (`example.org`); by default each host keeps its own. */
   cookieDomain?: string;
+  /**
+   * Who makes the anonymous id and keeps its cookie: the page (the default), or the collector, in a cookie that no script can
+   * read. The collector then has to be on this host, or below `cookieDomain`.
+   */
+  idCookie?: 'page' | 'collector';
   /** Language of the banner; by default that of the page (`<html lang>`). */
   lang?: string;
   /** Your own words in place of ours; in the script tag as JSON (`data-texts='{"title":"…"}'`). */

@@ -125,6 +125,25 @@ impl Batch {
         }
     }
 
+    /// The anonymous id; none at `aggregated`.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::Aggregated(_) => None,
+            Self::Anonymous(batch) => Some(&batch.id),
+            Self::Full(batch) => Some(&batch.id),
+        }
+    }
+
+    /// Puts the id in place of [`MINTED`](crate::limits::MINTED).
+    pub fn put_id(&mut self, id: String) {
+        match self {
+            Self::Aggregated(_) => {}
+            Self::Anonymous(batch) => batch.id = id,
+            Self::Full(batch) => batch.id = id,
+        }
+    }
+
     /// How many hits the page had to drop.
     #[must_use]
     pub const fn dropped(&self) -> u32 {

@@ -31,6 +31,9 @@ pub const LANG: usize = 16;
 pub const TEXT: usize = 2_000;
 /// Hex digits of an id, a hit's UUID and a visit: 128 bits.
 pub const ID_HEX: usize = 32;
+/// What stands for an id that the collector keeps in a cookie which no script can read: the same for everybody.
+pub const MINTED: &str = "00000000000000000000000000000000";
+const _: () = assert!(MINTED.len() == ID_HEX);
 /// Hex digits of a batch number: 64 bits. It only has to be unique for ten minutes at one site.
 pub const BATCH_HEX: usize = 16;
 

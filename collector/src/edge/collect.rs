@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use askfirst_wire::decode;
+use askfirst_wire::{decode, limits};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::App;
 use super::answer::{Refuse, to_page};
+use super::cookie::{self, Page};
 use super::listen::Peer;
 use super::{body, signal};
 use crate::context::{Context, Contexts, Shown};
@@ -32,21 +33,38 @@ struct Accepted {
 /// Takes a batch; 202 means: committed and synced.
 pub(super) async fn collect(State(app): State<Arc<App>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let mut signal = signal::is_sent(&head.headers);
-    let answer = take(&app, &head, body, &mut signal).await;
-    to_page(signal, answer)
+    let mut about = About { signal: signal::is_sent(&head.headers), page: None };
+    let answer = take(&app, &head, body, &mut about).await;
+    let mut response = to_page(about.signal, answer);
+    if let Some(page) = about.page {
+        page.allow(response.headers_mut());
+    }
+    response
 }
 
-/// A signal in the body counts like one in the headers, also where the batch is refused afterwards.
-async fn take(
-    app: &App,
+/// What the answer has to tell, also where the batch is refused.
+struct About<'a> {
+    /// The browser says no, in the headers or in the body.
+    signal: bool,
+    /// The page sent the cookie of its id.
+    page: Option<Page<'a>>,
+}
+
+async fn take<'a>(
+    app: &'a App,
     head: &Parts,
     body: Body,
-    signal: &mut bool,
+    about: &mut About<'a>,
 ) -> Result<(StatusCode, Json<Accepted>), Refuse> {
     let body = body::read(body, app.config.edge.body()).await?;
-    let batch = decode::batch(&body)?;
-    *signal |= batch.signal();
+    let mut batch = decode::batch(&body)?;
+    about.signal |= batch.signal();
+    if batch.id() == Some(limits::MINTED) {
+        let site = app.config.site(batch.site());
+        if let Some(id) = cookie::whose(limits::MINTED.to_owned(), site, &head.headers, &mut about.page)? {
+            batch.put_id(id);
+        }
+    }
     let accepted = batch.len();
     let context = batch.has_view().then(|| context(&app.contexts, head));
     let (intake, undeclared) = intake::batch(batch, &app.sites, Moment::now(), context.as_ref())?;

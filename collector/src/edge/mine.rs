@@ -5,13 +5,15 @@ use std::sync::Arc;
 use askfirst_wire::{Level, decode};
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::App;
 use super::answer::{Refuse, to_any_origin};
 use super::body;
+use super::cookie::{self, Page};
 use super::receipt::Statement;
 use crate::store::{Kept, Mine};
 
@@ -30,15 +32,31 @@ const fn is_zero(number: &u64) -> bool {
 }
 
 /// Tells what is kept. An id of which nothing is known is answered with empty lists.
-pub(super) async fn my_data(State(app): State<Arc<App>>, body: Body) -> impl IntoResponse {
-    to_any_origin(tell(&app, body).await)
+pub(super) async fn my_data(State(app): State<Arc<App>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let mut page = None;
+    let answer = tell(&app, &head.headers, body, &mut page).await;
+    let mut response = to_any_origin(answer).into_response();
+    if let Some(page) = page {
+        page.allow(response.headers_mut());
+    }
+    response
 }
 
-async fn tell(app: &App, body: Body) -> Result<Response, Refuse> {
+async fn tell<'a>(
+    app: &'a App,
+    headers: &HeaderMap,
+    body: Body,
+    page: &mut Option<Page<'a>>,
+) -> Result<Response, Refuse> {
     let body = body::read(body, app.config.edge.body()).await?;
     let asked = decode::my_data(&body)?;
     app.sites.admit(&asked.site, Level::None)?;
-    let Mine { receipts, hits, left_out } = app.store.mine(&asked.site, &asked.id).await?;
+    let Mine { receipts, hits, left_out } =
+        match cookie::whose(asked.id, app.config.site(&asked.site), headers, page)? {
+            Some(id) => app.store.mine(&asked.site, &id).await?,
+            None => Mine::default(),
+        };
     let receipts = receipts.iter().map(|receipt| Statement::new(receipt, &app.config)).collect();
     Ok(Json(MyData { site: &asked.site, receipts, hits: &hits, left_out }).into_response())
 }

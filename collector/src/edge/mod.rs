@@ -2,10 +2,10 @@
 
 mod answer;
 mod body;
-mod choice;
 mod code;
 mod collect;
 mod consent;
+mod cookie;
 mod files;
 mod health;
 mod listen;

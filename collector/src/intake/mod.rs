@@ -9,7 +9,7 @@ mod undeclared;
 use std::sync::Arc;
 
 use askfirst_wire::decode::Refused;
-use askfirst_wire::{AggregatedHit, Batch, Hit, Level};
+use askfirst_wire::{AggregatedHit, Batch, Hit, Level, limits};
 
 pub use revenue::Revenue;
 pub use sites::{Sites, Terms};
@@ -138,6 +138,8 @@ pub fn batch(
             batch.hits.into_iter().map(|hit| with_id(hit, terms, context, &mut undeclared)).collect(),
         ),
     };
+    // Under an id that the browser has lost there are no rows: the hits count.
+    let who = who.filter(|who| who.id != limits::MINTED);
     Ok((Intake { site: Arc::clone(&terms.name), number, time, who, dropped, hits }, undeclared))
 }
 

@@ -22,7 +22,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
 
 pub use mine::{Kept, Mine};
-pub use receipts::Receipt;
+pub use receipts::{Receipt, random_hex};
 
 use crate::intake::Intake;
 use crate::moment::Moment;

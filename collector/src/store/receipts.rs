@@ -192,7 +192,10 @@ pub(super) fn of_id(connection: &Connection, id_hash: &str, most: u32) -> rusqli
 }
 
 /// 128 random bits as hex.
-fn random_hex() -> Result<String, getrandom::Error> {
+///
+/// # Errors
+/// Where the system has no randomness to give.
+pub fn random_hex() -> Result<String, getrandom::Error> {
     use std::fmt::Write as _;
     let mut bytes = [0u8; 16];
     getrandom::fill(&mut bytes)?;

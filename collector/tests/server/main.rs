@@ -16,6 +16,7 @@ mod files;
 mod forget;
 mod health;
 mod hostile;
+mod minted;
 mod mydata;
 mod page;
 mod privacy;

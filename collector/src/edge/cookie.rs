@@ -1,0 +1,153 @@
+//! Cookies, where page and collector are of one site: the choice that its hosts share, set with the answer, so that no browser
+//! shortens its life as it does with what a script writes; and the id, where the page leaves it to the collector to make one
+//! that no script can read. No other cookie is read, and no answer lets another site's page send any.
+
+use askfirst_wire::limits::{CHOICE_DAYS, ID_HEX, MINTED};
+use askfirst_wire::{Choice, Refusal, decode::Refused};
+use axum::http::uri::{Authority, Uri};
+use axum::http::{HeaderMap, HeaderValue, header};
+
+use crate::config::Site;
+
+/// Where nothing but the site's own host can set it, and no script read it (RFC 6265bis, cookie name prefixes).
+const SECURE: &str = "__Host-askfirst_id";
+/// Where the page came by plain http, as on a developer's machine: browsers take the prefix by https only.
+const PLAIN: &str = "askfirst_minted_id";
+
+/// A page that may send cookies to the name under which it asks, and read the answer.
+#[derive(Debug)]
+pub(super) struct Page<'a> {
+    origin: HeaderValue,
+    /// Whether the page came by https: a cookie is then kept to https too.
+    secure: bool,
+    /// The domain that both are below; `None` where they are the same host.
+    domain: Option<&'a str>,
+}
+
+impl<'a> Page<'a> {
+    /// Whether both the page that asks and the name under which it asks are below the site's `cookie_domain`, or are the same
+    /// host: a browser takes the cookies from no other, and no other page may send credentials.
+    pub(super) fn new(site: Option<&'a Site>, request: &HeaderMap) -> Option<Self> {
+        let host = only(request, &header::HOST)?.to_str().ok()?.parse::<Authority>().ok()?;
+        let origin = only(request, &header::ORIGIN)?;
+        let page = origin.to_str().ok()?.parse::<Uri>().ok()?;
+        let secure = match page.scheme_str()? {
+            "https" => true,
+            "http" => false,
+            _ => return None,
+        };
+        let (host, page) = (host.host(), page.host()?);
+        let domain =
+            site?.cookie_domain.as_deref().filter(|domain| below(host, domain) && below(page, domain));
+        (domain.is_some() || host.eq_ignore_ascii_case(page)).then(|| Self {
+            origin: origin.clone(),
+            secure,
+            domain,
+        })
+    }
+
+    /// Why a page that is none such cannot leave its id to the collector.
+    pub(super) fn elsewhere() -> Refused {
+        Refused::new(
+            Refusal::InvalidValue,
+            "id: the collector keeps it only for pages of its own host, or below the site's cookie_domain",
+        )
+    }
+
+    /// Whether hosts share the choice.
+    pub(super) const fn shares(&self) -> bool {
+        self.domain.is_some()
+    }
+
+    /// Lets the page read the answer to a request that carried credentials.
+    pub(super) fn allow(&self, answer: &mut HeaderMap) {
+        answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, self.origin.clone());
+        answer.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        answer.insert(header::VARY, HeaderValue::from_static("Origin"));
+    }
+
+    /// Sets the cookie of the choice.
+    pub(super) fn set_choice(&self, choice: Choice, answer: &mut HeaderMap) {
+        self.set("askfirst_choice", &choice.to_text(), self.domain, false, answer);
+    }
+
+    /// Sets the cookie of an id, and beside it the one that tells the page that there is an id.
+    pub(super) fn set_id(&self, id: &str, answer: &mut HeaderMap) {
+        self.set(self.name(), id, None, true, answer);
+        self.set("askfirst_id", MINTED, self.domain, false, answer);
+    }
+
+    /// Removes the cookie of the id; its page has removed the other one.
+    pub(super) fn remove_id(&self, answer: &mut HeaderMap) {
+        self.put(self.name(), "", None, true, 0, answer);
+    }
+
+    /// The id that came in the cookie, if it is one of ours.
+    pub(super) fn id(&self, request: &HeaderMap) -> Option<String> {
+        let name = self.name();
+        let lines = request.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+        let mut ids = lines
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='));
+        let id = ids.next().filter(|_| ids.next().is_none())?;
+        let is_hex = id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        (id.len() == ID_HEX && is_hex && id != MINTED).then(|| id.to_owned())
+    }
+
+    const fn name(&self) -> &'static str {
+        if self.secure { SECURE } else { PLAIN }
+    }
+
+    fn set(&self, name: &str, value: &str, domain: Option<&str>, hidden: bool, answer: &mut HeaderMap) {
+        self.put(name, value, domain, hidden, CHOICE_DAYS * 86_400, answer);
+    }
+
+    fn put(
+        &self,
+        name: &str,
+        value: &str,
+        domain: Option<&str>,
+        hidden: bool,
+        seconds: u32,
+        answer: &mut HeaderMap,
+    ) {
+        let domain = domain.map(|domain| format!("; Domain={domain}")).unwrap_or_default();
+        let (hidden, secure) =
+            (if hidden { "; HttpOnly" } else { "" }, if self.secure { "; Secure" } else { "" });
+        let cookie =
+            format!("{name}={value}; Max-Age={seconds}; Path=/{domain}; SameSite=Lax{hidden}{secure}");
+        if let Ok(cookie) = HeaderValue::try_from(cookie) {
+            answer.append(header::SET_COOKIE, cookie);
+        }
+    }
+}
+
+/// The id that a message is about: the one that it names or, where nought stands for it, the one of the cookie, which may be
+/// gone. In `page` the page that sent the cookie.
+///
+/// # Errors
+/// Where page and collector are not of one site, so that no cookie is kept between them.
+pub(super) fn whose<'a>(
+    id: String,
+    site: Option<&'a Site>,
+    request: &HeaderMap,
+    page: &mut Option<Page<'a>>,
+) -> Result<Option<String>, Refused> {
+    if id != MINTED {
+        return Ok(Some(id));
+    }
+    Ok(page.insert(Page::new(site, request).ok_or_else(Page::elsewhere)?).id(request))
+}
+
+fn below(host: &str, domain: &str) -> bool {
+    host.len().checked_sub(domain.len()).is_some_and(|rest| {
+        let (before, end) = host.as_bytes().split_at(rest);
+        end.eq_ignore_ascii_case(domain.as_bytes()) && (before.is_empty() || before.ends_with(b"."))
+    })
+}
+
+/// The value of a header that stands once.
+fn only<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a HeaderValue> {
+    let mut values = headers.get_all(name).iter();
+    values.next().filter(|_| values.next().is_none())
+}
