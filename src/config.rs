@@ -44,7 +44,8 @@ pub enum Showing {
     Off,
 }
 
-/// The options, in the order in which the entry files hand them over (`NAMES` in `www/settings.ts`).
+/// The options, in the order in which the entry files hand them over (`OPTIONS` in `www/settings.ts`). Of those that are a choice
+/// of words, the place of the word comes as a digit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Name {
     /// The site's name.
@@ -79,23 +80,23 @@ pub enum Name {
     IdCookie,
 }
 
-/// All names, and for those that are a choice of words, all that they may be.
-static OPTIONS: [(Name, &str); 15] = [
-    (Name::Site, ""),
-    (Name::Endpoint, ""),
-    (Name::Policy, ""),
-    (Name::PolicyNumber, ""),
-    (Name::Controller, ""),
-    (Name::Recipients, ""),
-    (Name::CookieDomain, ""),
-    (Name::Lang, ""),
-    (Name::Level, "none|aggregated|anonymous|full"),
-    (Name::BeforeChoice, "aggregated|nothing"),
-    (Name::Banner, "auto|manual|off"),
-    (Name::Audience, "everybody|children"),
-    (Name::Placement, "left|right|bottom"),
-    (Name::Adapter, "google|tcf"),
-    (Name::IdCookie, "page|collector"),
+/// All of them.
+static OPTIONS: [Name; 15] = [
+    Name::Site,
+    Name::Endpoint,
+    Name::Policy,
+    Name::PolicyNumber,
+    Name::Controller,
+    Name::Recipients,
+    Name::CookieDomain,
+    Name::Lang,
+    Name::Level,
+    Name::BeforeChoice,
+    Name::Banner,
+    Name::Audience,
+    Name::Placement,
+    Name::Adapter,
+    Name::IdCookie,
 ];
 
 /// Bytes that an option may have.
@@ -119,15 +120,12 @@ impl Config {
             children: false,
         };
         let mut missing = Some(Name::Site);
-        for &(name, words) in &OPTIONS {
+        for &name in &OPTIONS {
             let value = values.text();
             if value.is_empty() {
                 continue;
             }
-            if value.len() > LONGEST
-                || value.bytes().any(|byte| byte < b' ')
-                || !config.take(name, words, value)
-            {
+            if value.len() > LONGEST || value.bytes().any(|byte| byte < b' ') || !config.take(name, value) {
                 return Err(name);
             }
             // The two that have to be there come first, in turn.
@@ -149,7 +147,7 @@ impl Config {
     }
 
     /// Takes the value of an option; whether it is right.
-    fn take(&mut self, name: Name, words: &str, value: &str) -> bool {
+    fn take(&mut self, name: Name, value: &str) -> bool {
         match name {
             Name::Site => {
                 self.site = value.into();
@@ -181,14 +179,14 @@ impl Config {
             | Name::Placement
             | Name::Adapter
             | Name::IdCookie => {
-                let Some(place) = place(words, value) else { return false };
-                match (name, place) {
-                    (Name::Level, _) => self.level = Level::from_digit(place).unwrap_or(Level::None),
-                    (Name::BeforeChoice, 1) => self.before = Level::None,
-                    (Name::Banner, 1) => self.banner = Showing::Manual,
-                    (Name::Banner, 2) => self.banner = Showing::Off,
-                    (Name::Audience, 1) => self.children = true,
-                    (Name::IdCookie, 1) => self.minted = true,
+                let &[digit] = value.as_bytes() else { return false };
+                match (name, digit) {
+                    (Name::Level, _) => self.level = Level::from_digit(digit & 15).unwrap_or(Level::None),
+                    (Name::BeforeChoice, b'1') => self.before = Level::None,
+                    (Name::Banner, b'1') => self.banner = Showing::Manual,
+                    (Name::Banner, b'2') => self.banner = Showing::Off,
+                    (Name::Audience, b'1') => self.children = true,
+                    (Name::IdCookie, b'1') => self.minted = true,
                     _ => {}
                 }
                 true
@@ -226,19 +224,6 @@ fn is_domain(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-')
 }
 
-/// At which place the value stands in a row of words.
-fn place(row: &str, value: &str) -> Option<u8> {
-    let (mut rest, mut place) = (row, 0);
-    loop {
-        let (word, after) = cut(rest, b"|");
-        if word == value {
-            return Some(place);
-        }
-        rest = after.strip_prefix("|")?;
-        place += 1;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -247,7 +232,7 @@ mod tests {
     fn read(options: &[(Name, &str)]) -> Result<Config, Name> {
         let given =
             |wanted| options.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned());
-        let values: Vec<String> = OPTIONS.iter().map(|&(name, _)| given(name).unwrap_or_default()).collect();
+        let values: Vec<String> = OPTIONS.iter().map(|&name| given(name).unwrap_or_default()).collect();
         Config::read(Texts(&values.join("\0")))
     }
 
@@ -257,7 +242,7 @@ mod tests {
 
     #[test]
     fn options_stand_in_the_order_of_their_names() {
-        for (index, (name, _)) in OPTIONS.iter().enumerate() {
+        for (index, name) in OPTIONS.iter().enumerate() {
             assert_eq!(*name as usize, index);
         }
     }
@@ -271,33 +256,34 @@ mod tests {
 
     #[test]
     fn every_option_is_read() {
-        assert_eq!(with(Name::Level, "full").unwrap().level, Level::Full);
-        assert_eq!(with(Name::BeforeChoice, "nothing").unwrap().before, Level::None);
-        assert_eq!(with(Name::Banner, "manual").unwrap().banner, Showing::Manual);
-        assert_eq!(with(Name::Banner, "off").unwrap().banner, Showing::Off);
+        assert_eq!(with(Name::Level, "3").unwrap().level, Level::Full);
+        assert_eq!(with(Name::BeforeChoice, "1").unwrap().before, Level::None);
+        assert_eq!(with(Name::Banner, "1").unwrap().banner, Showing::Manual);
+        assert_eq!(with(Name::Banner, "2").unwrap().banner, Showing::Off);
+        assert!(with(Name::IdCookie, "1").unwrap().minted);
         assert_eq!(with(Name::CookieDomain, "shop.example").unwrap().cookie_domain, "shop.example");
         for (name, value) in [
             (Name::Policy, "/privacy"),
-            (Name::Placement, "bottom"),
+            (Name::Placement, "2"),
             (Name::Lang, "pt-BR"),
-            (Name::Audience, "everybody"),
-            (Name::Adapter, "tcf"),
+            (Name::Audience, "0"),
+            (Name::Adapter, "1"),
         ] {
             assert!(with(name, value).is_ok(), "{name:?}");
         }
-        assert_eq!(with(Name::Level, "none").unwrap().before, Level::None, "never above the ceiling");
+        assert_eq!(with(Name::Level, "0").unwrap().before, Level::None, "never above the ceiling");
     }
 
     #[test]
     fn children_are_never_asked() {
         let options = |level: &str| {
             let (site, endpoint) = ((Name::Site, "x"), (Name::Endpoint, "https://x"));
-            read(&[site, endpoint, (Name::Audience, "children"), (Name::Level, level)]).unwrap()
+            read(&[site, endpoint, (Name::Audience, "1"), (Name::Level, level)]).unwrap()
         };
-        for level in ["full", "anonymous", "aggregated"] {
+        for level in ["3", "2", "1"] {
             assert_eq!(options(level).level, Level::Aggregated, "{level}");
         }
-        assert_eq!(options("none").level, Level::None);
+        assert_eq!(options("0").level, Level::None);
     }
 
     #[test]
@@ -307,8 +293,8 @@ mod tests {
         for (name, value) in [
             (Name::Policy, "/new"),
             (Name::Lang, "de"),
-            (Name::Placement, "bottom"),
-            (Name::Level, "full"),
+            (Name::Placement, "2"),
+            (Name::Level, "3"),
             (Name::PolicyNumber, "1"),
         ] {
             assert_eq!(policy(name, value), before, "{name:?}");
@@ -333,12 +319,13 @@ mod tests {
             (Name::Endpoint, "https://"),
             (Name::Endpoint, "ftp://stats.example"),
             (Name::Endpoint, "https://a b"),
-            (Name::Level, "all"),
-            (Name::BeforeChoice, "none"),
-            (Name::Banner, "auto|manual"),
-            (Name::Audience, "adults"),
-            (Name::Placement, "top"),
-            (Name::Adapter, "x"),
+            (Name::Level, "-1"),
+            (Name::BeforeChoice, "-1"),
+            (Name::Banner, "-1"),
+            (Name::Audience, "-1"),
+            (Name::Placement, "-1"),
+            (Name::IdCookie, "-1"),
+            (Name::Adapter, "-1"),
             (Name::Policy, "javascript:alert(1)"),
             (Name::PolicyNumber, "0"),
             (Name::PolicyNumber, "1.5"),
@@ -360,9 +347,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_options_are_read_or_refused(at in 0usize..14, value in "\\PC{0,40}") {
-            let (name, _) = OPTIONS[at];
-            let _ = with(name, &value);
+        fn any_options_are_read_or_refused(at in 0..OPTIONS.len(), value in "\\PC{0,40}") {
+            let _ = with(OPTIONS[at], &value);
         }
     }
 }

@@ -3,7 +3,7 @@ import { call, inOne, inTurn, loadModule, text } from './module';
 import { buttonOf, focusControl, question } from './banner';
 import { browser, deliver, emit, leave, ledger } from './browser';
 import type { Files, Load } from './files';
-import { KNOWN, keep, NAMES, options } from './settings';
+import { KNOWN, keep, NAMES, OPTIONS, options } from './settings';
 import type { AskFirst, Consent, Level, Options, Props, Sent, Status, Texts } from './types';
 import { language, words } from './words';
 
@@ -147,7 +147,12 @@ function begin(given: Partial<Options>, tag: boolean): void {
         channel?.postMessage(0);
       },
     });
-    const values = inOne(...NAMES.map((name) => (name === 'policyNumber' ? text(given[name]) : given[name])));
+    const values = inOne(
+      ...NAMES.map((name) => {
+        const [value, words] = [given[name], OPTIONS[name]];
+        return words && value ? `${words.split('|').indexOf(value as string)}` : name === 'policyNumber' ? text(value) : value;
+      }),
+    );
     // Our question says that nobody else receives the data.
     const bad = !own ? 'texts' : given.recipients && !own.question ? 'recipients' : NAMES[glue.start(shell, values) - 1];
     if (bad) return void explained(({ wrong }) => wrong(bad, given[bad], tag));

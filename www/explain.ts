@@ -1,8 +1,8 @@
 // What is wrong with the options, in words: loaded only by a page whose options cannot be understood.
-import { NAMES } from './settings';
+import { NAMES, OPTIONS, type Name } from './settings';
 
-/** What is right for each option that the module refuses, in the order of `NAMES`. */
-const RIGHT: Record<(typeof NAMES)[number], string> = {
+/** What is right for each option that the module refuses, where it is no choice of words. */
+const RIGHT: Partial<Record<Name, string>> = {
   site: "the site's name",
   endpoint: 'an http or https URL',
   policy: 'the address of a page',
@@ -11,13 +11,6 @@ const RIGHT: Record<(typeof NAMES)[number], string> = {
   recipients: 'names',
   cookieDomain: 'a domain',
   lang: 'a language',
-  level: 'none|aggregated|anonymous|full',
-  beforeChoice: 'aggregated|nothing',
-  banner: 'auto|manual|off',
-  audience: 'everybody|children',
-  placement: 'left|right|bottom',
-  adapter: 'google|tcf',
-  idCookie: 'page|collector',
 };
 
 /** `beforeChoice` as the owner wrote it: `data-before-choice` in a tag. */
@@ -64,7 +57,7 @@ export function wrong(name: string, value: unknown, tag: boolean): string {
   // Our question says that nobody else receives the data.
   if (name === 'recipients' && typeof value === 'string' && value.length < 254)
     return `${option} needs ${spelled('texts', tag)} with a question of your own`;
-  return mustBe(name, RIGHT[name as keyof typeof RIGHT], tag);
+  return mustBe(name, RIGHT[name as Name] ?? OPTIONS[name as Name], tag);
 }
 
 /** What an option has to be. */

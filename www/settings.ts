@@ -7,24 +7,30 @@ export let options: Partial<Options> = {};
 
 export const keep = (given: Partial<Options>): unknown => (options = given);
 
-/** The options that the module reads, in its order (src/config.rs, `Name`). */
-export const NAMES = [
-  'site',
-  'endpoint',
-  'policy',
-  'policyNumber',
-  'controller',
-  'recipients',
-  'cookieDomain',
-  'lang',
-  'level',
-  'beforeChoice',
-  'banner',
-  'audience',
-  'placement',
-  'adapter',
-  'idCookie',
-] as const;
+/**
+ * The options that the module reads, in its order (src/config.rs, `Name`). For those that are a choice of words, all that they
+ * may be: the module is told the place.
+ */
+export const OPTIONS = {
+  site: '',
+  endpoint: '',
+  policy: '',
+  policyNumber: '',
+  controller: '',
+  recipients: '',
+  cookieDomain: '',
+  lang: '',
+  level: 'none|aggregated|anonymous|full',
+  beforeChoice: 'aggregated|nothing',
+  banner: 'auto|manual|off',
+  audience: 'everybody|children',
+  placement: 'left|right|bottom',
+  adapter: 'google|tcf',
+  idCookie: 'page|collector',
+} as const;
+
+export type Name = keyof typeof OPTIONS;
+export const NAMES = Object.keys(OPTIONS) as Name[];
 
 /** All options that are read here; the others are those of `www/capture.ts`. */
 export const KNOWN: string[] = [...NAMES, 'texts', 'local'];

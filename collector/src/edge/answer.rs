@@ -18,8 +18,8 @@ const REASON: HeaderName = HeaderName::from_static("x-askfirst-reason");
 /// Seconds for which a collector that cannot keep a message wants to be left in peace.
 const PEACE: HeaderValue = HeaderValue::from_static("5");
 
-/// What every answer to a message carries. Any origin may send, and without credentials: the collector reads no cookie of
-/// anybody. Set here and not by a layer, which would be paid for by every hit.
+/// What every answer to a message carries. Any origin may send, and without credentials; where the site's own pages may send
+/// cookies, [`Page::allow`](super::cookie::Page::allow) says so afterwards. Set here and not by a layer, which would be paid for by every hit.
 pub(super) fn to_any_origin<A: IntoResponse>(answer: A) -> impl IntoResponse {
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
