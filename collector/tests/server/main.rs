@@ -26,5 +26,6 @@ mod retention;
 mod revenue;
 mod script;
 mod signal;
+mod synced;
 mod vectors;
 mod well_known;
