@@ -16,12 +16,13 @@ use tower_http::set_header::SetResponseHeaderLayer;
 /// The script's file name, and its path.
 pub(super) const SCRIPT: &str = "askfirst.js";
 /// What the script loads when it needs it, or a page beside it.
-const PARTS: [&str; 5] = [
+const PARTS: [&str; 6] = [
     "askfirst-preferences.js",
     "askfirst-adapters.js",
     "askfirst-explain.js",
     "askfirst-capture.js",
     "askfirst-vitals.js",
+    "askfirst-plain.js",
 ];
 /// The directory of the texts in other languages, and its path.
 const TEXTS: &str = "askfirst-texts";
