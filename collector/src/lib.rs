@@ -5,19 +5,27 @@
 //!
 //! | module | subject |
 //! |---|---|
+//! | [`backup`] | a copy of the database while it is in use |
 //! | [`cli`] | the command line |
 //! | [`config`] | sites, addresses, deadlines: from a file, with defaults that run |
 //! | [`moment`] | the collector's clock: minutes, hours, days in UTC |
 //! | [`context`] | what a request shows by itself, made coarse |
+//! | [`draft`] | files that are whole or not there |
 //! | [`edge`] | listeners, routes, answers, static files, deadlines |
+//! | [`export`] | counts, rows and receipts as CSV, NDJSON and Parquet |
+//! | [`formula`] | what a spreadsheet would run, made harmless |
 //! | [`intake`] | a checked message becomes increments and rows (pure) |
 //! | [`store`] | SQLite behind one writer thread: group commit, erasure, receipts |
 //! | [`report`] | counts out of the store, folded, as JSON, table or page |
 
+pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod context;
+pub mod draft;
 pub mod edge;
+pub mod export;
+pub mod formula;
 pub mod intake;
 pub mod moment;
 pub mod report;

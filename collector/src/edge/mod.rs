@@ -77,8 +77,9 @@ impl Server {
                 );
             }
         }
-        let (store, writer) =
+        let (store, mut writer) =
             Store::open(&config.data, config.edge.queue, config.edge.busy(), config.receipts_keep_days)?;
+        writer.announce(&format!("http://{}", addresses.0)).context("cannot write the lock's file")?;
         let code = code::Code::new(&config.assets);
         let app = Arc::new(App { sites: Sites::new(&config), store, code, contexts, config });
         let (stop, stopped) = watch::channel(false);

@@ -4,6 +4,7 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets::UTF8_
 
 use super::dimension::REVENUE;
 use super::{Amount, By, Question, Report, counts};
+use crate::formula::inert;
 
 /// What the first column holds, and what the second counts.
 fn heads(question: &Question) -> (&str, &'static str) {
@@ -59,20 +60,15 @@ pub fn csv(question: &Question, report: &Report) -> Result<String, csv::Error> {
     let (dimension, views) = heads(question);
     let mut writer = csv::Writer::from_writer(Vec::new());
     let last = |text: String| has_amounts(question).then_some(text);
-    let head = [inert(dimension), views.to_owned(), "visits".to_owned()];
+    let head = [inert(dimension).into_owned(), views.to_owned(), "visits".to_owned()];
     writer.write_record(head.into_iter().chain(last("amount".to_owned())))?;
     for row in &report.rows {
         let amount = row.amount.map(|amount| amount.to_string()).unwrap_or_default();
-        let cells = [inert(&row.value), row.views.to_string(), row.visits.to_string()];
+        let cells = [inert(&row.value).into_owned(), row.views.to_string(), row.visits.to_string()];
         writer.write_record(cells.into_iter().chain(last(amount)))?;
     }
     let bytes = writer.into_inner().map_err(|error| error.into_error())?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn inert(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula { format!("'{text}") } else { text.to_owned() }
 }
 
 /// Thousands apart, by a narrow space that does not break: `1 234 567`.

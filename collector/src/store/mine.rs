@@ -113,6 +113,18 @@ pub(super) fn read(file: &Path, site: &str, id: &str, id_hash: &str) -> Result<M
     Ok(Mine { receipts, hits, left_out: all.saturating_sub(told) })
 }
 
+/// How many rows stand under an id, and how many receipts lead to it.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn held(file: &Path, site: &str, id: &str) -> Result<u64, StoreError> {
+    let connection = schema::open_to_read(file, BUSY)?;
+    let moment = connection.unchecked_transaction()?;
+    let id_hash = receipts::id_hash(&receipts::secret(&moment)?, site, id);
+    Ok(count(&moment, "SELECT count(*) FROM events WHERE id = ?1 AND site = ?2", &[id, site])?
+        + count(&moment, "SELECT count(*) FROM receipts WHERE id_hash = ?1", &[&id_hash])?)
+}
+
 fn count(connection: &Connection, query: &str, values: &[&str]) -> rusqlite::Result<u64> {
     connection.query_row(query, rusqlite::params_from_iter(values), |row| row.get::<_, u32>(0)).map(u64::from)
 }

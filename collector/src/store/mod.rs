@@ -13,6 +13,7 @@ mod sync;
 mod writer;
 
 use std::fs::{File, TryLockError};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, OnceLock};
@@ -22,12 +23,15 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
 
-pub use mine::{Kept, Mine};
+pub use mine::{Kept, Mine, held};
 pub use receipts::{Receipt, random_hex};
 
 use crate::intake::Intake;
 use crate::moment::Moment;
 use writer::{Job, Work, Writer};
+
+/// The file that a running collector has locked.
+const LOCK: &str = "askfirst.lock";
 
 /// Why the store cannot be opened or read.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +77,11 @@ pub enum StoreError {
     /// A database that is none of ours.
     #[error("the database has other tables than a collector's")]
     Foreign,
+    /// The file does not hold together.
+    #[error(
+        "the database is damaged ({0}): stop the collector and restore the last backup, or save what can be read with `sqlite3 askfirst.db .recover`"
+    )]
+    Damaged(String),
     /// No database there yet.
     #[error("no database at {0}: has `askfirst-collector serve` run with this --data?")]
     Missing(PathBuf),
@@ -106,7 +115,7 @@ pub struct Store {
 pub struct Running {
     queue: SyncSender<Job>,
     thread: JoinHandle<()>,
-    _lock: File,
+    lock: File,
 }
 
 impl Store {
@@ -135,7 +144,7 @@ impl Store {
             .name("store".into())
             .spawn(move || writer.run(&jobs))
             .map_err(|source| StoreError::File { path: directory.to_owned(), source })?;
-        let running = Running { queue: queue.clone(), thread, _lock: lock };
+        let running = Running { queue: queue.clone(), thread, lock };
         let readers = Arc::new(Semaphore::new(mine::READERS));
         Ok((Self { queue, secret, file, readers }, running))
     }
@@ -224,6 +233,15 @@ impl Store {
 }
 
 impl Running {
+    /// Notes in the lock's file where the collector is reached, for the commands that have something for it to do.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn announce(&mut self, address: &str) -> std::io::Result<()> {
+        self.lock.set_len(0)?;
+        self.lock.write_all(address.as_bytes())
+    }
+
     /// Has the writer commit what it was given, and ends it. Later work is answered [`Unavailable`].
     pub fn stop(self) {
         let (answer, _) = oneshot::channel();
@@ -244,10 +262,20 @@ fn make_private(directory: &Path) -> Result<(), StoreError> {
     builder.create(directory).map_err(|source| StoreError::File { path: directory.to_owned(), source })
 }
 
+/// Where the collector is reached that runs on that data directory; empty where it has not said so.
+///
+/// # Errors
+/// Where the lock's file cannot be read.
+pub fn announced(directory: &Path) -> Result<String, StoreError> {
+    let path = directory.join(LOCK);
+    std::fs::read_to_string(&path).map_err(|source| StoreError::File { path, source })
+}
+
 /// Keeps a second collector off: batch numbers are remembered by one writer.
 fn lock(directory: &Path) -> Result<File, StoreError> {
-    let path = directory.join("askfirst.lock");
-    let file = match File::create(&path) {
+    let path = directory.join(LOCK);
+    // What stands in it is the other collector's, until the lock is ours.
+    let file = match File::options().write(true).create(true).truncate(false).open(&path) {
         Ok(file) => file,
         Err(source) => return Err(StoreError::File { path, source }),
     };

@@ -153,6 +153,13 @@ pub(super) fn open_to_write(file: &Path, busy: Duration) -> Result<Connection, S
 
 /// Opens the database for reading, beside a collector that may be writing.
 pub(crate) fn open_to_read(file: &Path, busy: Duration) -> Result<Connection, StoreError> {
+    let connection = open_any(file, busy)?;
+    check_version(&connection)?;
+    Ok(connection)
+}
+
+/// The same, of whatever version the tables are.
+pub(crate) fn open_any(file: &Path, busy: Duration) -> Result<Connection, StoreError> {
     if !file.exists() {
         return Err(StoreError::Missing(file.to_owned()));
     }
@@ -162,8 +169,16 @@ pub(crate) fn open_to_read(file: &Path, busy: Duration) -> Result<Connection, St
     connection.busy_timeout(busy)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "query_only", "ON")?;
-    check_version(&connection)?;
     Ok(connection)
+}
+
+/// Looks whether the file holds together.
+///
+/// # Errors
+/// [`StoreError::Damaged`], with what SQLite finds first.
+pub(crate) fn check_whole(connection: &Connection) -> Result<(), StoreError> {
+    let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if found == "ok" { Ok(()) } else { Err(StoreError::Damaged(found)) }
 }
 
 fn check_version(connection: &Connection) -> Result<(), StoreError> {
@@ -176,7 +191,7 @@ fn check_version(connection: &Connection) -> Result<(), StoreError> {
 }
 
 /// The version of the tables; `None` where there are none yet, 0 where they are not ours.
-fn version(connection: &Connection) -> Result<Option<u32>, StoreError> {
+pub(crate) fn version(connection: &Connection) -> Result<Option<u32>, StoreError> {
     let (tables, ours): (u32, u32) = connection.query_row(
         "SELECT count(*), count(*) FILTER (WHERE name = 'meta') FROM sqlite_schema",
         [],

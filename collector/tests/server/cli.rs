@@ -1,17 +1,9 @@
 //! The command line.
 
 use std::net::TcpListener;
-use std::process::{Command, Output};
+use std::process::Command;
 
-use crate::common::{Collector, Program};
-
-fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_askfirst-collector")).args(arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
+use crate::common::{Collector, Program, run, text};
 
 #[test]
 fn a_busy_port_is_told_with_the_flag_that_changes_it() {
@@ -91,7 +83,7 @@ fn the_inventory_and_the_gpc_file_are_printed() {
 
 #[test]
 fn every_command_explains_itself() {
-    for command in ["serve", "report", "inventory"] {
+    for command in ["serve", "report", "export", "erase", "backup", "inventory"] {
         let help = text(&run(&[command, "--help"]).stdout);
         assert!(help.contains("Usage: askfirst-collector"), "{help}");
     }

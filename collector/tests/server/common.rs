@@ -5,7 +5,7 @@ use std::fs::OpenOptions;
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
 use askfirst_collector::config::{Config, Edge, Site};
@@ -220,6 +220,28 @@ pub(crate) fn view_under(id: &str, number: u64, page: &str) -> String {
     format!(
         r#"{{"v":1,"site":"demo","level":"anonymous","batch":"{number:016x}","id":"{id}","hits":[{{"uuid":"{number:032x}","visit":"0a1b2c3d4e5f60718293a4b5c6d7e8f9","what":{{"view":{{"page":"{page}","entry":true}}}}}}]}}"#
     )
+}
+
+/// What a command of the real program says.
+pub(crate) fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_askfirst-collector")).args(arguments).output().unwrap()
+}
+
+/// The same, on the data directory inside `directory`.
+pub(crate) fn run_on(directory: &Path, arguments: &[&str]) -> Output {
+    let data = directory.join("data");
+    run(&[&arguments[..1], &["--data", data.to_str().unwrap()], &arguments[1..]].concat())
+}
+
+pub(crate) fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Whether a text stands in any file of the data directory inside `directory`.
+pub(crate) fn holds(directory: &Path, text: &str) -> bool {
+    let files = std::fs::read_dir(directory.join("data")).unwrap();
+    let found = |bytes: Vec<u8>| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    files.into_iter().any(|file| found(std::fs::read(file.unwrap().path()).unwrap()))
 }
 
 /// The real program, as a process that can be killed; what it says goes to a file in the directory.

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod backup;
 mod choice;
 mod cli;
 mod collect;
@@ -12,6 +13,8 @@ mod context;
 mod deadlines;
 mod demo;
 mod durable;
+mod erase;
+mod export;
 mod files;
 mod forget;
 mod health;

@@ -4,13 +4,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use crate::common::{Collector, ID, view_under, views};
-
-fn holds(collector: &Collector, text: &str) -> bool {
-    let files = std::fs::read_dir(collector.directory.path().join("data")).unwrap();
-    let found = |bytes: Vec<u8>| bytes.windows(text.len()).any(|window| window == text.as_bytes());
-    files.into_iter().any(|file| found(std::fs::read(file.unwrap().path()).unwrap()))
-}
+use crate::common::{Collector, ID, holds, view_under, views};
 
 #[test]
 fn what_is_too_old_is_gone_soon_after_the_start() {
@@ -29,11 +23,13 @@ fn what_is_too_old_is_gone_soon_after_the_start() {
     let collector = Collector::again(directory, |_| {});
     assert_eq!(collector.post("/collect", views(2, "/new", 1)).status, 202);
     let patience = Instant::now() + Duration::from_secs(30);
-    while (collector.tables()["events"] > 0 || holds(&collector, ID)) && Instant::now() < patience {
+    while (collector.tables()["events"] > 0 || holds(collector.directory.path(), ID))
+        && Instant::now() < patience
+    {
         std::thread::sleep(Duration::from_millis(50));
     }
     assert_eq!(collector.tables()["events"], 0);
-    assert!(!holds(&collector, ID), "the file's bytes hold it no longer");
+    assert!(!holds(collector.directory.path(), ID), "the file's bytes hold it no longer");
     assert_eq!(collector.report("site=demo&from=2020-01-01&to=2020-01-02"), []);
     assert_eq!(collector.report("site=demo").len(), 1, "what is new stays");
 }
@@ -57,10 +53,15 @@ fn receipts_are_kept_for_the_period_that_is_configured_and_no_longer() {
 
     let collector = Collector::again(directory, |config| config.receipts_keep_days = 10);
     let patience = Instant::now() + Duration::from_secs(30);
-    while holds(&collector, "hash-outside") && Instant::now() < patience {
+    while holds(collector.directory.path(), "hash-outside") && Instant::now() < patience {
         std::thread::sleep(Duration::from_millis(50));
     }
     assert_eq!((collector.tables()["receipts"], collector.tables()["texts"]), (1, 1));
-    assert!(!holds(&collector, "hash-outside") && !holds(&collector, "text-outside"));
-    assert!(holds(&collector, "hash-inside") && holds(&collector, "text-inside"));
+    assert!(
+        !holds(collector.directory.path(), "hash-outside")
+            && !holds(collector.directory.path(), "text-outside")
+    );
+    assert!(
+        holds(collector.directory.path(), "hash-inside") && holds(collector.directory.path(), "text-inside")
+    );
 }

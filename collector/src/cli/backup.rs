@@ -1,0 +1,76 @@
+//! `askfirst-collector backup`.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Place, print};
+use crate::backup;
+use crate::draft::Draft;
+use crate::store::schema;
+
+/// Pages from which on it is told how far the copy is: 64 MiB.
+const LARGE: i32 = 16 * 1024;
+
+#[derive(Args, Debug)]
+pub(super) struct Backup {
+    #[command(flatten)]
+    place: Place,
+    /// The file to write, readable by its owner only.
+    #[arg(value_name = "FILE")]
+    to: PathBuf,
+    /// Take the place of a file that is there.
+    #[arg(long)]
+    force: bool,
+}
+
+impl Backup {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        let file = self.place.config()?.data.join(schema::FILE);
+        let draft = Draft::new(&self.to, self.force)?;
+        let mut told = Told::default();
+        let terminal = std::io::stderr().is_terminal();
+        backup::copy(&file, draft.path(), |done, all| {
+            if let Some(percent) = told.next(done, all).filter(|_| terminal) {
+                eprintln!("{percent} % copied");
+            }
+        })?;
+        draft.finish()?;
+        let bytes = std::fs::metadata(&self.to)?.len();
+        print(&format!("{}: {bytes} bytes, whole as of when it began\n", self.to.display()))
+    }
+}
+
+/// The tenth that was told last.
+#[derive(Debug, Default)]
+struct Told(i32);
+
+impl Told {
+    /// How many percent to tell; nothing where that was told, or the file is small.
+    fn next(&mut self, done: i32, all: i32) -> Option<i32> {
+        let tenth = i32::try_from(i64::from(done) * 10 / i64::from(all.max(1))).unwrap_or(10);
+        if all < LARGE || tenth <= self.0 {
+            return None;
+        }
+        self.0 = tenth;
+        Some(tenth * 10)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_copies_tell_each_tenth_once_and_small_ones_nothing() {
+        let told = |all: i32| {
+            let mut told = Told::default();
+            (0..=100).filter_map(|step| told.next(all / 100 * step, all)).collect::<Vec<_>>()
+        };
+        assert_eq!(told(1_000_000), [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
+        assert_eq!(told(i32::MAX / 100 * 100).len(), 10, "as many pages as a database may have");
+        assert_eq!(told(1000), [0; 0]);
+        assert_eq!(Told::default().next(0, 0), None);
+    }
+}

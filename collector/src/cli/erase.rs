@@ -1,0 +1,132 @@
+//! `askfirst-collector erase`: what a visitor's withdrawal does, for the owner. Where a collector runs on the data, it is asked
+//! to, so that what it has under way under the id goes too.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail, ensure};
+use askfirst_wire::consent::Forget;
+use askfirst_wire::decode;
+use axum::body::Bytes;
+use clap::Args;
+use http_body_util::{BodyExt as _, Full};
+use hyper::{Request, header};
+use hyper_util::rt::TokioIo;
+use serde_json::json;
+use tokio::net::TcpStream;
+
+use super::{Place, print};
+use crate::config::Config;
+use crate::store::{self, Store, StoreError, schema};
+
+/// How long the running collector may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[derive(Args, Debug)]
+pub(super) struct Erase {
+    #[command(flatten)]
+    place: Place,
+    /// The site.
+    #[arg(long)]
+    site: String,
+    /// The anonymous id: 32 hex digits, as the visitor's cookie has it.
+    #[arg(long)]
+    id: String,
+}
+
+impl Erase {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        let config = self.place.config()?;
+        let file = config.data.join(schema::FILE);
+        let body = json!({"v": askfirst_wire::VERSION, "site": self.site, "id": self.id}).to_string();
+        let forget = decode::forget(body.as_bytes()).map_err(|refused| anyhow::anyhow!(refused.detail))?;
+        if !file.exists() {
+            return Err(StoreError::Missing(file).into());
+        }
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("cannot start")?
+            .block_on(erase(&config, &forget, body))?;
+        let left = store::held(&file, &forget.site, &forget.id)?;
+        ensure!(left == 0, "{left} rows and receipts still stand under the id: run it again");
+        print("erased: nothing stands under the id\n")
+    }
+}
+
+async fn erase(config: &Config, forget: &Forget, body: String) -> anyhow::Result<()> {
+    match Store::open(&config.data, config.edge.queue, config.edge.busy(), config.receipts_keep_days) {
+        Ok((store, running)) => {
+            let erased = store.forget(&forget.site, &forget.id, String::new()).await;
+            tokio::task::spawn_blocking(move || running.stop()).await?;
+            Ok(erased?)
+        }
+        Err(StoreError::Locked(directory)) => ask(&directory, body).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Asks the collector that runs on that data directory.
+async fn ask(directory: &Path, body: String) -> anyhow::Result<()> {
+    let announced = store::announced(directory)?;
+    let Some(address) = plain(&announced) else {
+        bail!(
+            "a collector runs on {} and cannot be asked from here ({announced:?}): stop it, run this again, and start it",
+            directory.display()
+        );
+    };
+    let asked = tokio::time::timeout(PATIENCE, post(address, body)).await;
+    let (status, answer) = match asked {
+        Ok(answer) => {
+            answer.with_context(|| format!("the running collector at {address} does not answer"))?
+        }
+        Err(_late) => bail!("the running collector at {address} does not answer: run it again"),
+    };
+    ensure!(status == 200, "the running collector answers {status}: {answer}");
+    Ok(())
+}
+
+/// The address to ask, where it is one of plain HTTP. Who listens everywhere is asked on this machine.
+fn plain(announced: &str) -> Option<SocketAddr> {
+    let mut address: SocketAddr = announced.strip_prefix("http://")?.parse().ok()?;
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        });
+    }
+    Some(address)
+}
+
+async fn post(address: SocketAddr, body: String) -> anyhow::Result<(u16, String)> {
+    let stream = TcpStream::connect(address).await?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    let connection = tokio::spawn(connection);
+    let request = Request::post("/forget")
+        .header(header::HOST, address.to_string())
+        .header(header::CONTENT_TYPE, "text/plain")
+        .body(Full::new(Bytes::from(body)))?;
+    let answer = sender.send_request(request).await?;
+    let status = answer.status().as_u16();
+    let answer = answer.into_body().collect().await?.to_bytes();
+    drop(sender);
+    let _ = connection.await;
+    Ok((status, String::from_utf8_lossy(&answer).into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_address_is_asked() {
+        let address = |announced: &str| plain(announced).map(|address| address.to_string());
+        assert_eq!(address("http://127.0.0.1:8100").as_deref(), Some("127.0.0.1:8100"));
+        assert_eq!(address("http://0.0.0.0:8100").as_deref(), Some("127.0.0.1:8100"));
+        assert_eq!(address("http://[::]:8100").as_deref(), Some("[::1]:8100"));
+        for other in ["", "https://127.0.0.1:443", "unix:/run/askfirst.sock", "http://example.org:80"] {
+            assert_eq!(address(other), None);
+        }
+    }
+}

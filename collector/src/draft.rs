@@ -1,0 +1,121 @@
+//! Files that are whole or not there: written under a name of their own beside the one that they are meant for, readable by
+//! their owner only, and renamed when they are done.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, ensure};
+use tempfile::NamedTempFile;
+
+/// A file that is being written. Dropped, it is gone.
+#[derive(Debug)]
+pub struct Draft {
+    file: NamedTempFile,
+    to: PathBuf,
+    force: bool,
+}
+
+impl Draft {
+    /// Begins a file that will be called `to`. With `force` it takes the place of one that is there.
+    ///
+    /// # Errors
+    /// Where there is such a file, without `force`; where its directory cannot be written to.
+    pub fn new(to: &Path, force: bool) -> anyhow::Result<Self> {
+        ensure!(force || !to.exists(), "{} is there already: choose another name, or --force", to.display());
+        ensure!(!to.is_dir(), "{} is a directory: name a file in it", to.display());
+        let file = tempfile::Builder::new()
+            .prefix(".askfirst-")
+            .suffix(".part")
+            .tempfile_in(directory(to))
+            .with_context(|| format!("cannot write to {}", directory(to).display()))?;
+        Ok(Self { file, to: to.to_owned(), force })
+    }
+
+    /// Where it stands until it is done.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// A handle to write with.
+    ///
+    /// # Errors
+    /// Where the system has none to give.
+    pub fn handle(&self) -> std::io::Result<File> {
+        self.file.as_file().try_clone()
+    }
+
+    /// Gives it its name, once all of it is on the disk.
+    ///
+    /// # Errors
+    /// Where the disk does not take it, or somebody else has made such a file meanwhile.
+    pub fn finish(self) -> anyhow::Result<()> {
+        let Self { file, to, force } = self;
+        file.as_file().sync_all()?;
+        let named = if force { file.persist(&to) } else { file.persist_noclobber(&to) };
+        named.with_context(|| format!("cannot write {}", to.display()))?;
+        // The name too survives a power cut, where directories can be synced.
+        let _ = File::open(directory(&to)).and_then(|directory| directory.sync_all());
+        Ok(())
+    }
+}
+
+fn directory(file: &Path) -> &Path {
+    file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    fn names(directory: &Path) -> Vec<String> {
+        let entries = std::fs::read_dir(directory).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    #[test]
+    fn it_is_whole_or_not_there() {
+        let directory = tempfile::tempdir().unwrap();
+        let to = directory.path().join("out");
+        let draft = Draft::new(&to, false).unwrap();
+        draft.handle().unwrap().write_all(b"half").unwrap();
+        assert!(!to.exists());
+        drop(draft);
+        assert_eq!(names(directory.path()), [""; 0], "nothing is left of what was not finished");
+
+        let draft = Draft::new(&to, false).unwrap();
+        draft.handle().unwrap().write_all(b"whole").unwrap();
+        draft.finish().unwrap();
+        assert_eq!(names(directory.path()), ["out"]);
+        assert_eq!(std::fs::read(&to).unwrap(), b"whole");
+    }
+
+    #[test]
+    fn what_is_there_stays_unless_forced() {
+        let directory = tempfile::tempdir().unwrap();
+        let to = directory.path().join("out");
+        let late = Draft::new(&to, false).unwrap();
+        std::fs::write(&to, "first").unwrap();
+        assert!(Draft::new(&to, false).unwrap_err().to_string().contains("--force"));
+        assert!(late.finish().is_err(), "also where it came while this one was written");
+        assert_eq!(std::fs::read(&to).unwrap(), b"first");
+        Draft::new(&to, true).unwrap().finish().unwrap();
+        assert_eq!(std::fs::read(&to).unwrap(), b"");
+        assert!(Draft::new(directory.path(), true).unwrap_err().to_string().contains("directory"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_its_owner_reads_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = tempfile::tempdir().unwrap();
+        let to = directory.path().join("out");
+        let draft = Draft::new(&to, false).unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(draft.path()), 0o600);
+        draft.finish().unwrap();
+        assert_eq!(mode(&to), 0o600);
+    }
+}

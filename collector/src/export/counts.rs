@@ -1,0 +1,95 @@
+//! Counts, exactly as reports show them: what is folded there is folded here.
+
+use std::path::Path;
+
+use super::{Cell, Column, Kind, Order, number, text};
+use crate::config::Config;
+use crate::intake::OTHER;
+use crate::moment::today;
+use crate::report::{self, Asked, By, DIMENSIONS, Question, Report};
+
+pub(super) const COLUMNS: &[Column] = &[
+    text("site"),
+    text("from"),
+    text("to"),
+    text("page"),
+    text("dimension"),
+    text("value"),
+    number("views"),
+    number("visits"),
+    Column { name: "amount", kind: Kind::Money },
+];
+
+type Put<'a> = &'a mut dyn FnMut(Vec<Cell>) -> anyhow::Result<()>;
+
+/// The site's reports by each dimension, then those of each page that they show: all of one page as of one moment.
+pub(super) fn read(file: &Path, config: &Config, order: &Order, put: Put<'_>) -> anyhow::Result<()> {
+    let whole = questions(config, order, None)?;
+    let reports = report::read_all(file, &whole)?;
+    let mut pages = Vec::new();
+    for (question, report) in whole.iter().zip(&reports) {
+        if dimension(question) == "page" {
+            pages = report.rows.iter().map(|row| row.value.clone()).filter(|page| page != OTHER).collect();
+        }
+        rows(question, report, put)?;
+    }
+    drop(reports);
+    for page in pages {
+        let questions = questions(config, order, Some(&page))?;
+        for (question, report) in questions.iter().zip(&report::read_all(file, &questions)?) {
+            rows(question, report, put)?;
+        }
+    }
+    Ok(())
+}
+
+/// What can be asked of the site, or of one of its pages.
+fn questions(config: &Config, order: &Order, page: Option<&str>) -> anyhow::Result<Vec<Question>> {
+    let site = config.site(&order.site);
+    let props = site.into_iter().flat_map(|site| site.props.keys()).map(|prop| format!("prop.{prop}"));
+    let dimensions = DIMENSIONS.iter().filter(|dimension| page.is_none() || !dimension.of_site);
+    let times = ["day", "hour"].into_iter().filter(|_| page.is_none());
+    let names = dimensions.map(|dimension| dimension.name).chain(times).map(str::to_owned).chain(props);
+    let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
+    names
+        .map(|by| {
+            let asked = Asked {
+                site: Some(order.site.clone()),
+                from: day(order.from),
+                to: day(order.to),
+                by: Some(by),
+                page: page.map(str::to_owned),
+            };
+            Ok(asked.check(config, today())?)
+        })
+        .collect()
+}
+
+fn dimension(question: &Question) -> &str {
+    match &question.by {
+        By::Day => "day",
+        By::Hour => "hour",
+        By::Dimension { name, .. } => name,
+    }
+}
+
+fn rows(question: &Question, report: &Report, put: Put<'_>) -> anyhow::Result<()> {
+    let page = match &question.by {
+        By::Dimension { page, .. } if !page.is_empty() => Cell::text(page),
+        _ => Cell::Nothing,
+    };
+    for row in &report.rows {
+        put(vec![
+            Cell::text(&question.site),
+            Cell::text(question.from.to_string()),
+            Cell::text(question.to.to_string()),
+            page.clone(),
+            Cell::text(dimension(question)),
+            Cell::text(&row.value),
+            Cell::Number(row.views.cast_signed()),
+            Cell::Number(row.visits.cast_signed()),
+            row.amount.map_or(Cell::Nothing, Cell::Money),
+        ])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Rows and receipts, as they are stored.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::types::{Value as Sql, ValueRef};
+use rusqlite::{Row, params};
+
+use super::{Cell, Column, Kind, Order, number, text};
+use crate::store::schema;
+
+/// Rows that are read at a time.
+const PIECE: i64 = 2000;
+/// How long a reader waits for the database.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// A table, with what keeps its place from one piece to the next.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) columns: &'static [Column],
+    /// Where its rows stand.
+    from: &'static str,
+    /// What its rows are sorted by, each value once.
+    key: &'static str,
+    /// Before the first key.
+    before: Sql,
+    /// The column that begins with the day.
+    time: &'static str,
+}
+
+pub(super) const ROWS: Table = Table {
+    columns: &[
+        text("uuid"),
+        text("id"),
+        text("site"),
+        text("level"),
+        text("kind"),
+        text("minute"),
+        text("visit"),
+        text("subject"),
+        text("page"),
+        text("previous"),
+        text("referrer"),
+        Column { name: "entry", kind: Kind::Flag },
+        text("source"),
+        text("medium"),
+        text("campaign"),
+        text("viewport"),
+        text("name"),
+        Column { name: "props", kind: Kind::Json },
+        text("device"),
+        text("browser"),
+        text("os"),
+        text("language"),
+        text("country"),
+    ],
+    from: "events",
+    key: "uuid",
+    before: Sql::Text(String::new()),
+    time: "minute",
+};
+
+pub(super) const RECEIPTS: Table = Table {
+    columns: &[
+        text("receipt"),
+        text("time"),
+        text("site"),
+        text("action"),
+        text("level"),
+        number("policy"),
+        text("text_hash"),
+        text("text"),
+        text("code"),
+        text("lang"),
+        Column { name: "banner", kind: Kind::Flag },
+        text("previous"),
+    ],
+    from: "receipts LEFT JOIN texts ON hash = text_hash",
+    key: "receipts.rowid",
+    before: Sql::Integer(i64::MIN),
+    time: "time",
+};
+
+impl Table {
+    /// Reads the site's rows of those days. What is erased meanwhile is not told, if it was not told before.
+    pub(super) fn read(
+        &self,
+        file: &Path,
+        order: &Order,
+        put: &mut dyn FnMut(Vec<Cell>) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let connection = schema::open_to_read(file, BUSY)?;
+        let names: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
+        let Self { from, key, time, .. } = self;
+        // A minute sorts after the day that it begins with, and before that day followed by "U".
+        let mut query = connection.prepare(&format!(
+            "SELECT {key}, {} FROM {from} WHERE {key} > ?1 AND site = ?2 AND {time} >= ?3 AND {time} < ?4 || 'U'
+             ORDER BY {key} LIMIT {PIECE}",
+            names.join(", ")
+        ))?;
+        let first = order.from.map(|day| day.to_string()).unwrap_or_default();
+        let last = order.to.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string());
+        let mut before = self.before.clone();
+        loop {
+            let piece: Vec<(Sql, Vec<Cell>)> = query
+                .query_map(params![before, order.site, first, last], |row| self.cells(row))?
+                .collect::<Result<_, _>>()?;
+            let Some((key, _)) = piece.last() else { return Ok(()) };
+            before = key.clone();
+            for (_, cells) in piece {
+                put(cells)?;
+            }
+        }
+    }
+
+    fn cells(&self, row: &Row<'_>) -> rusqlite::Result<(Sql, Vec<Cell>)> {
+        let cell = |(index, column): (usize, &Column)| {
+            let index = index + 1;
+            Ok(match (row.get_ref(index)?, column.kind) {
+                (ValueRef::Null, _) => Cell::Nothing,
+                (_, Kind::Flag) => Cell::Flag(row.get(index)?),
+                (_, Kind::Number) => Cell::Number(row.get(index)?),
+                (_, Kind::Json) => {
+                    let json: String = row.get(index)?;
+                    serde_json::from_str(&json).map_or_else(|_| Cell::text(json), Cell::Json)
+                }
+                _ => Cell::Text(row.get(index)?),
+            })
+        };
+        Ok((row.get(0)?, self.columns.iter().enumerate().map(cell).collect::<rusqlite::Result<_>>()?))
+    }
+}
