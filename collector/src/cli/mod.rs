@@ -2,6 +2,7 @@
 //! before the defaults.
 
 mod backup;
+mod doctor;
 mod erase;
 mod export;
 mod inventory;
@@ -37,6 +38,8 @@ enum Command {
     Erase(erase::Erase),
     /// Copy the whole database into one file; also while `serve` runs.
     Backup(backup::Backup),
+    /// Look for what would undo the promises.
+    Doctor(doctor::Doctor),
     /// Print what may be sent and stored, as JSON.
     Inventory(inventory::Inventory),
 }
@@ -63,6 +66,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Export(export) => export.run(),
         Command::Erase(erase) => erase.run(),
         Command::Backup(backup) => backup.run(),
+        Command::Doctor(doctor) => doctor.run(),
         Command::Inventory(inventory) => inventory.run(),
     }
 }

@@ -48,10 +48,9 @@ impl Serve {
     }
 }
 
-/// No crash dump: the memory of a request holds its address and headers. As many sockets as the system lets us have.
+/// No crash dump. As many sockets as the system lets us have.
 fn limits() {
-    #[cfg(unix)]
-    if let Err(error) = rlimit::setrlimit(rlimit::Resource::CORE, 0, 0) {
+    if let Err(error) = crate::memory::forbid_dumps() {
         tracing::warn!(%error, "crash dumps cannot be forbidden");
     }
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {

@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use askfirst_collector::config::{Config, Edge, Site};
 use askfirst_collector::edge::Server;
@@ -63,6 +63,7 @@ pub(crate) fn countries(directory: &Path) -> PathBuf {
     database.metadata.binary_format_major_version = 2;
     database.metadata.ip_version = IpVersion::V6;
     database.metadata.database_type = "Test-Country".to_owned();
+    database.metadata.build_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     for (network, code) in [("::192.0.2.0/120", "DE"), ("::203.0.113.0/120", "ada"), ("2001:db8::/32", "FR")]
     {
         let record = BTreeMap::from([("country", BTreeMap::from([("iso_code", code)]))]);

@@ -12,6 +12,7 @@ mod consent;
 mod context;
 mod deadlines;
 mod demo;
+mod doctor;
 mod durable;
 mod erase;
 mod export;

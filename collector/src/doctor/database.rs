@@ -1,0 +1,119 @@
+//! The database: whether it holds together, and whether the clock agrees with it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::Finding;
+use crate::moment::Moment;
+use crate::store::{StoreError, schema};
+
+/// How long to wait for the database.
+const BUSY: Duration = Duration::from_secs(5);
+/// Minutes by which a clock may have been put right.
+const SLACK: i64 = 2;
+
+/// The last time that is stored, whatever of.
+const NEWEST: &str = "SELECT max(time) FROM (SELECT max(minute) AS time FROM events UNION ALL
+     SELECT max(hour) FROM site_hour UNION ALL SELECT max(time) FROM receipts)";
+
+pub(super) fn examine(data: &Path, now: Moment) -> Vec<Finding> {
+    let connection = match schema::open_any(&data.join(schema::FILE), BUSY) {
+        Ok(connection) => connection,
+        Err(error) => return vec![missing(&error)],
+    };
+    let mut findings = vec![whole(&connection)];
+    match schema::version(&connection) {
+        Ok(found) => findings.push(version(found)),
+        Err(error) => findings.push(missing(&error)),
+    }
+    let newest = connection.query_row(NEWEST, [], |row| row.get::<_, Option<String>>(0));
+    findings.extend(newest.ok().flatten().map(|newest| clock(&newest, now)));
+    findings
+}
+
+fn missing(error: &StoreError) -> Finding {
+    Finding::error(
+        "database",
+        error.to_string(),
+        "start `askfirst-collector serve` once, or restore a backup",
+    )
+}
+
+fn whole(connection: &Connection) -> Finding {
+    match schema::check_whole(connection) {
+        Ok(()) => Finding::ok("database", "the database holds together"),
+        Err(error) => {
+            Finding::error("database", error.to_string(), "stop the collector and restore the last backup")
+        }
+    }
+}
+
+fn version(found: Option<u32>) -> Finding {
+    let known = schema::VERSION;
+    match found {
+        Some(found) if found == known => Finding::ok("schema", format!("tables of version {found}")),
+        Some(found) if found > known => Finding::error(
+            "schema",
+            format!("tables of version {found}, and this program knows version {known}"),
+            "use the newer program",
+        ),
+        Some(found @ 1..) => Finding::warning(
+            "schema",
+            format!("tables of version {found}, and this program writes version {known}"),
+            "make a backup; `askfirst-collector serve` brings them up to date when it starts",
+        ),
+        _ => Finding::error(
+            "schema",
+            "the tables are none of a collector",
+            "name the data directory with --data",
+        ),
+    }
+}
+
+/// Times are compared as texts: an hour, a minute and a second begin alike.
+fn clock(newest: &str, now: Moment) -> Finding {
+    let latest = Moment::from_minutes(now.minutes() + SLACK).minute_text();
+    let latest = latest.trim_end_matches('Z');
+    if newest.get(..newest.len().min(latest.len())).is_some_and(|newest| newest > latest) {
+        return Finding::error(
+            "clock",
+            format!("it is {}, and what was stored last is of {newest}", now.minute_text()),
+            "set the clock by NTP: days are counted wrong, and rows live longer than promised",
+        );
+    }
+    Finding::ok("clock", format!("it is {}, after all that is stored", now.minute_text()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Verdict;
+    use super::*;
+
+    #[test]
+    fn nothing_stored_is_later_than_now() {
+        let now = Moment::from_minutes(29_907_065);
+        assert_eq!(now.minute_text(), "2026-11-11T19:05Z");
+        for (newest, verdict) in [
+            ("2026-11-11T19", Verdict::Ok),
+            ("2026-11-11T19:07Z", Verdict::Ok),
+            ("2026-11-11T19:07:59Z", Verdict::Ok),
+            ("2026-11-11T19:08Z", Verdict::Error),
+            ("2026-11-11T20", Verdict::Error),
+            ("2027-01-01T00:00:00Z", Verdict::Error),
+            ("2020-01-01T00", Verdict::Ok),
+        ] {
+            assert_eq!(clock(newest, now).verdict, verdict, "{newest}");
+        }
+    }
+
+    #[test]
+    fn versions_are_told_apart() {
+        let verdict = |found| version(found).verdict;
+        assert_eq!(verdict(Some(schema::VERSION)), Verdict::Ok);
+        assert_eq!(verdict(Some(schema::VERSION + 1)), Verdict::Error);
+        assert_eq!(verdict(Some(1)), Verdict::Warning);
+        assert_eq!((verdict(Some(0)), verdict(None)), (Verdict::Error, Verdict::Error));
+    }
+}

@@ -1,0 +1,131 @@
+//! nginx: it logs every request unless told not to, and names the client in what it logs about errors.
+
+use std::path::Path;
+
+use super::tree::{Blocks, Directive, follow};
+use super::{Kept, leads_to};
+
+/// The log into which nothing goes that names a client.
+const LEVELS: [&str; 2] = ["emerg", "alert"];
+
+/// Reads a file, and those that it includes.
+pub(super) fn read(file: &Path, text: &str) -> Vec<Directive> {
+    let base = file.parent().unwrap_or(Path::new("."));
+    follow(parse(file, text), &["include"], base, parse)
+}
+
+fn parse(file: &Path, text: &str) -> Vec<Directive> {
+    let file = std::sync::Arc::new(file.to_owned());
+    let (mut blocks, mut words, mut word) = (Blocks::default(), Vec::new(), None::<String>);
+    let (mut line, mut quote, mut comment, mut escaped) = (1, None, false, false);
+    for letter in text.chars() {
+        if letter == '\n' {
+            line += 1;
+            comment = false;
+        }
+        if comment {
+            continue;
+        }
+        if escaped || (quote.is_some() && quote != Some(letter) && letter != '\\') {
+            escaped = false;
+            word.get_or_insert_default().push(letter);
+            continue;
+        }
+        match letter {
+            '\\' => escaped = true,
+            '"' | '\'' if quote == Some(letter) => quote = None,
+            '"' | '\'' if word.is_none() => {
+                quote = Some(letter);
+                word = Some(String::new());
+            }
+            '#' if word.is_none() => comment = true,
+            ';' | '{' | '}' => {
+                words.extend(word.take());
+                let directive = Directive::new(std::mem::take(&mut words), &file, line);
+                match letter {
+                    '{' => blocks.open(directive),
+                    '}' => blocks.close(),
+                    _ => blocks.push(directive),
+                }
+            }
+            _ if letter.is_whitespace() => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(letter),
+        }
+    }
+    blocks.end()
+}
+
+/// What is logged where a block says nothing of its own.
+#[derive(Clone, Copy, Default)]
+struct Logs<'a> {
+    access: Option<&'a Directive>,
+    error: Option<&'a Directive>,
+}
+
+pub(super) fn examine(directives: &[Directive], port: u16) -> Kept {
+    let mut kept = Kept::default();
+    let mut upstreams = Vec::new();
+    upstreams_to(directives, port, &mut upstreams);
+    walk(directives, Logs::default(), &upstreams, port, &mut kept);
+    kept
+}
+
+/// The names of groups of servers that lead to that port.
+fn upstreams_to<'a>(directives: &'a [Directive], port: u16, names: &mut Vec<&'a str>) {
+    for directive in directives {
+        let leads = |server: &Directive| {
+            server.is("server") && server.arguments().first().is_some_and(|word| leads_to(word, port))
+        };
+        if directive.is("upstream") && directive.inner.iter().any(leads) {
+            names.extend(directive.arguments().first().map(String::as_str));
+        }
+        upstreams_to(&directive.inner, port, names);
+    }
+}
+
+fn walk<'a>(directives: &'a [Directive], mut logs: Logs<'a>, upstreams: &[&str], port: u16, kept: &mut Kept) {
+    let own = |name: &'static str, silent: fn(&Directive) -> bool| {
+        let mut found = directives.iter().filter(move |directive| directive.is(name)).collect::<Vec<_>>();
+        // Of several, the one that writes counts.
+        found.sort_by_key(|directive| silent(directive));
+        found.first().copied()
+    };
+    logs.access = own("access_log", is_off).or(logs.access);
+    logs.error = own("error_log", is_quiet).or(logs.error);
+    for directive in directives {
+        let target = directive.arguments().first().map_or("", String::as_str);
+        let host =
+            target.split_once("://").map_or(target, |(_, rest)| rest).split('/').next().unwrap_or_default();
+        if directive.is("proxy_pass") && (leads_to(target, port) || upstreams.contains(&host)) {
+            kept.leads = true;
+            judge(directive, logs, kept);
+        }
+        walk(&directive.inner, logs, upstreams, port, kept);
+    }
+}
+
+fn is_off(access_log: &Directive) -> bool {
+    matches!(access_log.arguments().first().map(String::as_str), Some("off" | "/dev/null"))
+}
+
+fn is_quiet(error_log: &Directive) -> bool {
+    let [to, level @ ..] = error_log.arguments() else { return false };
+    to == "/dev/null" || level.first().is_some_and(|level| LEVELS.contains(&level.as_str()))
+}
+
+fn judge(proxy_pass: &Directive, logs: Logs<'_>, kept: &mut Kept) {
+    const ACCESS: &str = "nginx logs each visitor's address and User-Agent";
+    const ERROR: &str = "nginx logs the address of visitors whose requests fail";
+    const OFF: &str = "in the server block that proxies to the collector, say: access_log off;";
+    const QUIET: &str = "in the server block that proxies to the collector, say: error_log /var/log/nginx/askfirst.error.log emerg;";
+    match logs.access {
+        None => kept.error(proxy_pass, &format!("{ACCESS}, since nothing turns it off"), OFF),
+        Some(log) if !is_off(log) => kept.error(log, ACCESS, OFF),
+        Some(_) => {}
+    }
+    match logs.error {
+        None => kept.warning(proxy_pass, ERROR, QUIET),
+        Some(log) if !is_quiet(log) => kept.warning(log, ERROR, QUIET),
+        Some(_) => {}
+    }
+}
