@@ -17,6 +17,7 @@
 //! | [`formula`] | what a spreadsheet would run, made harmless |
 //! | [`intake`] | a checked message becomes increments and rows (pure) |
 //! | [`memory`] | what of it may not end on a disk |
+//! | [`metrics`] | numbers about its own work, for Prometheus |
 //! | [`store`] | SQLite behind one writer thread: group commit, erasure, receipts |
 //! | [`report`] | counts out of the store, folded, as JSON, table or page |
 
@@ -31,6 +32,7 @@ pub mod export;
 pub mod formula;
 pub mod intake;
 pub mod memory;
+pub mod metrics;
 pub mod moment;
 pub mod report;
 pub mod store;

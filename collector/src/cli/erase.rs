@@ -3,6 +3,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
@@ -56,7 +57,9 @@ impl Erase {
 }
 
 async fn erase(config: &Config, forget: &Forget, body: String) -> anyhow::Result<()> {
-    match Store::open(&config.data, config.edge.queue, config.edge.busy(), config.receipts_keep_days) {
+    let metrics = Arc::default();
+    match Store::open(&config.data, config.edge.queue, config.edge.busy(), config.receipts_keep_days, metrics)
+    {
         Ok((store, running)) => {
             let erased = store.forget(&forget.site, &forget.id, String::new()).await;
             tokio::task::spawn_blocking(move || running.stop()).await?;

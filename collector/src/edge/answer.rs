@@ -9,11 +9,12 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::signal;
+use crate::metrics;
 use crate::report::Invalid;
 use crate::store::{StoreError, Unavailable};
 
 /// The header that repeats the reason.
-const REASON: HeaderName = HeaderName::from_static("x-askfirst-reason");
+const REASON: HeaderName = HeaderName::from_static(metrics::REASON);
 
 /// Seconds for which a collector that cannot keep a message wants to be left in peace.
 const PEACE: HeaderValue = HeaderValue::from_static("5");

@@ -1,6 +1,7 @@
 //! A listener with deadlines: for the head of a request (and an idle connection), for an answer that is not taken, for the
 //! end. `axum::serve` has none of them. The body's deadline stands where bodies are read.
 
+use std::convert::Infallible;
 use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -14,11 +15,13 @@ use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_io_timeout::TimeoutStream;
 
 use crate::config::Edge;
+use crate::metrics::Metrics;
 
 /// Bytes of a request's head; more are answered 431.
 const HEAD: usize = 64 * 1024;
@@ -29,6 +32,20 @@ const NO_SOCKETS: Duration = Duration::from_millis(50);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peer(pub(super) IpAddr);
 
+/// What is counted of a listener's work.
+#[derive(Clone, Debug)]
+pub(super) struct Numbers {
+    listener: &'static str,
+    metrics: Arc<Metrics>,
+    connections: Gauge,
+}
+
+impl Numbers {
+    pub(super) fn new(listener: &'static str, metrics: &Arc<Metrics>) -> Self {
+        Self { listener, connections: metrics.connections(listener), metrics: Arc::clone(metrics) }
+    }
+}
+
 /// Serves until told to stop, then lets running requests finish within their deadline. The address of whoever connected
 /// stands beside each request only where it is asked for.
 pub(super) async fn serve(
@@ -36,6 +53,7 @@ pub(super) async fn serve(
     routes: Router,
     address: bool,
     edge: Edge,
+    numbers: Numbers,
     mut stopped: watch::Receiver<bool>,
 ) {
     let mut http = http1::Builder::new();
@@ -54,16 +72,25 @@ pub(super) async fn serve(
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(edge.write()));
         let routes = TowerToHyperService::new(routes.clone());
+        let metrics = Arc::clone(&numbers.metrics);
         let service = service_fn(move |mut request: Request<Incoming>| {
             if let Some(peer) = peer {
                 request.extensions_mut().insert(peer);
             }
-            routes.call(request)
+            let (answer, metrics) = (routes.call(request), Arc::clone(&metrics));
+            async move {
+                let answer = answer.await?;
+                metrics.answered(numbers.listener, &answer);
+                Ok::<_, Infallible>(answer)
+            }
         });
         let connection = graceful.watch(http.serve_connection(TokioIo::new(Box::pin(stream)), service));
+        let open = numbers.connections.clone();
+        open.inc();
         tokio::spawn(async move {
             // How a connection ends is its client's business: nothing of it is logged.
             let _ = connection.await;
+            open.dec();
             drop(permit);
         });
     }

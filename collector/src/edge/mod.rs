@@ -28,6 +28,7 @@ use tokio::task::JoinHandle;
 use crate::config::{Config, NOT_STATED};
 use crate::context::Contexts;
 use crate::intake::Sites;
+use crate::metrics::Metrics;
 use crate::store::{self, Store};
 
 /// What every route knows.
@@ -38,6 +39,7 @@ struct App {
     store: Store,
     code: code::Code,
     contexts: Contexts,
+    metrics: Arc<Metrics>,
 }
 
 /// A collector that listens.
@@ -77,18 +79,36 @@ impl Server {
                 );
             }
         }
-        let (store, mut writer) =
-            Store::open(&config.data, config.edge.queue, config.edge.busy(), config.receipts_keep_days)?;
+        let metrics = Arc::new(Metrics::default());
+        let (store, mut writer) = Store::open(
+            &config.data,
+            config.edge.queue,
+            config.edge.busy(),
+            config.receipts_keep_days,
+            Arc::clone(&metrics),
+        )?;
         writer.announce(&format!("http://{}", addresses.0)).context("cannot write the lock's file")?;
         let code = code::Code::new(&config.assets);
-        let app = Arc::new(App { sites: Sites::new(&config), store, code, contexts, config });
+        let sites = config.sites.len();
+        let app = Arc::new(App { sites: Sites::new(&config), store, code, contexts, metrics, config });
         let (stop, stopped) = watch::channel(false);
         let edge = app.config.edge.clone();
         let address = app.contexts.wants_address();
+        let numbers = |listener| listen::Numbers::new(listener, &app.metrics);
+        let (to_public, to_private) = (public::routes(&app), private::routes(&app));
         let listeners = [
-            tokio::spawn(listen::serve(public, public::routes(&app), address, edge.clone(), stopped.clone())),
-            tokio::spawn(listen::serve(private, private::routes(&app), false, edge, stopped)),
+            tokio::spawn(listen::serve(
+                public,
+                to_public,
+                address,
+                edge.clone(),
+                numbers("public"),
+                stopped.clone(),
+            )),
+            tokio::spawn(listen::serve(private, to_private, false, edge, numbers("private"), stopped)),
         ];
+        let version = env!("CARGO_PKG_VERSION");
+        tracing::info!(version, public = %addresses.0, private = %addresses.1, sites, "started");
         Ok(Self { public: addresses.0, private: addresses.1, stop, listeners, writer })
     }
 
@@ -102,6 +122,7 @@ impl Server {
         }
         let writer = self.writer;
         let _ = tokio::task::spawn_blocking(move || writer.stop()).await;
+        tracing::info!("stopped: all that was acknowledged is on the disk");
     }
 }
 

@@ -1,11 +1,11 @@
-//! The private listener's routes: reports.
+//! The private listener's routes: reports and metrics.
 
 use std::sync::Arc;
 
 use axum::extract::{Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, Uri, header, uri::Authority};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -14,7 +14,7 @@ use super::answer::Refuse;
 use super::{App, health, page};
 use crate::moment::today;
 use crate::report::{self, Asked, Invalid, Question, Report};
-use crate::store::StoreError;
+use crate::store::{StoreError, schema};
 
 pub(super) fn routes(app: &Arc<App>) -> Router {
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
@@ -22,6 +22,7 @@ pub(super) fn routes(app: &Arc<App>) -> Router {
         .route("/", get(page::page))
         .route("/report.css", get(page::style))
         .route("/api/v1/report", get(report))
+        .route("/metrics", get(metrics))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .fallback(async || (StatusCode::NOT_FOUND, "not found\n"))
@@ -56,6 +57,16 @@ async fn report(State(app): State<Arc<App>>, uri: Uri) -> Result<Json<Report>, R
     Ok(Json(reports.pop().unwrap_or_default()))
 }
 
+/// Numbers for Prometheus.
+async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
+    let file = app.store.file();
+    let log = schema::log_of(file);
+    let database = tokio::fs::metadata(file).await.map_or(0, |file| file.len());
+    let log = tokio::fs::metadata(log).await.map_or(0, |file| file.len());
+    let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    ([(header::CONTENT_TYPE, kind)], app.metrics.text(database, log))
+}
+
 /// The parameters, where each is known and stands once.
 fn asked(uri: &Uri) -> Result<Asked, Invalid> {
     Query::try_from_uri(uri).map(|Query(asked)| asked).map_err(|_| {
@@ -67,7 +78,7 @@ fn asked(uri: &Uri) -> Result<Asked, Invalid> {
 pub(super) async fn read(app: &App, questions: Vec<Question>) -> Result<Vec<Report>, StoreError> {
     let file = app.store.file().to_owned();
     match tokio::task::spawn_blocking(move || report::read_all(&file, &questions)).await {
-        Ok(reports) => reports,
+        Ok(reports) => reports.inspect_err(|error| app.store.failed_to_read(error)),
         Err(error) => Err(StoreError::File {
             path: app.store.file().to_owned(),
             source: std::io::Error::other(error.to_string()),

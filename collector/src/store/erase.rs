@@ -51,6 +51,8 @@ impl Erased {
 pub(super) struct Truncation {
     /// Something was deleted since the log was last emptied.
     needed: bool,
+    /// Whether it was told that the log cannot be emptied.
+    told: bool,
     waiting: Vec<(Answer, Instant)>,
 }
 
@@ -73,9 +75,13 @@ impl Truncation {
     pub(super) fn run(&mut self, connection: &Connection, busy: Duration) {
         if self.needed {
             match truncate(connection, busy) {
-                Ok(true) => self.needed = false,
+                Ok(true) => (self.needed, self.told) = (false, false),
                 Ok(false) => {}
-                Err(error) => tracing::error!(%error, "cannot empty the write-ahead log after an erasure"),
+                Err(error) => {
+                    if !std::mem::replace(&mut self.told, true) {
+                        tracing::error!(%error, "the write-ahead log cannot be emptied after an erasure: trying on");
+                    }
+                }
             }
         }
         if !self.needed {

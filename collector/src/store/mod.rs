@@ -2,6 +2,7 @@
 //! survives a killed process and a power cut. One commit serves all who wait.
 
 mod counts;
+mod damage;
 mod erase;
 mod mine;
 mod receipts;
@@ -27,7 +28,9 @@ pub use mine::{Kept, Mine, held};
 pub use receipts::{Receipt, random_hex};
 
 use crate::intake::Intake;
+use crate::metrics::Metrics;
 use crate::moment::Moment;
+use damage::Damage;
 use writer::{Job, Work, Writer};
 
 /// The file that a running collector has locked.
@@ -108,6 +111,8 @@ pub struct Store {
     secret: [u8; 32],
     file: PathBuf,
     readers: Arc<Semaphore>,
+    metrics: Arc<Metrics>,
+    damage: Damage,
 }
 
 /// The writer's thread, and the lock on the data directory.
@@ -119,7 +124,8 @@ pub struct Running {
 }
 
 impl Store {
-    /// Opens the data directory, making it where it is missing, and starts the writer. Receipts are kept for so many days
+    /// Opens the data directory, making it where it is missing, looks whether the database holds together, and starts the
+    /// writer. Receipts are kept for so many days
     /// beyond the consent's life.
     ///
     /// # Errors
@@ -132,13 +138,18 @@ impl Store {
         queue: usize,
         busy: Duration,
         receipts_keep_days: u32,
+        metrics: Arc<Metrics>,
     ) -> Result<(Self, Running), StoreError> {
         make_private(directory)?;
         let lock = lock(directory)?;
         let file = directory.join(schema::FILE);
         let connection = schema::open_to_write(&file, busy)?;
+        schema::check_whole(&connection)?;
         let secret = receipts::secret(&connection)?;
-        let writer = Writer::new(Handle::current(), &file, connection, busy, receipts_keep_days)?;
+        let damage = Damage::default();
+        let (numbers, damages) = (Arc::clone(&metrics), damage.clone());
+        let writer =
+            Writer::new(Handle::current(), &file, connection, busy, receipts_keep_days, numbers, damages)?;
         let (queue, jobs) = sync_channel(queue);
         let thread = std::thread::Builder::new()
             .name("store".into())
@@ -146,7 +157,7 @@ impl Store {
             .map_err(|source| StoreError::File { path: directory.to_owned(), source })?;
         let running = Running { queue: queue.clone(), thread, lock };
         let readers = Arc::new(Semaphore::new(mine::READERS));
-        Ok((Self { queue, secret, file, readers }, running))
+        Ok((Self { queue, secret, file, readers, metrics, damage }, running))
     }
 
     /// The database's file, for reports.
@@ -211,7 +222,15 @@ impl Store {
             drop(permit);
             mine
         };
-        tokio::task::spawn_blocking(read).await.map_err(|error| failed(error.to_string()))?
+        let mine = tokio::task::spawn_blocking(read).await.map_err(|error| failed(error.to_string()))?;
+        mine.inspect_err(|error| self.failed_to_read(error))
+    }
+
+    /// Takes note of what a reader met: after damage, nothing more is written.
+    pub fn failed_to_read(&self, error: &StoreError) {
+        if let StoreError::Sqlite(error) = error {
+            self.damage.look(error);
+        }
     }
 
     /// Asks the writer whether it can write.
@@ -224,9 +243,13 @@ impl Store {
 
     async fn work(&self, work: Work) -> Result<(), Unavailable> {
         let (answer, answered) = oneshot::channel();
-        self.queue.try_send(Job { work, answer }).map_err(|error| match error {
-            TrySendError::Full(_) => Unavailable::Full,
-            TrySendError::Disconnected(_) => Unavailable::Down,
+        self.metrics.queue.inc();
+        self.queue.try_send(Job { work, answer }).map_err(|error| {
+            self.metrics.queue.dec();
+            match error {
+                TrySendError::Full(_) => Unavailable::Full,
+                TrySendError::Disconnected(_) => Unavailable::Down,
+            }
         })?;
         answered.await.unwrap_or(Err(Unavailable::Down))
     }

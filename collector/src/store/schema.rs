@@ -12,7 +12,7 @@ use super::StoreError;
 pub const FILE: &str = "askfirst.db";
 
 /// The database's write-ahead log.
-pub(super) fn log_of(database: &Path) -> PathBuf {
+pub(crate) fn log_of(database: &Path) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push("-wal");
     name.into()
@@ -148,6 +148,9 @@ pub(super) fn open_to_write(file: &Path, busy: Duration) -> Result<Connection, S
     }
     transaction.commit()?;
     check_version(&connection)?;
+    if let Some(from) = found.filter(|&from| from != VERSION) {
+        tracing::info!(from, to = VERSION, "the tables are brought up to date");
+    }
     Ok(connection)
 }
 

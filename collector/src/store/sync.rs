@@ -7,11 +7,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use super::{StoreError, Unavailable, schema};
+use crate::metrics::Metrics;
 
 /// Whom to answer.
 pub(super) type Answer = oneshot::Sender<Result<(), Unavailable>>;
@@ -33,7 +35,7 @@ impl Syncer {
     ///
     /// # Errors
     /// Where the log cannot be opened.
-    pub(super) fn start(database: &Path, runtime: Handle) -> Result<Self, StoreError> {
+    pub(super) fn start(database: &Path, runtime: Handle, metrics: Arc<Metrics>) -> Result<Self, StoreError> {
         let path = schema::log_of(database);
         let failure = |source| StoreError::File { path: path.clone(), source };
         // SQLite locks the database and the log's index, never the log: an own handle on it drops no lock (fcntl(2)).
@@ -43,7 +45,7 @@ impl Syncer {
         let told = Arc::clone(&failed);
         let thread = std::thread::Builder::new()
             .name("sync".into())
-            .spawn(move || run(&log, &given, &told, &runtime))
+            .spawn(move || run(&log, &given, &told, &runtime, &metrics))
             .map_err(failure)?;
         Ok(Self { groups, thread, failed })
     }
@@ -74,12 +76,13 @@ impl Syncer {
     }
 }
 
-fn run(log: &File, groups: &Receiver<Vec<Answer>>, failed: &AtomicBool, runtime: &Handle) {
+fn run(log: &File, groups: &Receiver<Vec<Answer>>, failed: &AtomicBool, runtime: &Handle, metrics: &Metrics) {
     while let Ok(mut group) = groups.recv() {
         for more in groups.try_iter() {
             group.extend(more);
         }
-        let outcome = log.sync_data().map_err(|error| {
+        let began = Instant::now();
+        let outcome = log.sync_data().inspect(|()| metrics.synced(began.elapsed())).map_err(|error| {
             failed.store(true, Ordering::Release);
             tracing::error!(%error, requests = group.len(), "the disk refuses to sync: answering 503");
             Unavailable::Down

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use foldhash::{HashSet, HashSetExt as _};
 use jiff::civil::Date;
@@ -15,8 +15,9 @@ use super::erase::{self, Erased, Truncation};
 use super::receipts::{self, Receipt};
 use super::seen::Seen;
 use super::sync::{Answer, Syncer};
-use super::{StoreError, Unavailable, retention, rows};
+use super::{Damage, StoreError, Unavailable, retention, rows, schema};
 use crate::intake::Intake;
+use crate::metrics::{Metrics, Taken};
 use crate::moment::Moment;
 
 /// Jobs in one commit, at most.
@@ -76,6 +77,10 @@ pub(super) struct Writer {
     receipts_keep_days: u32,
     /// The day on which what is too old was last deleted.
     pruned: Option<Date>,
+    metrics: Arc<Metrics>,
+    damage: Damage,
+    /// Whether the last commit was refused.
+    failing: bool,
 }
 
 /// What a transaction did, to be remembered once it is committed.
@@ -86,6 +91,7 @@ struct Done {
     erased: Vec<(String, String, Moment)>,
     deleted: bool,
     swept: bool,
+    taken: Taken,
 }
 
 impl Writer {
@@ -95,10 +101,12 @@ impl Writer {
         connection: Connection,
         busy: Duration,
         receipts_keep_days: u32,
+        metrics: Arc<Metrics>,
+        damage: Damage,
     ) -> Result<Self, StoreError> {
         // From here on the log is synced beside the commits (sync.rs), and no answer is given before.
         connection.pragma_update(None, "synchronous", "NORMAL")?;
-        let sync = Syncer::start(file, runtime)?;
+        let sync = Syncer::start(file, runtime, Arc::clone(&metrics))?;
         let mut seen = Seen::load(&connection)?;
         let sweep = seen.forget_before(Moment::now());
         // What an earlier process could not finish to erase.
@@ -115,6 +123,9 @@ impl Writer {
             sweep,
             receipts_keep_days,
             pruned: None,
+            metrics,
+            damage,
+            failing: false,
         })
     }
 
@@ -129,6 +140,7 @@ impl Writer {
                 Err(RecvTimeoutError::Disconnected) => break,
             }
             group.extend(jobs.try_iter().take(GROUP - group.len()));
+            self.metrics.queue.dec_by(group.len() as i64);
             self.sweep = self.seen.forget_before(Moment::now()).or(self.sweep);
             let stop = group.iter().any(|job| matches!(job.work, Work::Stop));
             if !group.is_empty() || self.sweep.is_some() {
@@ -157,25 +169,22 @@ impl Writer {
             },
         );
         match pruned {
-            Ok(true) => self.truncation.need(),
-            Ok(false) => {}
+            Ok(under_ids) => {
+                if under_ids {
+                    self.truncation.need();
+                }
+                self.metrics.pruned();
+                tracing::info!("what is too old is deleted");
+            }
             Err(error) => tracing::error!(%error, "what is too old could not be deleted"),
         }
     }
 
     fn commit(&mut self, group: Vec<Job>) {
-        if self.sync.has_failed() && !self.recover() {
+        let began = Instant::now();
+        let takes = !self.damage.is_known() && (!self.sync.has_failed() || self.recover());
+        if !takes || !self.try_commit(&group, began) {
             return refuse(group);
-        }
-        match self.transact(&group) {
-            Ok(done) => {
-                self.remember(done);
-            }
-            Err(error) => {
-                // SQLite's messages name tables and columns, never values.
-                tracing::error!(%error, requests = group.len(), "the database refuses: answering 503");
-                return refuse(group);
-            }
         }
         let mut answers = Vec::with_capacity(group.len());
         for Job { work, answer } in group {
@@ -198,6 +207,33 @@ impl Writer {
         matches!(done, Ok(true))
     }
 
+    /// Whether the group is committed. What goes wrong is told when it begins and when it is over, and not for each request.
+    fn try_commit(&mut self, group: &[Job], began: Instant) -> bool {
+        match self.transact(group) {
+            Ok(mut done) => {
+                let taken = std::mem::take(&mut done.taken);
+                if taken.erasures > 0 {
+                    tracing::info!(erasures = taken.erasures, "erased what stood under ids");
+                }
+                self.metrics.committed(taken, group.len(), began.elapsed());
+                self.remember(done);
+                if std::mem::take(&mut self.failing) {
+                    tracing::info!("the database takes commits again");
+                }
+                true
+            }
+            Err(error) => {
+                self.metrics.failed();
+                self.damage.look(&error);
+                if !std::mem::replace(&mut self.failing, true) {
+                    // SQLite's messages name tables and columns, never values.
+                    tracing::error!(%error, "the database refuses: answering 503 until it takes commits again");
+                }
+                false
+            }
+        }
+    }
+
     fn transact(&mut self, group: &[Job]) -> rusqlite::Result<Done> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut done = Done::default();
@@ -207,12 +243,14 @@ impl Writer {
             match &job.work {
                 Work::Add(intake) => {
                     if self.seen.contains(intake.number) || !fresh.insert(intake.number) {
+                        done.taken.duplicates += 1;
                         continue;
                     }
                     add(&transaction, intake, &self.erased, &done.erased, &mut counts)?;
                     transaction
                         .prepare_cached("INSERT INTO batches (number, minute) VALUES (?1, ?2)")?
                         .execute([intake.number.cast_signed(), intake.time.minutes()])?;
+                    done.taken.batch(&intake.site, intake.hits.len());
                     done.numbers.push((intake.number, intake.time, transaction.last_insert_rowid()));
                 }
                 Work::Deny { site, policy, time } => counts.deny(site, *time, *policy),
@@ -222,10 +260,15 @@ impl Writer {
                 }
                 Work::Forget { site, id, id_hash, code, time } => {
                     done.deleted |= erase::delete(&transaction, site, id, id_hash, code)?;
+                    done.taken.erasures += 1;
                     done.erased.push((site.clone(), id.clone(), *time));
                 }
                 Work::Ping | Work::Stop => {}
             }
+        }
+        if group.iter().all(|job| matches!(job.work, Work::Ping)) {
+            // Whether the disk takes anything is known once it has.
+            schema::put(&transaction, "asked", "1")?;
         }
         counts.write(&transaction)?;
         if let Some(last) = self.sweep {

@@ -255,8 +255,13 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it on a data directory inside `directory`, with more arguments.
     pub(crate) fn start(directory: &Path, more: &[&str]) -> Self {
+        Self::of(Command::new(env!("CARGO_BIN_EXE_askfirst-collector")), directory, more)
+    }
+
+    /// The same by a command that ends in the program.
+    pub(crate) fn of(mut command: Command, directory: &Path, more: &[&str]) -> Self {
         let said = OpenOptions::new().create(true).append(true).open(directory.join("said.log")).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_askfirst-collector"))
+        let mut child = command
             .args(["serve", "--public", "127.0.0.1:0", "--private", "127.0.0.1:0", "--data"])
             .arg(directory.join("data"))
             .args(more)

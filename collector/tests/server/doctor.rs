@@ -12,7 +12,8 @@ use crate::common::{Collector, ID, countries, run, text, view_under};
 fn doctor(config: &Path, proxy: &Path) -> (BTreeMap<String, (String, String)>, bool) {
     let (config, proxy) = (config.to_str().unwrap(), proxy.to_str().unwrap());
     let output = run(&["doctor", "--json", "--config", config, "--proxy-config", proxy]);
-    let findings: Vec<Value> = serde_json::from_slice(&output.stdout).expect(&text(&output.stderr));
+    let findings: Vec<Value> =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output.stderr)));
     let word = |finding: &Value, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
     for finding in &findings {
         assert_eq!(
