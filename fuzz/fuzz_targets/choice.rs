@@ -1,0 +1,8 @@
+//! The recorded choice.
+#![no_main]
+
+#[allow(dead_code)]
+#[path = "../../wire/tests/holds/mod.rs"]
+mod holds;
+
+libfuzzer_sys::fuzz_target!(|text: &str| holds::choice(text));

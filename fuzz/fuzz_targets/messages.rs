@@ -1,0 +1,8 @@
+//! The bodies of `POST /collect`, `/consent`, `/forget` and `/mydata`.
+#![no_main]
+
+#[allow(dead_code)]
+#[path = "../../wire/tests/holds/mod.rs"]
+mod holds;
+
+libfuzzer_sys::fuzz_target!(|body: &[u8]| holds::message(body));
