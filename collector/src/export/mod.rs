@@ -150,6 +150,3 @@ pub fn write<W: Write + Send + 'static>(
     }
     sink.end()
 }
-
-#[cfg(test)]
-mod tests;

@@ -40,8 +40,8 @@ fn refusal(refused: &Refused) {
 }
 
 fn accepted_batch(batch: &Batch) {
-    let written = serde_json::to_value(batch).unwrap();
-    let read = decode::batch(written.to_string().as_bytes()).unwrap();
+    let written = serde_json::to_value(batch).expect("a batch is written");
+    let read = decode::batch(written.to_string().as_bytes()).expect("what was written is read");
     assert_eq!(&read, batch);
     assert!((1..=limits::HITS).contains(&batch.len()));
     assert_eq!(batch.id().is_some(), batch.level().has_id());
