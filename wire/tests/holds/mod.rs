@@ -42,7 +42,8 @@ fn refusal(refused: &Refused) {
 fn accepted_batch(batch: &Batch) {
     let written = serde_json::to_value(batch).expect("a batch is written");
     let read = decode::batch(written.to_string().as_bytes()).expect("what was written is read");
-    assert_eq!(&read, batch);
+    // The order of properties is nobody's.
+    assert_eq!(serde_json::to_value(&read).expect("it is written again"), written);
     assert!((1..=limits::HITS).contains(&batch.len()));
     assert_eq!(batch.id().is_some(), batch.level().has_id());
     assert!(batch.id().is_none_or(is_id));
@@ -103,6 +104,11 @@ pub(crate) fn secret(before: &str, bits: u128, after: &str) {
         &secret[16..20],
         &secret[20..]
     );
+    // Letters alone are taken for a word. Of random bits, that is one in some hundred millions.
+    let has_digit = |part: &str| part.bytes().any(|byte| byte.is_ascii_digit());
+    if !has_digit(&secret[..8]) && !has_digit(&secret[20..]) {
+        return;
+    }
     // Who writes a piece of it elsewhere has published it.
     if survives(&secret, before) || survives(&secret, after) {
         return;
