@@ -8,6 +8,18 @@ use super::{Kept, leads_to};
 /// The log into which nothing goes that names a client.
 const LEVELS: [&str; 2] = ["emerg", "alert"];
 
+/// What names a client, or what it was sent with, in a format of the owner's own.
+const NAMING: [&str; 8] = [
+    "remote_addr",
+    "binary_remote_addr",
+    "realip_remote_addr",
+    "proxy_protocol_addr",
+    "http_x_forwarded_for",
+    "proxy_add_x_forwarded_for",
+    "http_user_agent",
+    "http_cookie",
+];
+
 /// Reads a file, and those that it includes.
 pub(super) fn read(file: &Path, text: &str) -> Vec<Directive> {
     let base = file.parent().unwrap_or(Path::new("."));
@@ -64,48 +76,68 @@ struct Logs<'a> {
 
 pub(super) fn examine(directives: &[Directive], port: u16) -> Kept {
     let mut kept = Kept::default();
-    let mut upstreams = Vec::new();
-    upstreams_to(directives, port, &mut upstreams);
-    walk(directives, Logs::default(), &upstreams, port, &mut kept);
+    let mut known = Known { port, ..Known::default() };
+    known.learn(directives);
+    walk(directives, Logs::default(), &known, &mut kept);
     kept
 }
 
-/// The names of groups of servers that lead to that port.
-fn upstreams_to<'a>(directives: &'a [Directive], port: u16, names: &mut Vec<&'a str>) {
-    for directive in directives {
-        let leads = |server: &Directive| {
-            server.is("server") && server.arguments().first().is_some_and(|word| leads_to(word, port))
-        };
-        if directive.is("upstream") && directive.inner.iter().any(leads) {
-            names.extend(directive.arguments().first().map(String::as_str));
+/// What is named in one place and meant in another.
+#[derive(Debug, Default)]
+struct Known<'a> {
+    port: u16,
+    /// Groups of servers that lead to that port.
+    upstreams: Vec<&'a str>,
+    /// Formats in which nothing names a client.
+    nameless: Vec<&'a str>,
+}
+
+impl<'a> Known<'a> {
+    fn learn(&mut self, directives: &'a [Directive]) {
+        for directive in directives {
+            let arguments = directive.arguments();
+            let leads = |server: &Directive| {
+                server.is("server")
+                    && server.arguments().first().is_some_and(|word| leads_to(word, self.port))
+            };
+            if directive.is("upstream") && directive.inner.iter().any(leads) {
+                self.upstreams.extend(arguments.first().map(String::as_str));
+            }
+            let names = |text: &String| NAMING.iter().any(|variable| text.contains(variable));
+            if directive.is("log_format") && !arguments.iter().skip(1).any(names) {
+                self.nameless.extend(arguments.first().map(String::as_str));
+            }
+            self.learn(&directive.inner);
         }
-        upstreams_to(&directive.inner, port, names);
+    }
+
+    fn is_silent(&self, access_log: &Directive) -> bool {
+        match access_log.arguments() {
+            [to, ..] if to == "off" || to == "/dev/null" => true,
+            [_, format, ..] => self.nameless.contains(&format.as_str()),
+            _ => false,
+        }
     }
 }
 
-fn walk<'a>(directives: &'a [Directive], mut logs: Logs<'a>, upstreams: &[&str], port: u16, kept: &mut Kept) {
-    let own = |name: &'static str, silent: fn(&Directive) -> bool| {
-        let mut found = directives.iter().filter(move |directive| directive.is(name)).collect::<Vec<_>>();
+fn walk<'a>(directives: &'a [Directive], mut logs: Logs<'a>, known: &Known<'_>, kept: &mut Kept) {
+    let own = |name: &str, is_silent: &dyn Fn(&Directive) -> bool| {
+        let found = directives.iter().filter(|directive| directive.is(name));
         // Of several, the one that writes counts.
-        found.sort_by_key(|directive| silent(directive));
-        found.first().copied()
+        found.min_by_key(|directive| is_silent(directive))
     };
-    logs.access = own("access_log", is_off).or(logs.access);
-    logs.error = own("error_log", is_quiet).or(logs.error);
+    logs.access = own("access_log", &|log| known.is_silent(log)).or(logs.access);
+    logs.error = own("error_log", &is_quiet).or(logs.error);
     for directive in directives {
         let target = directive.arguments().first().map_or("", String::as_str);
-        let host =
-            target.split_once("://").map_or(target, |(_, rest)| rest).split('/').next().unwrap_or_default();
-        if directive.is("proxy_pass") && (leads_to(target, port) || upstreams.contains(&host)) {
+        let host = target.split_once("://").map_or(target, |(_, rest)| rest);
+        let host = host.split('/').next().unwrap_or_default();
+        if directive.is("proxy_pass") && (leads_to(target, known.port) || known.upstreams.contains(&host)) {
             kept.leads = true;
-            judge(directive, logs, kept);
+            judge(directive, logs, known, kept);
         }
-        walk(&directive.inner, logs, upstreams, port, kept);
+        walk(&directive.inner, logs, known, kept);
     }
-}
-
-fn is_off(access_log: &Directive) -> bool {
-    matches!(access_log.arguments().first().map(String::as_str), Some("off" | "/dev/null"))
 }
 
 fn is_quiet(error_log: &Directive) -> bool {
@@ -113,14 +145,14 @@ fn is_quiet(error_log: &Directive) -> bool {
     to == "/dev/null" || level.first().is_some_and(|level| LEVELS.contains(&level.as_str()))
 }
 
-fn judge(proxy_pass: &Directive, logs: Logs<'_>, kept: &mut Kept) {
+fn judge(proxy_pass: &Directive, logs: Logs<'_>, known: &Known<'_>, kept: &mut Kept) {
     const ACCESS: &str = "nginx logs each visitor's address and User-Agent";
     const ERROR: &str = "nginx logs the address of visitors whose requests fail";
     const OFF: &str = "in the server block that proxies to the collector, say: access_log off;";
     const QUIET: &str = "in the server block that proxies to the collector, say: error_log /var/log/nginx/askfirst.error.log emerg;";
     match logs.access {
         None => kept.error(proxy_pass, &format!("{ACCESS}, since nothing turns it off"), OFF),
-        Some(log) if !is_off(log) => kept.error(log, ACCESS, OFF),
+        Some(log) if !known.is_silent(log) => kept.error(log, ACCESS, OFF),
         Some(_) => {}
     }
     match logs.error {

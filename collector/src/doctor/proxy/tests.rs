@@ -62,6 +62,19 @@ fn nginx_logs_unless_it_is_told_not_to() {
 }
 
 #[test]
+fn nginx_may_log_in_a_format_that_names_nobody() {
+    let config = |format: &str, log: &str| {
+        format!(
+            "http {{ log_format own '$time_local $request_method ' '{format}'; error_log /dev/null; server {{ access_log /a.log {log}; location / {{ proxy_pass http://127.0.0.1:8100; }} }} }}"
+        )
+    };
+    assert_eq!(verdicts(&[("nginx.conf", &config("$status $request_time", "own buffer=32k"))]), [Ok]);
+    assert_eq!(verdicts(&[("nginx.conf", &config("$status ${remote_addr}", "own"))]), [Error]);
+    assert_eq!(verdicts(&[("nginx.conf", &config("$http_user_agent", "own"))]), [Error]);
+    assert_eq!(verdicts(&[("nginx.conf", &config("$status", "combined"))]), [Error]);
+}
+
+#[test]
 fn nginx_inherits_inwards_and_the_innermost_counts() {
     let off = "error_log /dev/null; http { access_log off; server { location / { LOG proxy_pass http://localhost:8100/; } } }";
     assert_eq!(verdicts(&[("nginx.conf", &off.replace("LOG", ""))]), [Ok]);
