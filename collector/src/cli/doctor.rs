@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use anyhow::ensure;
 use clap::Args;
 
-use super::{Place, json, print};
+use super::serve::Settings;
+use super::{json, print};
 use crate::doctor::{self, Finding, Verdict};
 use crate::moment::Moment;
 
 #[derive(Args, Debug)]
 pub(super) struct Doctor {
     #[command(flatten)]
-    place: Place,
+    settings: Settings,
     /// A file of the reverse proxy in front, of nginx, Caddy or Apache; several times, where there are several [default: where
     /// they usually stand].
     #[arg(long, value_name = "FILE")]
@@ -24,7 +25,7 @@ pub(super) struct Doctor {
 
 impl Doctor {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        let config = self.place.config()?;
+        let config = self.settings.config()?;
         let findings = doctor::examine(&config, &self.proxy_config, Moment::now());
         if self.json {
             print(&json(&findings)?)?;

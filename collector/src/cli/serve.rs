@@ -14,6 +14,15 @@ use crate::edge::Server;
 #[derive(Args, Debug)]
 pub(super) struct Serve {
     #[command(flatten)]
+    settings: Settings,
+    #[command(flatten)]
+    logs: Logs,
+}
+
+/// What the collector is served with.
+#[derive(Args, Debug)]
+pub(super) struct Settings {
+    #[command(flatten)]
     place: Place,
     /// Where browsers reach the script and send hits [default: 127.0.0.1:8100].
     #[arg(long, value_name = "ADDRESS", env = "ASKFIRST_PUBLIC")]
@@ -27,19 +36,24 @@ pub(super) struct Serve {
     /// A directory to serve at /demo/ [default: none].
     #[arg(long, value_name = "DIR", env = "ASKFIRST_DEMO")]
     demo: Option<PathBuf>,
-    #[command(flatten)]
-    logs: Logs,
+}
+
+impl Settings {
+    pub(super) fn config(self) -> anyhow::Result<Config> {
+        let mut config = self.place.config()?;
+        config.public = self.public.unwrap_or(config.public);
+        config.private = self.private.unwrap_or(config.private);
+        config.assets = self.assets.unwrap_or(config.assets);
+        config.demo = self.demo.or(config.demo);
+        Ok(config)
+    }
 }
 
 impl Serve {
     pub(super) fn run(self) -> anyhow::Result<()> {
         self.logs.begin();
         limits();
-        let mut config = self.place.config()?;
-        config.public = self.public.unwrap_or(config.public);
-        config.private = self.private.unwrap_or(config.private);
-        config.assets = self.assets.unwrap_or(config.assets);
-        config.demo = self.demo.or(config.demo);
+        let config = self.settings.config()?;
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()

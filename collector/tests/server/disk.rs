@@ -83,6 +83,12 @@ fn a_full_disk_loses_nothing_and_once_there_is_room_it_goes_on() {
     }
     assert_eq!((status(&program, "/health/ready"), status(&program, "/health/live") / 100), (503, 2));
     assert_eq!(counted(&program), acknowledged, "all that was acknowledged, and no more");
+    let metrics = get(program.private, "/metrics", &[]).body;
+    let failed = metrics.lines().find_map(|line| line.strip_prefix("askfirst_commits_failed_total "));
+    assert!(
+        failed.unwrap().parse::<u64>().unwrap() >= 21,
+        "each refusal and the question whether it can write"
+    );
     let log = said(directory.path());
     assert_eq!(log.matches("answering 503").count(), 1, "told once, not for each request: {log}");
     assert!(log.contains("disk is full"), "{log}");

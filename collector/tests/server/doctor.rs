@@ -141,4 +141,11 @@ fn what_it_prints_is_for_reading() {
     assert!(lines.contains("-> name it with --data"), "{lines}");
     assert!(text(&output.stderr).contains("errors"), "{}", text(&output.stderr));
     assert!(!data.exists(), "it only looks");
+
+    let flags =
+        ["doctor", "--data", data.to_str().unwrap(), "--proxy-config", "/dev/null", "--private", "0.0.0.0:1"];
+    assert!(
+        text(&run(&flags).stdout).contains("error    private     whoever reaches 0.0.0.0:1 "),
+        "as serve's"
+    );
 }

@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 use serde_json::json;
 
-use crate::common::{Collector, ID, run_on, text, views};
+use crate::common::{Collector, ID, Program, run_on, text, views};
 
 const EARLIER: [(u32, &str); 3] = [
     (1, include_str!("schemas/1.sql")),
@@ -60,6 +60,20 @@ fn what_earlier_programs_kept_is_counted_told_and_erased() {
         assert_eq!((collector.tables()["events"], collector.tables()["denials"]), (0, 1));
         let again = Collector::again(collector.stop(), |_| {});
         assert_eq!(again.report("site=demo"), [("/a".to_owned(), 6, 4)], "a second start changes nothing");
+    }
+}
+
+#[test]
+fn an_upgrade_is_told_once() {
+    for (version, tables) in EARLIER.into_iter().filter(|(version, _)| *version < 3) {
+        let directory = earlier(tables);
+        for _ in 0..2 {
+            let mut program = Program::start(directory.path(), &[]);
+            program.kill();
+        }
+        let log = std::fs::read_to_string(directory.path().join("said.log")).unwrap();
+        assert_eq!(log.matches("the tables are brought up to date").count(), 1, "{log}");
+        assert!(log.contains(&format!("from={version}")), "{log}");
     }
 }
 
