@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::routing::{get, post};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::answer::preflight;
+use super::answer::{no_such_method, no_such_path, preflight};
 use super::{App, collect, consent, files, health, mine, well_known};
 
 pub(super) fn routes(app: &Arc<App>) -> Router {
@@ -32,7 +32,7 @@ pub(super) fn routes(app: &Arc<App>) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(files::script(&app.config.assets))
-        .fallback(async || (StatusCode::NOT_FOUND, "not found\n"));
+        .fallback(no_such_path);
     if let Some(directory) = &app.config.demo {
         others = others.merge(files::demo(directory));
     }
@@ -42,5 +42,6 @@ pub(super) fn routes(app: &Arc<App>) -> Router {
             HeaderValue::from_static("nosniff"),
         ))
         .merge(messages)
+        .method_not_allowed_fallback(no_such_method)
         .with_state(Arc::clone(app))
 }

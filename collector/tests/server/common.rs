@@ -44,7 +44,10 @@ pub(crate) fn config(directory: &TempDir) -> Config {
     let shop = Site { name: "shop.example".into(), ..Site::demo() };
     Config {
         public: any,
-        private: any,
+        private: any.into(),
+        token_file: None,
+        token: None,
+        tls: None,
         data: directory.path().join("data"),
         assets: directory.path().join("dist"),
         demo: None,
@@ -89,7 +92,7 @@ impl Collector {
         let mut config = config(&directory);
         change(&mut config);
         let server = runtime.block_on(Server::start(config)).unwrap();
-        let (public, private) = (server.public, server.private);
+        let (public, private) = (server.public, server.private.address().unwrap_or(server.public));
         Self { runtime, server: Some(server), directory, public, private }
     }
 

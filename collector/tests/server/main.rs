@@ -20,6 +20,8 @@ mod minted;
 mod mydata;
 mod page;
 mod privacy;
+#[cfg(unix)]
+mod private;
 mod receipts;
 mod report;
 mod retention;
