@@ -248,7 +248,7 @@ impl Program {
         let mut address = |name: &str| -> SocketAddr {
             let line =
                 lines.find(|line| line.trim_start().starts_with(name)).expect("it prints where it listens");
-            line.split("http://").nth(1).unwrap().parse().unwrap()
+            line.split("://").nth(1).unwrap().parse().unwrap()
         };
         let (public, private) = (address("public"), address("reports"));
         Self { child, public, private }

@@ -27,6 +27,10 @@ mod report;
 mod retention;
 mod revenue;
 mod script;
+#[cfg(unix)]
+mod secure;
 mod signal;
+#[cfg(unix)]
+mod tls;
 mod vectors;
 mod well_known;
