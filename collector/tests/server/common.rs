@@ -62,13 +62,18 @@ pub(crate) fn config(directory: &TempDir) -> Config {
 /// A file of countries for three of the networks that RFC 5737 and RFC 3849 reserve for documentation. One of them has a
 /// country that is none.
 pub(crate) fn countries(directory: &Path) -> PathBuf {
+    let networks = [("::192.0.2.0/120", "DE"), ("::203.0.113.0/120", "ada"), ("2001:db8::/32", "FR")];
+    countries_of(directory, &networks)
+}
+
+/// A file of countries for these networks.
+pub(crate) fn countries_of(directory: &Path, networks: &[(&str, &str)]) -> PathBuf {
     let mut database = Database::default();
     database.metadata.binary_format_major_version = 2;
     database.metadata.ip_version = IpVersion::V6;
     database.metadata.database_type = "Test-Country".to_owned();
-    for (network, code) in [("::192.0.2.0/120", "DE"), ("::203.0.113.0/120", "ada"), ("2001:db8::/32", "FR")]
-    {
-        let record = BTreeMap::from([("country", BTreeMap::from([("iso_code", code)]))]);
+    for (network, code) in networks {
+        let record = BTreeMap::from([("country", BTreeMap::from([("iso_code", *code)]))]);
         let record = database.insert_value(record).unwrap();
         database.insert_node(network.parse::<IpAddrWithMask>().unwrap(), record);
     }
@@ -223,6 +228,12 @@ pub(crate) fn view_under(id: &str, number: u64, page: &str) -> String {
     format!(
         r#"{{"v":1,"site":"demo","level":"anonymous","batch":"{number:016x}","id":"{id}","hits":[{{"uuid":"{number:032x}","visit":"0a1b2c3d4e5f60718293a4b5c6d7e8f9","what":{{"view":{{"page":"{page}","entry":true}}}}}}]}}"#
     )
+}
+
+/// All files in a directory and below it.
+pub(crate) fn files(directory: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
 /// The real program, as a process that can be killed; what it says goes to a file in the directory.

@@ -22,6 +22,10 @@ mod page;
 mod privacy;
 #[cfg(unix)]
 mod private;
+#[cfg(unix)]
+mod proxies;
+#[cfg(unix)]
+mod proxy;
 mod receipts;
 mod report;
 mod retention;
