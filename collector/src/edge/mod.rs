@@ -10,11 +10,13 @@ mod files;
 mod health;
 mod listen;
 mod mine;
+mod openapi;
 mod page;
 mod private;
 mod public;
 mod reason;
 mod receipt;
+mod routes;
 mod signal;
 #[cfg(unix)]
 mod socket;
@@ -47,6 +49,17 @@ struct App {
     contexts: Contexts,
 }
 
+impl App {
+    /// Opens what the routes need.
+    fn open(config: Config) -> anyhow::Result<(Arc<Self>, store::Running)> {
+        let contexts = Contexts::new(&config)?;
+        let (store, writer) =
+            Store::open(&config.data, config.edge.queue, config.edge.busy(), config.receipts_keep_days)?;
+        let code = code::Code::new(&config.assets);
+        Ok((Arc::new(Self { sites: Sites::new(&config), store, code, contexts, config }), writer))
+    }
+}
+
 /// A collector that listens.
 #[derive(Debug)]
 pub struct Server {
@@ -65,7 +78,6 @@ impl Server {
     /// # Errors
     /// Where an address is taken, saying which flag changes it, or the store cannot be opened.
     pub async fn start(config: Config) -> anyhow::Result<Self> {
-        let contexts = Contexts::new(&config)?;
         let token = config.token()?;
         let tls = config.tls.clone().map(Tls::open).transpose()?;
         let public = bind(config.public, "public").await?;
@@ -81,10 +93,7 @@ impl Server {
                 );
             }
         }
-        let (store, writer) =
-            Store::open(&config.data, config.edge.queue, config.edge.busy(), config.receipts_keep_days)?;
-        let code = code::Code::new(&config.assets);
-        let app = Arc::new(App { sites: Sites::new(&config), store, code, contexts, config });
+        let (app, writer) = App::open(config)?;
         let (stop, stopped) = watch::channel(false);
         let edge = app.config.edge.clone();
         let address = app.contexts.wants_address();

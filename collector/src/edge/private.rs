@@ -12,27 +12,35 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::answer::{Refuse, no_such_method, no_such_path};
 use super::reason::Reason;
-use super::{App, health, page, token};
+use super::routes::{Route, at, router};
+use super::{App, health, openapi, page, token};
 use crate::config::Token;
 use crate::moment::today;
 use crate::report::{self, Asked, Invalid, Question, Report};
 use crate::store::StoreError;
 
+/// What is shown to who has the token, where there is one.
+pub(super) fn guarded() -> Vec<Route> {
+    vec![
+        at("/", get(page::page)),
+        at("/report.css", get(page::style)),
+        at("/api/v1/report", get(report)),
+        at("/openapi.json", get(openapi::private)),
+    ]
+}
+
+/// What whoever gets here may ask.
+pub(super) fn open() -> Vec<Route> {
+    vec![at("/health/live", get(health::live)), at("/health/ready", get(health::ready))]
+}
+
 pub(super) fn routes(app: &Arc<App>, token: Option<Token>) -> Router {
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
-    let mut asked = Router::new()
-        .route("/", get(page::page))
-        .route("/report.css", get(page::style))
-        .route("/api/v1/report", get(report))
-        .fallback(no_such_path)
-        .method_not_allowed_fallback(no_such_method);
+    let mut asked = router(guarded()).fallback(no_such_path).method_not_allowed_fallback(no_such_method);
     if let Some(token) = token {
         asked = asked.layer(middleware::from_fn_with_state(Arc::new(token), token::want));
     }
-    let mut routes = Router::new()
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .merge(asked);
+    let mut routes = router(open()).method_not_allowed_fallback(no_such_method).merge(asked);
     // No web page reaches a socket file, whatever it is called.
     if app.config.private.address().is_some() {
         routes = routes.layer(middleware::from_fn(own_host));

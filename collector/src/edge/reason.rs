@@ -13,11 +13,24 @@ pub(super) enum Reason {
     NotFound,
     /// What stands there is not asked in that way.
     MethodNotAllowed,
+    /// A file of the script's cannot be read, for a reason that is the owner's to find.
+    Unreadable,
     /// The private listener is asked for under a name that a web page could point to it.
     Misdirected,
 }
 
 impl Reason {
+    /// All of them.
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 6] = [
+        Self::InvalidParameter,
+        Self::Unauthorized,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::Unreadable,
+        Self::Misdirected,
+    ];
+
     /// The machine-readable reason.
     pub(super) const fn reason(self) -> &'static str {
         match self {
@@ -25,6 +38,7 @@ impl Reason {
             Self::Unauthorized => "unauthorized",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::Unreadable => "unreadable",
             Self::Misdirected => "misdirected",
         }
     }
@@ -36,6 +50,7 @@ impl Reason {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Unreadable => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
         }
     }

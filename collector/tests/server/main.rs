@@ -18,6 +18,8 @@ mod health;
 mod hostile;
 mod minted;
 mod mydata;
+#[cfg(unix)]
+mod openapi;
 mod page;
 mod privacy;
 #[cfg(unix)]
