@@ -236,6 +236,20 @@ pub(crate) fn files(directory: &Path) -> Vec<PathBuf> {
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
+/// Where another program is; Debian has some where only root looks. One that is missing is told of, and with `CI=true` it
+/// fails the test.
+pub(crate) fn installed(program: &str, package: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let places = std::env::split_paths(&path).chain(["/usr/sbin".into()]);
+    let found = places.map(|place| place.join(program)).find(|program| program.is_file());
+    if found.is_none() {
+        let why = format!("{program} is not installed: apt-get install {package}");
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{why}");
+        eprintln!("skipped: {why}");
+    }
+    found
+}
+
 /// The real program, as a process that can be killed; what it says goes to a file in the directory.
 pub(crate) struct Program {
     child: Child,
@@ -246,8 +260,13 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it on a data directory inside `directory`, with more arguments.
     pub(crate) fn start(directory: &Path, more: &[&str]) -> Self {
+        Self::by(Command::new(env!("CARGO_BIN_EXE_askfirst-collector")), directory, more)
+    }
+
+    /// The same, by a command that goes before its arguments.
+    pub(crate) fn by(mut command: Command, directory: &Path, more: &[&str]) -> Self {
         let said = OpenOptions::new().create(true).append(true).open(directory.join("said.log")).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_askfirst-collector"))
+        let mut child = command
             .args(["serve", "--public", "127.0.0.1:0", "--private", "127.0.0.1:0", "--data"])
             .arg(directory.join("data"))
             .args(more)

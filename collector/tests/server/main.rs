@@ -20,6 +20,8 @@ mod minted;
 mod mydata;
 #[cfg(unix)]
 mod openapi;
+#[cfg(target_os = "linux")]
+mod outbound;
 mod page;
 mod privacy;
 #[cfg(unix)]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::time::Duration;
 
+use crate::common::installed;
 use crate::secure::{Certificate, NAME, message};
 
 const DOCS: &str = include_str!("../../../docs/operate.md");
@@ -52,24 +53,11 @@ fn put(text: &str, place: &str, instead: &str) -> String {
 }
 
 impl Kind {
-    const fn program(self) -> &'static str {
-        match self {
-            Self::Nginx => "nginx",
-            Self::Caddy => "caddy",
-        }
-    }
-
-    /// Where the program is; Debian has nginx where only root looks.
     pub(crate) fn installed(self) -> Option<PathBuf> {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let places = std::env::split_paths(&path).chain(["/usr/sbin".into()]);
-        let found = places.map(|place| place.join(self.program())).find(|program| program.is_file());
-        if found.is_none() {
-            let why = format!("{} is not installed: apt-get install nginx-light caddy", self.program());
-            assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{why}");
-            eprintln!("skipped: {why}");
+        match self {
+            Self::Nginx => installed("nginx", "nginx-light"),
+            Self::Caddy => installed("caddy", "caddy"),
         }
-        found
     }
 
     fn configuration(
