@@ -154,8 +154,8 @@ impl Serve {
         config.private = self.private.unwrap_or(config.private);
         config.token_file = self.token_file.or(config.token_file);
         // No flag holds it: every user of the machine sees the flags of every process.
-        if let Ok(token) = std::env::var("ASKFIRST_TOKEN") {
-            config.token = Some(Token::new(&token).context("ASKFIRST_TOKEN")?);
+        if let Some(token) = std::env::var_os("ASKFIRST_TOKEN") {
+            config.token = Some(Token::new(&token.to_string_lossy()).context("ASKFIRST_TOKEN")?);
         }
         config.assets = self.assets.unwrap_or(config.assets);
         config.demo = self.demo.or(config.demo);

@@ -12,6 +12,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::{Error as PemError, PemObject as _};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::server::NoServerSessionStorage;
 use tokio_rustls::rustls::{Error, ServerConfig};
 use tokio_rustls::server::TlsStream;
 
@@ -102,5 +103,8 @@ fn read(files: &config::Tls) -> anyhow::Result<ServerConfig> {
             error => anyhow::anyhow!("tls: {certificate} with {key} cannot be used: {error}"),
         })?;
     config.alpn_protocols = vec![HTTP.to_vec()];
+    // A ticket or a session's id would lie in the visitor's browser, and join what it sends one day with what it sends the next.
+    config.send_tls13_tickets = 0;
+    config.session_storage = Arc::new(NoServerSessionStorage {});
     Ok(config)
 }

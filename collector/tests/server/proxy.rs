@@ -12,6 +12,8 @@ use crate::secure::{Certificate, NAME, message};
 const DOCS: &str = include_str!("../../../docs/operate.md");
 /// A loopback address that nothing else here uses.
 pub(crate) const VISITOR: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 7, 7, 7));
+/// Where the proxies listen: no other test's server is met there.
+const LISTENS: Ipv4Addr = Ipv4Addr::new(127, 7, 7, 8);
 pub(crate) const AGENT: &str = "SecretBrowser/7.7";
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -72,7 +74,7 @@ impl Kind {
         match self {
             Self::Nginx => {
                 let mut server = block("nginx", 0);
-                server = put(&server, "listen 443 ssl;", &format!("listen 127.0.0.1:{port} ssl;"));
+                server = put(&server, "listen 443 ssl;", &format!("listen {LISTENS}:{port} ssl;"));
                 server = put(
                     &server,
                     "# ssl_certificate, ssl_certificate_key",
@@ -101,7 +103,7 @@ impl Kind {
                 file = put(
                     &file,
                     &format!("\n{NAME} {{"),
-                    &format!("\nhttps://{NAME}:{port} {{\nbind 127.0.0.1\ntls {certificate} {key}\n"),
+                    &format!("\nhttps://{NAME}:{port} {{\nbind {LISTENS}\ntls {certificate} {key}\n"),
                 );
                 file = put(&file, "reverse_proxy 127.0.0.1:8100", &format!("reverse_proxy {collector}"));
                 if change.logs {
@@ -118,7 +120,7 @@ impl Kind {
     pub(crate) fn start(self, program: &Path, at: &Path, collector: SocketAddr, change: Change) -> Proxy {
         fs::create_dir_all(at.join("temporary")).unwrap();
         let own = Certificate::make(at, "own");
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = TcpListener::bind((LISTENS, 0)).unwrap().local_addr().unwrap().port();
         let file = at.join("configuration");
         fs::write(&file, self.configuration(at, port, collector, &own, change)).unwrap();
         let mut command = Command::new(program);
@@ -135,7 +137,7 @@ impl Kind {
             .stderr(said)
             .spawn()
             .unwrap();
-        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        let address = SocketAddr::from((LISTENS, port));
         while TcpStream::connect(address).is_err() {
             let ended = child.try_wait().unwrap();
             assert!(ended.is_none(), "{self:?}: {}", fs::read_to_string(at.join("said.log")).unwrap());

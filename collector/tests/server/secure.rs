@@ -49,14 +49,12 @@ impl Certificate {
         Tls { certificate: self.certificate.clone(), key: self.key.clone() }
     }
 
-    /// Connects and shakes hands, trusting this certificate alone.
-    pub(crate) fn connect(
+    /// A client that trusts this certificate alone, and comes back as a browser does, if it can.
+    pub(crate) fn client(
         &self,
-        to: SocketAddr,
-        from: IpAddr,
         versions: &[&'static SupportedProtocolVersion],
         protocol: &str,
-    ) -> std::io::Result<Stream> {
+    ) -> Arc<ClientConfig> {
         let mut roots = RootCertStore::empty();
         roots.add(self.der.clone()).unwrap();
         let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -65,12 +63,7 @@ impl Certificate {
             .with_root_certificates(roots)
             .with_no_client_auth();
         config.alpn_protocols = vec![protocol.as_bytes().to_vec()];
-        let connection = ClientConnection::new(Arc::new(config), NAME.try_into().unwrap()).unwrap();
-        let mut stream = StreamOwned::new(connection, connect_from(from, to));
-        while stream.conn.is_handshaking() {
-            stream.conn.complete_io(&mut stream.sock)?;
-        }
-        Ok(stream)
+        Arc::new(config)
     }
 
     /// One request, whole, and its answer, whole.
@@ -80,8 +73,18 @@ impl Certificate {
 
     /// The same, from another address.
     pub(crate) fn ask_from(&self, to: SocketAddr, from: IpAddr, request: &str) -> std::io::Result<String> {
-        Ok(exchange(&mut self.connect(to, from, &VERSIONS, "http/1.1")?, request))
+        Ok(exchange(&mut connect(&self.client(&VERSIONS, "http/1.1"), to, from)?, request))
     }
+}
+
+/// Connects and shakes hands.
+pub(crate) fn connect(client: &Arc<ClientConfig>, to: SocketAddr, from: IpAddr) -> std::io::Result<Stream> {
+    let connection = ClientConnection::new(Arc::clone(client), NAME.try_into().unwrap()).unwrap();
+    let mut stream = StreamOwned::new(connection, connect_from(from, to));
+    while stream.conn.is_handshaking() {
+        stream.conn.complete_io(&mut stream.sock)?;
+    }
+    Ok(stream)
 }
 
 /// A `POST` after which the connection ends.

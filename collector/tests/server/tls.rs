@@ -8,10 +8,10 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use tokio_rustls::rustls::ProtocolVersion;
+use tokio_rustls::rustls::{HandshakeKind, ProtocolVersion};
 
 use crate::common::{Collector, Program, views};
-use crate::secure::{Certificate, Stream, VERSIONS, exchange, message};
+use crate::secure::{Certificate, Stream, VERSIONS, connect, exchange, message};
 
 fn serving(certificate: &Certificate) -> Collector {
     Collector::with(|config| config.tls = Some(certificate.files()))
@@ -24,20 +24,59 @@ fn messages_arrive_by_both_versions_and_nothing_arrives_in_the_clear() {
     let collector = serving(&certificate);
     let here = Ipv4Addr::LOCALHOST.into();
     for (number, version) in VERSIONS.into_iter().enumerate() {
-        let mut stream = certificate.connect(collector.public, here, &[version], "http/1.1").unwrap();
+        let mut stream =
+            connect(&certificate.client(&[version], "http/1.1"), collector.public, here).unwrap();
         let spoken = stream.conn.protocol_version().unwrap();
         assert_eq!(spoken, [ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3][number]);
         assert_eq!(stream.conn.alpn_protocol(), Some(&b"http/1.1"[..]));
         let answer = exchange(&mut stream, &message("/collect", "", &views(number as u64, "/", 1)));
         assert!(answer.starts_with("HTTP/1.1 202") && answer.ends_with(r#"{"accepted":1}"#), "{answer}");
     }
-    assert!(certificate.connect(collector.public, here, &VERSIONS, "h2").is_err(), "HTTP/2 is not spoken");
+    assert!(
+        connect(&certificate.client(&VERSIONS, "h2"), collector.public, here).is_err(),
+        "HTTP/2 is not spoken"
+    );
     let mut plain = TcpStream::connect(collector.public).unwrap();
     let answer = exchange(&mut plain, &message("/collect", "", &views(9, "/", 1)));
     assert!(!answer.contains("HTTP/"), "{answer}");
     let other = Certificate::make(directory.path(), "other");
     assert!(other.ask(collector.public, &message("/collect", "", &views(9, "/", 1))).is_err());
     assert_eq!(collector.report("site=demo"), [("/".to_owned(), 2, 2)], "the private side is as it was");
+}
+
+#[test]
+fn a_browser_that_comes_back_brings_nothing_to_know_it_by() {
+    let directory = tempfile::tempdir().unwrap();
+    let certificate = Certificate::make(directory.path(), "own");
+    let collector = serving(&certificate);
+    for version in VERSIONS {
+        let client = certificate.client(&[version], "http/1.1");
+        for number in 0..2 {
+            let mut stream = connect(&client, collector.public, Ipv4Addr::LOCALHOST.into()).unwrap();
+            let answer = exchange(&mut stream, &message("/collect", "", &views(number, "/", 1)));
+            assert!(answer.starts_with("HTTP/1.1 202"), "{answer}");
+            assert_eq!(stream.conn.handshake_kind(), Some(HandshakeKind::Full));
+            assert_eq!(stream.conn.tls13_tickets_received(), 0);
+        }
+    }
+}
+
+#[test]
+fn who_stalls_in_the_handshake_does_not_keep_the_collector_from_stopping() {
+    let directory = tempfile::tempdir().unwrap();
+    let certificate = Certificate::make(directory.path(), "own");
+    let config = directory.path().join("askfirst.toml");
+    let text = format!("[tls]\ncertificate = {:?}\nkey = {:?}\n", certificate.certificate, certificate.key);
+    fs::write(&config, text).unwrap();
+    let mut program = Program::start(directory.path(), &["--config", config.to_str().unwrap()]);
+    let _stalled = TcpStream::connect(program.public).unwrap();
+    let request = "GET /health/live HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+    assert!(certificate.ask(program.public, request).unwrap().starts_with("HTTP/1.1 200"));
+    let told = Command::new("kill").args(["-TERM", &program.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    assert_eq!(program.wait().code(), Some(0));
+    let said = fs::read_to_string(directory.path().join("said.log")).unwrap();
+    assert!(!said.contains("still running at the deadline"), "{said}");
 }
 
 /// The waits end by the collector's deadline, or by the client's patience, which fails the test.
@@ -108,7 +147,7 @@ fn a_renewed_certificate_is_shown_after_a_hangup_and_a_wrong_one_is_not() {
         certificate.ask(program.public, "GET /health/live HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
     };
     let here = Ipv4Addr::LOCALHOST.into();
-    let mut open = first.connect(program.public, here, &VERSIONS, "http/1.1").unwrap();
+    let mut open = connect(&first.client(&VERSIONS, "http/1.1"), program.public, here).unwrap();
     is_alive(&mut open);
 
     let second = Certificate::make(directory.path(), "own");
