@@ -1,6 +1,6 @@
 /** What wasm-bindgen makes of src/lib.rs; the build puts the real module in its place. */
 declare module 'askfirst:glue' {
-  export function initSync(options: { module: Uint8Array }): unknown;
+  export function initSync(options: { module: Uint8Array | WebAssembly.Module }): unknown;
   export function start(browser: import('./browser').Browser, options: string): number;
   export function page(moved: boolean, texts: string, width: number): void;
   export function track(texts: string): void;
@@ -16,7 +16,15 @@ declare module 'askfirst:glue' {
 
 /** The WebAssembly module's bytes; how they are written down differs between the script and the package. */
 declare module 'askfirst:payload' {
-  export function bytes(): Uint8Array;
+  export function bytes(): Uint8Array | WebAssembly.Module;
+  /** Only where the site brings the module: before it is asked for. */
+  export function give(module: WebAssembly.Module): void;
+}
+
+/** The package's entry, as the wrappers beside it import it. */
+declare module 'askfirst:index' {
+  const file: typeof import('./npm');
+  export = file;
 }
 
 /** The banner's style sheet, compacted, with `!important` at each declaration. */

@@ -2,8 +2,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { bundle, decoders, glue as glueFile, insert, latin1Literal } from './bundle.mjs';
 import { compile } from './compile.mjs';
-import { compact, important } from './style.mjs';
+import { packageFiles, writePackage } from './package.mjs';
 import { settle } from './settle.mjs';
 import { trimGlue } from './trim-glue.mjs';
 import { blankPanics, shortenExports, shortenImports } from './trim-module.mjs';
@@ -49,10 +50,7 @@ export async function buildSnippet() {
     'askfirst-explain.js',
     'askfirst-capture.js',
     'askfirst-vitals.js',
-    'index.js',
-    'index.cjs',
-    'index.d.ts',
-    'index.d.cts',
+    ...packageFiles,
   ].map((name) => join(dist, name));
   return unlessDone('snippet', print, files, async () => {
     say('Making askfirst.js: wasm-bindgen, wasm-opt, one file');
@@ -87,75 +85,11 @@ export async function buildSnippet() {
       small,
     ]);
     const { wasm, glue } = shortenImports(blankPanics(readFileSync(small)), bare.glue);
-    writeFileSync(join(work, 'short.js'), glue);
+    writeFileSync(glueFile, glue);
     await writeScript(wasm);
     await writeOthers();
-    await writePackage(wasm);
+    await writePackage(wasm, dist);
   });
-}
-
-/** How the module's bytes get from the text of a file into memory. `PAYLOAD` stands for the literal. */
-const decoders = {
-  // Each byte is one character from U+0000 to U+00FF: a UTF-8 file of it compresses like the module itself.
-  latin1: 'export const bytes = () => Uint8Array.from(PAYLOAD, (c) => c.charCodeAt(0));',
-  // Seven bits, for files that go through other people's bundlers.
-  hex: 'export const bytes = () => Uint8Array.from(PAYLOAD.match(/../g), (byte) => parseInt(byte, 16));',
-};
-
-/** @param {string} entry @param {'iife' | 'esm' | 'cjs'} format @param {string} decoder */
-async function bundle(entry, format, decoder) {
-  const { build } = await import('esbuild');
-  const result = await build({
-    entryPoints: [join(root, 'www', entry)],
-    bundle: true,
-    write: false,
-    format,
-    target: 'es2020',
-    minify: true,
-    legalComments: 'none',
-    charset: 'utf8',
-    define: { PAYLOAD: '"@payload@"' },
-    plugins: [
-      {
-        name: 'askfirst',
-        setup(build) {
-          build.onResolve({ filter: /^askfirst:glue$/ }, () => ({ path: join(work, 'short.js') }));
-          build.onResolve({ filter: /^askfirst:payload$/ }, () => ({ path: 'payload', namespace: 'askfirst' }));
-          // The package's entry loads the other files from beside it.
-          build.onResolve({ filter: /^askfirst:(preferences|adapters|explain|capture|vitals)$/ }, ({ path }) => ({
-            path: `./${path.replace(':', '-')}.js`,
-            external: true,
-          }));
-          for (const [name, file, style] of /** @type {const} */ ([
-            ['style', 'banner.css', important],
-            ['preferences-style', 'preferences.css', compact],
-          ])) {
-            build.onResolve({ filter: new RegExp(`^askfirst:${name}$`) }, () => ({ path: join(root, 'www', file), namespace: name }));
-            build.onLoad({ filter: /./, namespace: name }, async ({ path }) => ({
-              contents: await style(readFileSync(path, 'utf8')),
-              loader: 'text',
-            }));
-          }
-          build.onLoad({ filter: /^payload$/, namespace: 'askfirst' }, () => ({ contents: decoder }));
-        },
-      },
-    ],
-  });
-  return result.outputFiles.map((file) => file.text).join('');
-}
-
-/** The bytes as the inside of a JavaScript string, one character each, with the least escaping that the language allows. @param {Buffer} wasm */
-function latin1Literal(wasm) {
-  /** @type {Record<string, string>} */
-  const escapes = { '\\': '\\\\', '"': '\\"', '\n': '\\n', '\r': '\\r' };
-  return `"${wasm.toString('latin1').replaceAll(/[\\"\n\r]/g, (c) => escapes[c] ?? c)}"`;
-}
-
-/** @param {string} text @param {string} literal */
-function insert(text, literal) {
-  const parts = text.split('"@payload@"');
-  if (parts.length !== 2) throw new Error(`the bundle holds the payload's place ${parts.length - 1} times, not once`);
-  return parts.join(literal);
 }
 
 /** Writes a file of dist/, and what the collector serves to browsers that take it compressed. @param {string} name @param {string} text */
@@ -185,28 +119,4 @@ async function writeOthers() {
       ship(join('askfirst-texts', file), JSON.stringify(JSON.parse(readFileSync(join(root, 'www', 'texts', file), 'utf8'))));
     }
   }
-}
-
-/** @param {Buffer} wasm */
-async function writePackage(wasm) {
-  const literal = `"${wasm.toString('hex')}"`;
-  const formats = /** @type {const} */ ([
-    ['index.js', 'esm'],
-    ['index.cjs', 'cjs'],
-  ]);
-  for (const [name, format] of formats) {
-    writeFileSync(join(dist, name), insert(await bundle('npm.ts', format, decoders.hex), literal));
-  }
-  // The same for `import` and for `require`, each in one file: what a relative import would need differs between the two.
-  const types = `${readFileSync(join(root, 'www', 'types.d.ts'), 'utf8')}
-export declare const init: AskFirst['init'];
-export declare const track: AskFirst['track'];
-export declare const page: AskFirst['page'];
-export declare const identify: AskFirst['identify'];
-export declare const reset: AskFirst['reset'];
-export declare const forget: AskFirst['forget'];
-export declare const sent: AskFirst['sent'];
-export declare const consent: AskFirst['consent'];
-`;
-  for (const name of ['index.d.ts', 'index.d.cts']) writeFileSync(join(dist, name), types);
 }

@@ -56,20 +56,34 @@ struct Head<'a> {
 /// # Errors
 /// Every [`Refusal`] but those that need the collector's configuration or store.
 pub fn batch(body: &[u8]) -> Result<Batch, Refused> {
+    let batch = match usual(body) {
+        Some(batch) => Batch::Aggregated(batch),
+        None => unusual(body)?,
+    };
+    check_batch(&batch)?;
+    Ok(batch)
+}
+
+/// A batch of the default level, which is read in one go; none where it is anything else, or nothing right.
+fn usual(body: &[u8]) -> Option<AggregatedBatch> {
+    let batch: AggregatedBatch =
+        if body.len() > limits::BODY { return None } else { serde_json::from_slice(body).ok()? };
+    (batch.v == VERSION && batch.level == Level::Aggregated).then_some(batch)
+}
+
+fn unusual(body: &[u8]) -> Result<Batch, Refused> {
     let head = head(body)?;
     let level =
         head.level.as_deref().and_then(Level::from_name).filter(|&level| level != Level::None).ok_or_else(
             || Refused::new(Refusal::UnknownLevel, "level must be aggregated, anonymous or full"),
         )?;
-    let batch = match level {
+    Ok(match level {
         Level::Anonymous => Batch::Anonymous(message::<AnonymousBatch>(body, Message::Collect, level)?),
         Level::Full => Batch::Full(message::<FullBatch>(body, Message::Collect, level)?),
         Level::None | Level::Aggregated => {
             Batch::Aggregated(message::<AggregatedBatch>(body, Message::Collect, level)?)
         }
-    };
-    check_batch(&batch)?;
-    Ok(batch)
+    })
 }
 
 /// Reads the body of `POST /consent`.

@@ -1,8 +1,8 @@
 //! Increments of a group of batches, merged in memory, so that one upsert serves equal ones.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use rusqlite::{Connection, params};
 
 use crate::context::Context;
@@ -141,7 +141,7 @@ impl Counts {
 
     /// What requests showed by themselves, each by itself.
     fn shown(&self) -> HashMap<(&str, Moment, &str, &str), Sum> {
-        let mut shown: HashMap<_, Sum> = HashMap::new();
+        let mut shown: HashMap<_, Sum> = HashMap::default();
         for ((site, hour, context), sum) in &self.contexts {
             for (dimension, value) in context.cells() {
                 shown.entry((&**site, *hour, dimension, value)).or_default().add(sum.views, sum.visits);

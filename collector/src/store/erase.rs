@@ -4,8 +4,8 @@
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
-use tokio::sync::oneshot;
 
+use super::sync::Answer;
 use super::{Unavailable, receipts};
 use crate::moment::Moment;
 
@@ -51,7 +51,7 @@ impl Erased {
 pub(super) struct Truncation {
     /// Something was deleted since the log was last emptied.
     needed: bool,
-    waiting: Vec<(oneshot::Sender<Result<(), Unavailable>>, Instant)>,
+    waiting: Vec<(Answer, Instant)>,
 }
 
 impl Truncation {
@@ -61,7 +61,7 @@ impl Truncation {
     }
 
     /// Answers when the log is empty: at once, where nothing was deleted.
-    pub(super) fn wait(&mut self, answer: oneshot::Sender<Result<(), Unavailable>>) {
+    pub(super) fn wait(&mut self, answer: Answer) {
         self.waiting.push((answer, Instant::now() + PATIENCE));
     }
 
@@ -91,8 +91,8 @@ impl Truncation {
     }
 }
 
-/// Whether the log is empty now.
-fn truncate(connection: &Connection, busy: Duration) -> rusqlite::Result<bool> {
+/// Empties the log into the database, which is synced. Whether it is empty now.
+pub(super) fn truncate(connection: &Connection, busy: Duration) -> rusqlite::Result<bool> {
     connection.busy_timeout(TRY)?;
     let blocked = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
     connection.busy_timeout(busy)?;

@@ -9,6 +9,7 @@ mod retention;
 mod rows;
 pub mod schema;
 mod seen;
+mod sync;
 mod writer;
 
 use std::fs::{File, TryLockError};
@@ -128,7 +129,7 @@ impl Store {
         let file = directory.join(schema::FILE);
         let connection = schema::open_to_write(&file, busy)?;
         let secret = receipts::secret(&connection)?;
-        let writer = Writer::new(Handle::current(), connection, busy, receipts_keep_days)?;
+        let writer = Writer::new(Handle::current(), &file, connection, busy, receipts_keep_days)?;
         let (queue, jobs) = sync_channel(queue);
         let thread = std::thread::Builder::new()
             .name("store".into())

@@ -1,7 +1,7 @@
 //! The tables, and a connection to them. Their columns are those that `wire/inventory.toml` lists under `stored`: a test
 //! compares the two.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
@@ -10,6 +10,13 @@ use super::StoreError;
 
 /// The database's file name in the data directory.
 pub const FILE: &str = "askfirst.db";
+
+/// The database's write-ahead log.
+pub(super) fn log_of(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
+}
 
 /// The version of the tables that this program writes.
 pub const VERSION: u32 = 3;

@@ -1,9 +1,10 @@
 //! The batch numbers of the last ten minutes. The table `batches` keeps them across a kill, written in the transaction of
 //! the counts that they guard; they are looked up here, so that a commit writes no index.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use askfirst_wire::limits::RETRY_MINUTES;
+use foldhash::{HashSet, HashSetExt as _};
 use rusqlite::Connection;
 
 use crate::moment::Moment;

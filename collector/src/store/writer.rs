@@ -1,19 +1,20 @@
 //! The writer's thread: takes what waits as one group, commits it, answers.
 
-use std::collections::HashSet;
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use foldhash::{HashSet, HashSetExt as _};
 use jiff::civil::Date;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
 
 use super::counts::Counts;
 use super::erase::{self, Erased, Truncation};
 use super::receipts::{self, Receipt};
 use super::seen::Seen;
+use super::sync::{Answer, Syncer};
 use super::{StoreError, Unavailable, retention, rows};
 use crate::intake::Intake;
 use crate::moment::Moment;
@@ -31,7 +32,7 @@ const SWEEP: i64 = 10_000;
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) work: Work,
-    pub(super) answer: oneshot::Sender<Result<(), Unavailable>>,
+    pub(super) answer: Answer,
 }
 
 /// What the writer does.
@@ -63,7 +64,7 @@ pub(super) enum Work {
 /// The writer's own state.
 #[derive(Debug)]
 pub(super) struct Writer {
-    runtime: Handle,
+    sync: Syncer,
     connection: Connection,
     busy: Duration,
     seen: Seen,
@@ -90,10 +91,14 @@ struct Done {
 impl Writer {
     pub(super) fn new(
         runtime: Handle,
+        file: &Path,
         connection: Connection,
         busy: Duration,
         receipts_keep_days: u32,
     ) -> Result<Self, StoreError> {
+        // From here on the log is synced beside the commits (sync.rs), and no answer is given before.
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        let sync = Syncer::start(file, runtime)?;
         let mut seen = Seen::load(&connection)?;
         let sweep = seen.forget_before(Moment::now());
         // What an earlier process could not finish to erase.
@@ -101,7 +106,7 @@ impl Writer {
         truncation.need();
         truncation.run(&connection, busy);
         Ok(Self {
-            runtime,
+            sync,
             connection,
             busy,
             seen,
@@ -135,6 +140,7 @@ impl Writer {
                 break;
             }
         }
+        self.sync.stop();
     }
 
     /// Deletes what is too old, once a day and when the collector starts. A database that refuses is asked again tomorrow: no
@@ -158,29 +164,38 @@ impl Writer {
     }
 
     fn commit(&mut self, group: Vec<Job>) {
-        let outcome = match self.transact(&group) {
+        if self.sync.has_failed() && !self.recover() {
+            return refuse(group);
+        }
+        match self.transact(&group) {
             Ok(done) => {
                 self.remember(done);
-                Ok(())
             }
             Err(error) => {
                 // SQLite's messages name tables and columns, never values.
                 tracing::error!(%error, requests = group.len(), "the database refuses: answering 503");
-                Err(Unavailable::Down)
+                return refuse(group);
             }
-        };
-        let (erasures, others): (Vec<Job>, Vec<Job>) =
-            group.into_iter().partition(|job| outcome.is_ok() && matches!(job.work, Work::Forget { .. }));
-        for job in erasures {
-            self.truncation.wait(job.answer);
         }
-        // Whoever waits is woken from within the runtime, which costs it one wake-up from outside instead of one for each;
-        // and the next group need not wait for it.
-        self.runtime.spawn(async move {
-            for job in others {
-                let _ = job.answer.send(outcome);
+        let mut answers = Vec::with_capacity(group.len());
+        for Job { work, answer } in group {
+            if matches!(work, Work::Forget { .. }) {
+                self.truncation.wait(answer);
+            } else {
+                answers.push(answer);
             }
-        });
+        }
+        self.sync.answer(answers);
+    }
+
+    /// Writes what the log holds to the database, which is synced, and begins the log anew. Whether that could be done.
+    fn recover(&self) -> bool {
+        let done = erase::truncate(&self.connection, self.busy);
+        if matches!(done, Ok(true)) {
+            self.sync.recovered();
+            tracing::info!("the disk syncs again");
+        }
+        matches!(done, Ok(true))
     }
 
     fn transact(&mut self, group: &[Job]) -> rusqlite::Result<Done> {
@@ -238,6 +253,13 @@ impl Writer {
         if done.swept {
             self.sweep = None;
         }
+    }
+}
+
+/// Nothing of the group was stored.
+fn refuse(group: Vec<Job>) {
+    for job in group {
+        let _ = job.answer.send(Err(Unavailable::Down));
     }
 }
 

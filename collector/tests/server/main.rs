@@ -38,6 +38,7 @@ mod script;
 #[cfg(unix)]
 mod secure;
 mod signal;
+mod synced;
 #[cfg(unix)]
 mod tls;
 mod vectors;

@@ -1,0 +1,92 @@
+// esbuild: an entry of www/ and what it imports, in one file.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './run.mjs';
+import { compact, important } from './style.mjs';
+
+/** wasm-bindgen's JavaScript, trimmed; the module that it belongs to is made with it. */
+export const glue = join(root, 'target', 'askfirst', 'short.js');
+
+/** How the module's bytes get from the text of a file into memory. `PAYLOAD` stands for the literal. */
+export const decoders = {
+  // Each byte is one character from U+0000 to U+00FF: a UTF-8 file of it compresses like the module itself.
+  latin1: 'export const bytes = () => Uint8Array.from(PAYLOAD, (c) => c.charCodeAt(0));',
+  // Seven bits, for files that go through other people's bundlers.
+  hex: 'export const bytes = () => Uint8Array.from(PAYLOAD.match(/../g), (byte) => parseInt(byte, 16));',
+  // None: the site's own code brings the module, compiled.
+  given: 'let module; export const give = (given) => (module = given); export const bytes = () => module;',
+};
+
+/**
+ * @param {string} entry
+ * @param {'iife' | 'esm' | 'cjs'} format
+ * @param {string} decoder
+ * @param {string} [banner] what stands first in the file
+ */
+export async function bundle(entry, format, decoder, banner = '') {
+  const { build } = await import('esbuild');
+  const result = await build({
+    entryPoints: [join(root, 'www', entry)],
+    bundle: true,
+    write: false,
+    format,
+    target: 'es2020',
+    minify: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    banner: { js: banner },
+    define: { PAYLOAD: '"@payload@"' },
+    // The wrappers' frameworks are the site's own.
+    external: ['react', 'vue'],
+    plugins: [
+      {
+        name: 'askfirst',
+        setup(build) {
+          build.onResolve({ filter: /^askfirst:glue$/ }, () => ({ path: glue }));
+          build.onLoad({ filter: /short\.js$/ }, () => ({ contents: decoder === decoders.given ? compiledGlue() : readFileSync(glue) }));
+          build.onResolve({ filter: /^askfirst:payload$/ }, () => ({ path: 'payload', namespace: 'askfirst' }));
+          // The wrappers start the package's entry, whichever way they were loaded themselves.
+          build.onResolve({ filter: /^askfirst:index$/ }, () => ({ path: `./index.${format === 'cjs' ? 'cjs' : 'js'}`, external: true }));
+          // The package's entries load the other files from beside them.
+          build.onResolve({ filter: /^askfirst:(preferences|adapters|explain|capture|vitals)$/ }, ({ path }) => ({
+            path: `./${path.replace(':', '-')}.js`,
+            external: true,
+          }));
+          for (const [name, file, style] of /** @type {const} */ ([
+            ['style', 'banner.css', important],
+            ['preferences-style', 'preferences.css', compact],
+          ])) {
+            build.onResolve({ filter: new RegExp(`^askfirst:${name}$`) }, () => ({ path: join(root, 'www', file), namespace: name }));
+            build.onLoad({ filter: /./, namespace: name }, async ({ path }) => ({
+              contents: await style(readFileSync(path, 'utf8')),
+              loader: 'text',
+            }));
+          }
+          build.onLoad({ filter: /^payload$/, namespace: 'askfirst' }, () => ({ contents: decoder }));
+        },
+      },
+    ],
+  });
+  return result.outputFiles.map((file) => file.text).join('');
+}
+
+/** The glue, for a module that is compiled already. */
+function compiledGlue() {
+  const [before, after, ...more] = readFileSync(glue, 'utf8').split('new WebAssembly.Module(module)');
+  if (after === undefined || more.length) throw new Error('the glue does not compile the module once');
+  return `${before}module${after}`;
+}
+
+/** The bytes as the inside of a JavaScript string, one character each, with the least escaping that the language allows. @param {Buffer} wasm */
+export function latin1Literal(wasm) {
+  /** @type {Record<string, string>} */
+  const escapes = { '\\': '\\\\', '"': '\\"', '\n': '\\n', '\r': '\\r' };
+  return `"${wasm.toString('latin1').replaceAll(/[\\"\n\r]/g, (c) => escapes[c] ?? c)}"`;
+}
+
+/** @param {string} text @param {string} literal */
+export function insert(text, literal) {
+  const parts = text.split('"@payload@"');
+  if (parts.length !== 2) throw new Error(`the bundle holds the payload's place ${parts.length - 1} times, not once`);
+  return parts.join(literal);
+}

@@ -1,0 +1,12 @@
+// What is loaded when it is wanted, beside the package's entries, and so in the site's own bundle.
+import type { Load } from './files';
+
+const files = {
+  preferences: () => import('askfirst:preferences'),
+  adapters: () => import('askfirst:adapters'),
+  explain: () => import('askfirst:explain'),
+  capture: () => import('askfirst:capture'),
+  vitals: () => import('askfirst:vitals'),
+};
+
+export const load = ((name) => files[name]()) as Load;
