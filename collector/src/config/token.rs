@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
+
+use super::{Config, secret};
 
 /// The fewest characters: as hex digits they are 128 bits, which nobody guesses.
 const LEAST: usize = 32;
@@ -34,6 +36,30 @@ impl Token {
     }
 }
 
+impl Config {
+    /// What the private listener wants to be shown; `None` where it is reached from this machine alone and wants nothing.
+    ///
+    /// # Errors
+    /// Where others reach it and there is no token, or the token cannot be read or is none.
+    pub fn token(&self) -> anyhow::Result<Option<Token>> {
+        let token = match (&self.token, &self.token_file) {
+            (Some(token), _) => Some(token.clone()),
+            (None, Some(path)) => {
+                let text = secret::read("token_file", path)?;
+                Some(Token::new(&text).with_context(|| format!("token_file: {}", path.display()))?)
+            }
+            (None, None) => None,
+        };
+        ensure!(
+            token.is_some() || self.private.is_here(),
+            "private: {} is no loopback address, and whoever reaches it would read the reports: set token_file (or \
+             ASKFIRST_TOKEN), or listen on 127.0.0.1:8101 or on a socket file (--private unix:/run/askfirst/private.sock)",
+            self.private
+        );
+        Ok(token)
+    }
+}
+
 impl fmt::Debug for Token {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         to.write_str("Token")
@@ -59,5 +85,21 @@ mod tests {
             let error = Token::new(wrong).unwrap_err().to_string();
             assert!(error.contains("at least 32") && !error.contains("456789"), "{error}");
         }
+    }
+
+    #[test]
+    fn others_reach_the_owner_s_side_with_a_token_only() {
+        let config = |text: &str| Config::parse(text).unwrap();
+        for open in ["", "private = \"[::1]:8101\"", "private = \"unix:/run/askfirst/private.sock\""] {
+            assert_eq!(config(open).token().unwrap(), None);
+        }
+        let mut reached = config("private = \"0.0.0.0:8101\"");
+        let error = reached.token().unwrap_err().to_string();
+        assert!(error.contains("0.0.0.0:8101") && error.contains("token_file"), "{error}");
+        reached.token_file = Some("/nowhere".into());
+        assert!(format!("{:#}", reached.token().unwrap_err()).contains("token_file: cannot read /nowhere"));
+        let token = Token::new(&"a".repeat(32)).unwrap();
+        reached.token = Some(token.clone());
+        assert_eq!(reached.token().unwrap(), Some(token), "the environment goes before the file");
     }
 }

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use ureq::http::Request;
 
-use crate::common::{Collector, agent, answer, config, get, views};
+use crate::common::{Collector, Program, agent, answer, config, get, views};
 
 const TOKEN: &str = "4b7d1f0a9c3e5b7d2f4a6c8e0b1d3f5a";
 /// `:` and the token in base64, as a browser sends it for an empty user name.
@@ -119,6 +119,26 @@ fn a_private_side_that_would_be_open_to_others_does_not_start() {
         }
         assert!(!error.contains("secret"), "{error}");
     }
+}
+
+#[test]
+fn the_token_of_the_environment_goes_before_that_of_the_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let other = TOKEN.replace('4', "5");
+    let file = directory.path().join("token");
+    fs::write(&file, format!("{other}\n")).unwrap();
+    fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+    let shows = |token: &str, variable: Option<&str>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_askfirst-collector"));
+        command.envs(variable.map(|variable| ("ASKFIRST_TOKEN", variable)));
+        let program = Program::by(command, directory.path(), &["--token-file", file.to_str().unwrap()]);
+        let bearer = format!("Bearer {token}");
+        get(program.private, "/api/v1/report?site=demo", &[("authorization", &bearer)]).status
+    };
+    assert_eq!((shows(&other, None), shows(TOKEN, None)), (200, 401));
+    assert_eq!((shows(&other, Some(TOKEN)), shows(TOKEN, Some(TOKEN))), (401, 200));
+    let said = fs::read_to_string(directory.path().join("said.log")).unwrap();
+    assert!(!said.contains(TOKEN) && !said.contains(&other));
 }
 
 /// A collector whose owner's side is a socket file.
