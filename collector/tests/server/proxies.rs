@@ -4,6 +4,7 @@
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -110,6 +111,21 @@ fn counts_countries(kind: Kind) {
     }
 }
 
+fn shows_reports(kind: Kind) {
+    let Some(program) = kind.installed() else { return };
+    let directory = tempfile::tempdir().unwrap();
+    let token = "4b7d1f0a9c3e5b7d2f4a6c8e0b1d3f5a";
+    let mut command = Command::new(env!("CARGO_BIN_EXE_askfirst-collector"));
+    command.env("ASKFIRST_TOKEN", token);
+    let collector = Program::by(command, directory.path(), &[]);
+    let change = Change { owners: true, ..Change::default() };
+    let proxy = kind.start(&program, &directory.path().join("proxy"), collector.private, change);
+    let refused = proxy.get("/api/v1/report?site=demo", "");
+    assert!(refused.starts_with("HTTP/1.1 401") && refused.contains("Basic realm="), "{refused}");
+    let shown = proxy.get("/api/v1/report?site=demo", &format!("authorization: Bearer {token}\r\n"));
+    assert!(shown.starts_with("HTTP/1.1 200") && shown.contains(r#""views":0"#), "{shown}");
+}
+
 #[test]
 fn nginx_as_documented_passes_messages_on_and_keeps_nothing_of_the_visitor() {
     as_documented(Kind::Nginx);
@@ -138,4 +154,14 @@ fn behind_nginx_a_trusted_address_has_a_country() {
 #[test]
 fn behind_caddy_a_trusted_address_has_a_country() {
     counts_countries(Kind::Caddy);
+}
+
+#[test]
+fn nginx_shows_reports_to_who_has_the_token() {
+    shows_reports(Kind::Nginx);
+}
+
+#[test]
+fn caddy_shows_reports_to_who_has_the_token() {
+    shows_reports(Kind::Caddy);
 }

@@ -27,6 +27,8 @@ pub(crate) enum Kind {
 pub(crate) struct Change {
     /// The visitor's address goes along, as the docs say under "Countries".
     pub(crate) forwards: bool,
+    /// It stands before the owner's side.
+    pub(crate) owners: bool,
     /// What keeps addresses out of the logs is left out.
     pub(crate) logs: bool,
 }
@@ -38,14 +40,11 @@ pub(crate) struct Proxy {
     certificate: Certificate,
 }
 
-/// A block of code in the docs, by its language: the first, the second …
-fn block(language: &str, number: usize) -> String {
-    let (_, from) = DOCS
-        .match_indices(&format!("```{language}\n"))
-        .nth(number)
-        .map(|(at, fence)| (at, at + fence.len()))
-        .unwrap();
-    DOCS[from..].split("\n```").next().unwrap().to_owned()
+/// The block of code in the docs that is in this language and says this.
+fn block(language: &str, says: &str) -> String {
+    let fence = format!("```{language}\n");
+    let blocks = DOCS.split(&fence).skip(1).map(|rest| rest.split("\n```").next().unwrap());
+    blocks.into_iter().find(|block| block.contains(says)).expect("the docs have it").to_owned()
 }
 
 /// Exactly one place, or the docs have changed.
@@ -73,17 +72,27 @@ impl Kind {
         let (certificate, key, at) = (own.certificate.display(), own.key.display(), at.display());
         match self {
             Self::Nginx => {
-                let mut server = block("nginx", 0);
+                let mut server = block("nginx", "listen 443");
                 server = put(&server, "listen 443 ssl;", &format!("listen {LISTENS}:{port} ssl;"));
                 server = put(
                     &server,
                     "# ssl_certificate, ssl_certificate_key",
                     &format!("ssl_certificate {certificate}; ssl_certificate_key {key};"),
                 );
+                if change.owners {
+                    let visitors = server.find("    location / {").unwrap();
+                    let end = visitors + server[visitors..].find("\n    }\n").unwrap() + "\n    }".len();
+                    let owners = put(&block("nginx", ":8101"), ":8101", ":8100");
+                    server.replace_range(visitors..end, &owners);
+                }
                 server = put(&server, "http://127.0.0.1:8100", &format!("http://{collector}"));
                 server = put(&server, "/var/log/nginx/", &format!("{at}/"));
                 if change.forwards {
-                    server = put(&server, "location / {", &format!("location / {{\n{}", block("nginx", 1)));
+                    server = put(
+                        &server,
+                        "location / {",
+                        &format!("location / {{\n{}", block("nginx", "X-Forwarded-For")),
+                    );
                 }
                 if change.logs {
                     server = put(&server, "access_log off;", "");
@@ -99,12 +108,16 @@ impl Kind {
                 )
             }
             Self::Caddy => {
-                let mut file = block("caddy", 0);
+                let mut file = block("caddy", "handle_errors");
                 file = put(
                     &file,
                     &format!("\n{NAME} {{"),
                     &format!("\nhttps://{NAME}:{port} {{\nbind {LISTENS}\ntls {certificate} {key}\n"),
                 );
+                if change.owners {
+                    let owners = put(&block("caddy", ":8101"), ":8101", ":8100");
+                    file = put(&file, "reverse_proxy 127.0.0.1:8100", &owners);
+                }
                 file = put(&file, "reverse_proxy 127.0.0.1:8100", &format!("reverse_proxy {collector}"));
                 if change.logs {
                     // An error that is handled is not logged either, by this version.
@@ -148,6 +161,11 @@ impl Kind {
 }
 
 impl Proxy {
+    pub(crate) fn get(&self, path: &str, headers: &str) -> String {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {NAME}\r\n{headers}connection: close\r\n\r\n");
+        self.certificate.ask_from(self.address, VISITOR, &request).unwrap()
+    }
+
     pub(crate) fn post(&self, path: &str, headers: &str, body: &str) -> String {
         let headers = format!("user-agent: {AGENT}\r\n{headers}");
         self.certificate.ask_from(self.address, VISITOR, &message(path, &headers, body)).unwrap()
