@@ -10,11 +10,18 @@ mod files;
 mod health;
 mod listen;
 mod mine;
+mod openapi;
 mod page;
 mod private;
 mod public;
+mod reason;
 mod receipt;
+mod routes;
 mod signal;
+#[cfg(unix)]
+mod socket;
+mod tls;
+mod token;
 mod well_known;
 
 use std::net::SocketAddr;
@@ -25,10 +32,12 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::config::{Config, NOT_STATED};
+use crate::config::{Config, NOT_STATED, Private};
 use crate::context::Contexts;
 use crate::intake::Sites;
 use crate::store::{self, Store};
+use listen::Listener;
+use tls::Tls;
 
 /// What every route knows.
 #[derive(Debug)]
@@ -40,13 +49,24 @@ struct App {
     contexts: Contexts,
 }
 
+impl App {
+    /// Opens what the routes need.
+    fn open(config: Config) -> anyhow::Result<(Arc<Self>, store::Running)> {
+        let contexts = Contexts::new(&config)?;
+        let (store, writer) =
+            Store::open(&config.data, config.edge.queue, config.edge.busy(), config.receipts_keep_days)?;
+        let code = code::Code::new(&config.assets);
+        Ok((Arc::new(Self { sites: Sites::new(&config), store, code, contexts, config }), writer))
+    }
+}
+
 /// A collector that listens.
 #[derive(Debug)]
 pub struct Server {
     /// Where the public listener listens.
     pub public: SocketAddr,
     /// Where the private listener listens.
-    pub private: SocketAddr,
+    pub private: Private,
     stop: watch::Sender<bool>,
     listeners: [JoinHandle<()>; 2],
     writer: store::Running,
@@ -58,15 +78,11 @@ impl Server {
     /// # Errors
     /// Where an address is taken, saying which flag changes it, or the store cannot be opened.
     pub async fn start(config: Config) -> anyhow::Result<Self> {
-        let contexts = Contexts::new(&config)?;
+        let token = config.token()?;
+        let tls = config.tls.clone().map(Tls::open).transpose()?;
         let public = bind(config.public, "public").await?;
-        let private = bind(config.private, "private").await?;
-        let addresses = (public.local_addr()?, private.local_addr()?);
-        if !addresses.1.ip().is_loopback() {
-            tracing::warn!(
-                "the private address is not a loopback address: whoever reaches it reads the reports"
-            );
-        }
+        let (private, shown) = bind_private(&config.private).await?;
+        let addresses = (public.local_addr()?, shown);
         for site in &config.sites {
             let unstated = site.unstated();
             if !unstated.is_empty() {
@@ -77,16 +93,20 @@ impl Server {
                 );
             }
         }
-        let (store, writer) =
-            Store::open(&config.data, config.edge.queue, config.edge.busy(), config.receipts_keep_days)?;
-        let code = code::Code::new(&config.assets);
-        let app = Arc::new(App { sites: Sites::new(&config), store, code, contexts, config });
+        let (app, writer) = App::open(config)?;
         let (stop, stopped) = watch::channel(false);
         let edge = app.config.edge.clone();
         let address = app.contexts.wants_address();
         let listeners = [
-            tokio::spawn(listen::serve(public, public::routes(&app), address, edge.clone(), stopped.clone())),
-            tokio::spawn(listen::serve(private, private::routes(&app), false, edge, stopped)),
+            tokio::spawn(listen::serve(
+                Listener::Tcp(public),
+                tls,
+                public::routes(&app),
+                address,
+                edge.clone(),
+                stopped.clone(),
+            )),
+            tokio::spawn(listen::serve(private, None, private::routes(&app, token), false, edge, stopped)),
         ];
         Ok(Self { public: addresses.0, private: addresses.1, stop, listeners, writer })
     }
@@ -108,4 +128,19 @@ async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
         format!("cannot listen on {address}: choose another address with --{flag} (or ASKFIRST_{}, or `{flag} = …` in the configuration)", flag.to_uppercase())
     })
+}
+
+/// The listener, and where it listens now that it does.
+async fn bind_private(private: &Private) -> anyhow::Result<(Listener, Private)> {
+    match private {
+        Private::Tcp(address) => {
+            let listener = bind(*address, "private").await?;
+            let address = listener.local_addr()?;
+            Ok((Listener::Tcp(listener), address.into()))
+        }
+        #[cfg(unix)]
+        Private::Unix(path) => Ok((Listener::Unix(socket::Socket::bind(path)?), private.clone())),
+        #[cfg(not(unix))]
+        Private::Unix(_) => anyhow::bail!("private: there are no socket files here: name an address"),
+    }
 }
