@@ -61,6 +61,6 @@ pub fn examine(config: &Config, proxies: &[PathBuf], now: Moment) -> Vec<Finding
     findings.extend(disk::examine(&config.data));
     findings.extend(database::examine(&config.data, now));
     findings.extend(system::examine(now));
-    findings.extend(proxy::examine(config.public, proxies));
+    findings.extend(proxy::examine(config.public, config.tls.is_some(), proxies));
     findings
 }

@@ -17,14 +17,27 @@ pub(super) fn examine(config: &Config, now: Moment) -> Vec<Finding> {
 }
 
 fn private(config: &Config) -> Finding {
-    let address = config.private;
-    if address.ip().is_loopback() {
+    let address = &config.private;
+    let has_token = match config.token() {
+        Ok(token) => token.is_some(),
+        Err(error) => {
+            return Finding::error(
+                "private",
+                format!("{error:#}"),
+                "the collector does not start without it",
+            );
+        }
+    };
+    if address.is_here() {
         return Finding::ok("private", format!("reports are shown on this machine only ({address})"));
+    }
+    if has_token {
+        return Finding::ok("private", format!("reports are shown at {address} for the token only"));
     }
     Finding::error(
         "private",
-        format!("whoever reaches {address} reads the reports"),
-        "let private be an address of 127.0.0.1, and reach it through ssh -L or a proxy that asks who is there",
+        format!("whoever reaches {address} would read the reports: the collector does not start so"),
+        "let private be an address of 127.0.0.1 or a socket file, and reach it through ssh -L; or set token_file",
     )
 }
 
@@ -82,6 +95,8 @@ fn countries(file: &Path, now: Moment) -> Finding {
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
     use super::super::Verdict;
     use super::*;
 
@@ -106,7 +121,7 @@ mod tests {
 
     #[test]
     fn reports_for_everybody_are_an_error() {
-        let config = Config { private: ([0, 0, 0, 0], 8101).into(), ..Config::default() };
+        let config = Config { private: SocketAddr::from(([0, 0, 0, 0], 8101)).into(), ..Config::default() };
         assert_eq!(private(&config).verdict, Verdict::Error);
     }
 

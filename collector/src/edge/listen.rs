@@ -1,9 +1,9 @@
-//! A listener with deadlines: for the head of a request (and an idle connection), for an answer that is not taken, for the
-//! end. `axum::serve` has none of them. The body's deadline stands where bodies are read.
+//! A listener with deadlines: for the handshake, for the head of a request (and an idle connection), for an answer that is not
+//! taken, for the end. `axum::serve` has none of them. The body's deadline stands where bodies are read.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,10 +16,14 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use prometheus_client::metrics::gauge::Gauge;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_io_timeout::TimeoutStream;
 
+#[cfg(unix)]
+use super::socket::Socket;
+use super::tls::Tls;
 use crate::config::Edge;
 use crate::metrics::Metrics;
 
@@ -46,10 +50,40 @@ impl Numbers {
     }
 }
 
+/// A connection that is open, for as long as this is there.
+struct Open(Gauge);
+
+impl Open {
+    fn new(connections: &Gauge) -> Self {
+        connections.inc();
+        Self(connections.clone())
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+/// Where connections come from.
+#[derive(Debug)]
+pub(super) enum Listener {
+    Tcp(TcpListener),
+    #[cfg(unix)]
+    Unix(Socket),
+}
+
+/// A connection, of whatever kind.
+trait Io: AsyncRead + AsyncWrite + Send {}
+impl<S: AsyncRead + AsyncWrite + Send> Io for S {}
+type Stream = Pin<Box<dyn Io>>;
+
 /// Serves until told to stop, then lets running requests finish within their deadline. The address of whoever connected
 /// stands beside each request only where it is asked for.
 pub(super) async fn serve(
-    listener: TcpListener,
+    listener: Listener,
+    tls: Option<Tls>,
     routes: Router,
     address: bool,
     edge: Edge,
@@ -63,14 +97,11 @@ pub(super) async fn serve(
     let graceful = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
-            accepted = accept(&listener, &connections) => accepted,
+            accepted = accept(&listener, &connections, &edge) => accepted,
             _ = stopped.changed() => break,
         };
         let Some((stream, peer, permit)) = accepted else { continue };
-        let peer = address.then_some(Peer(peer));
-        let _ = stream.set_nodelay(true);
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(edge.write()));
+        let peer = peer.filter(|_| address).map(Peer);
         let routes = TowerToHyperService::new(routes.clone());
         let metrics = Arc::clone(&numbers.metrics);
         let service = service_fn(move |mut request: Request<Incoming>| {
@@ -84,14 +115,23 @@ pub(super) async fn serve(
                 Ok::<_, Infallible>(answer)
             }
         });
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(Box::pin(stream)), service));
-        let open = numbers.connections.clone();
-        open.inc();
+        let (http, watcher) = (http.clone(), graceful.watcher());
+        let (tls, deadline, mut stopped) = (tls.clone(), edge.header(), stopped.clone());
+        let open = Open::new(&numbers.connections);
         tokio::spawn(async move {
+            let stream = match tls {
+                None => stream,
+                Some(tls) => tokio::select! {
+                    shaken = tls.shake(stream, deadline) => match shaken {
+                        Ok(stream) => Box::pin(stream),
+                        Err(_) => return,
+                    },
+                    _ = stopped.changed() => return,
+                },
+            };
             // How a connection ends is its client's business: nothing of it is logged.
-            let _ = connection.await;
-            open.dec();
-            drop(permit);
+            let _ = watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await;
+            drop((open, permit));
         });
     }
     drop((listener, routes));
@@ -103,16 +143,32 @@ pub(super) async fn serve(
 
 /// The next connection, once there is room for one.
 async fn accept(
-    listener: &TcpListener,
+    listener: &Listener,
     connections: &Arc<Semaphore>,
-) -> Option<(TcpStream, IpAddr, OwnedSemaphorePermit)> {
+    edge: &Edge,
+) -> Option<(Stream, Option<IpAddr>, OwnedSemaphorePermit)> {
     let permit = Arc::clone(connections).acquire_owned().await.ok()?;
-    match listener.accept().await {
-        Ok((stream, address)) => Some((stream, address.ip(), permit)),
+    let accepted = match listener {
+        Listener::Tcp(listener) => listener.accept().await.map(|(stream, from)| {
+            let _ = stream.set_nodelay(true);
+            (bounded(stream, edge), Some(from.ip()))
+        }),
+        #[cfg(unix)]
+        Listener::Unix(socket) => socket.accept().await.map(|stream| (bounded(stream, edge), None)),
+    };
+    match accepted {
+        Ok((stream, from)) => Some((stream, from, permit)),
         Err(error) => {
             tracing::warn!(%error, "cannot accept a connection");
             tokio::time::sleep(NO_SOCKETS).await;
             None
         }
     }
+}
+
+/// With a deadline for what is not taken.
+fn bounded<S: AsyncRead + AsyncWrite + Send + 'static>(stream: S, edge: &Edge) -> Stream {
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(edge.write()));
+    Box::pin(stream)
 }

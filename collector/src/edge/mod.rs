@@ -10,11 +10,18 @@ mod files;
 mod health;
 mod listen;
 mod mine;
+mod openapi;
 mod page;
 mod private;
 mod public;
+mod reason;
 mod receipt;
+mod routes;
 mod signal;
+#[cfg(unix)]
+mod socket;
+mod tls;
+mod token;
 mod well_known;
 
 use std::net::SocketAddr;
@@ -25,11 +32,13 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::config::{Config, NOT_STATED};
+use crate::config::{Config, NOT_STATED, Private};
 use crate::context::Contexts;
 use crate::intake::Sites;
 use crate::metrics::Metrics;
 use crate::store::{self, Store};
+use listen::Listener;
+use tls::Tls;
 
 /// What every route knows.
 #[derive(Debug)]
@@ -42,13 +51,30 @@ struct App {
     metrics: Arc<Metrics>,
 }
 
+impl App {
+    /// Opens what the routes need.
+    fn open(config: Config) -> anyhow::Result<(Arc<Self>, store::Running)> {
+        let contexts = Contexts::new(&config)?;
+        let metrics = Arc::new(Metrics::default());
+        let (store, writer) = Store::open(
+            &config.data,
+            config.edge.queue,
+            config.edge.busy(),
+            config.receipts_keep_days,
+            Arc::clone(&metrics),
+        )?;
+        let code = code::Code::new(&config.assets);
+        Ok((Arc::new(Self { sites: Sites::new(&config), store, code, contexts, metrics, config }), writer))
+    }
+}
+
 /// A collector that listens.
 #[derive(Debug)]
 pub struct Server {
     /// Where the public listener listens.
     pub public: SocketAddr,
     /// Where the private listener listens.
-    pub private: SocketAddr,
+    pub private: Private,
     stop: watch::Sender<bool>,
     listeners: [JoinHandle<()>; 2],
     writer: store::Running,
@@ -60,15 +86,11 @@ impl Server {
     /// # Errors
     /// Where an address is taken, saying which flag changes it, or the store cannot be opened.
     pub async fn start(config: Config) -> anyhow::Result<Self> {
-        let contexts = Contexts::new(&config)?;
+        let token = config.token()?;
+        let tls = config.tls.clone().map(Tls::open).transpose()?;
         let public = bind(config.public, "public").await?;
-        let private = bind(config.private, "private").await?;
-        let addresses = (public.local_addr()?, private.local_addr()?);
-        if !addresses.1.ip().is_loopback() {
-            tracing::warn!(
-                "the private address is not a loopback address: whoever reaches it reads the reports"
-            );
-        }
+        let (private, shown) = bind_private(&config.private).await?;
+        let addresses = (public.local_addr()?, shown);
         for site in &config.sites {
             let unstated = site.unstated();
             if !unstated.is_empty() {
@@ -79,33 +101,33 @@ impl Server {
                 );
             }
         }
-        let metrics = Arc::new(Metrics::default());
-        let (store, mut writer) = Store::open(
-            &config.data,
-            config.edge.queue,
-            config.edge.busy(),
-            config.receipts_keep_days,
-            Arc::clone(&metrics),
-        )?;
-        writer.announce(&format!("http://{}", addresses.0)).context("cannot write the lock's file")?;
-        let code = code::Code::new(&config.assets);
         let sites = config.sites.len();
-        let app = Arc::new(App { sites: Sites::new(&config), store, code, contexts, metrics, config });
+        let scheme = if config.tls.is_some() { "https" } else { "http" };
+        let (app, mut writer) = App::open(config)?;
+        writer.announce(&format!("{scheme}://{}", addresses.0)).context("cannot write the lock's file")?;
         let (stop, stopped) = watch::channel(false);
         let edge = app.config.edge.clone();
         let address = app.contexts.wants_address();
         let numbers = |listener| listen::Numbers::new(listener, &app.metrics);
-        let (to_public, to_private) = (public::routes(&app), private::routes(&app));
         let listeners = [
             tokio::spawn(listen::serve(
-                public,
-                to_public,
+                Listener::Tcp(public),
+                tls,
+                public::routes(&app),
                 address,
                 edge.clone(),
                 numbers("public"),
                 stopped.clone(),
             )),
-            tokio::spawn(listen::serve(private, to_private, false, edge, numbers("private"), stopped)),
+            tokio::spawn(listen::serve(
+                private,
+                None,
+                private::routes(&app, token),
+                false,
+                edge,
+                numbers("private"),
+                stopped,
+            )),
         ];
         let version = env!("CARGO_PKG_VERSION");
         tracing::info!(version, public = %addresses.0, private = %addresses.1, sites, "started");
@@ -130,4 +152,19 @@ async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
         format!("cannot listen on {address}: choose another address with --{flag} (or ASKFIRST_{}, or `{flag} = …` in the configuration)", flag.to_uppercase())
     })
+}
+
+/// The listener, and where it listens now that it does.
+async fn bind_private(private: &Private) -> anyhow::Result<(Listener, Private)> {
+    match private {
+        Private::Tcp(address) => {
+            let listener = bind(*address, "private").await?;
+            let address = listener.local_addr()?;
+            Ok((Listener::Tcp(listener), address.into()))
+        }
+        #[cfg(unix)]
+        Private::Unix(path) => Ok((Listener::Unix(socket::Socket::bind(path)?), private.clone())),
+        #[cfg(not(unix))]
+        Private::Unix(_) => anyhow::bail!("private: there are no socket files here: name an address"),
+    }
 }

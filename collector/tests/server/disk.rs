@@ -53,7 +53,7 @@ fn a_full_disk_loses_nothing_and_once_there_is_room_it_goes_on() {
     }
     let directory = tempfile::tempdir().unwrap();
     let mount = "mount -t tmpfs -o size=4m tmpfs \"$1\"";
-    let program = Program::of(mounted(directory.path(), mount), directory.path(), &[]);
+    let program = Program::by(mounted(directory.path(), mount), directory.path(), &[]);
     let inside = PathBuf::from(format!("/proc/{}/root", program.id()));
     let filler = inside.join(directory.path().join("data/filler").strip_prefix("/").unwrap());
     let send = |number: u64| {

@@ -26,14 +26,28 @@ mod metrics;
 mod migrations;
 mod minted;
 mod mydata;
+#[cfg(unix)]
+mod openapi;
+#[cfg(target_os = "linux")]
+mod outbound;
 mod page;
 mod privacy;
+#[cfg(unix)]
+mod private;
+#[cfg(unix)]
+mod proxies;
+#[cfg(unix)]
+mod proxy;
 mod receipts;
 mod report;
 mod retention;
 mod revenue;
 mod script;
+#[cfg(unix)]
+mod secure;
 mod signal;
 mod synced;
+#[cfg(unix)]
+mod tls;
 mod vectors;
 mod well_known;

@@ -32,7 +32,7 @@ fn it_counts_what_is_acknowledged_refused_and_sent_again() {
         ("askfirst_erasures_total", 1.0),
         ("askfirst_refused_total{listener=\"public\",reason=\"malformed\"}", 1.0),
         ("askfirst_refused_total{listener=\"public\",reason=\"unknown_site\"}", 1.0),
-        ("askfirst_refused_total{listener=\"public\",reason=\"404\"}", 1.0),
+        ("askfirst_refused_total{listener=\"public\",reason=\"not_found\"}", 1.0),
         ("askfirst_commit_requests_sum", 5.0),
         ("askfirst_commits_failed_total", 0.0),
         ("askfirst_queue", 0.0),

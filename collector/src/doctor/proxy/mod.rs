@@ -48,7 +48,8 @@ impl Kept {
     }
 }
 
-pub(super) fn examine(public: SocketAddr, named: &[PathBuf]) -> Vec<Finding> {
+/// Where the collector does TLS itself, none has to be there.
+pub(super) fn examine(public: SocketAddr, has_tls: bool, named: &[PathBuf]) -> Vec<Finding> {
     let files: Vec<PathBuf> = if named.is_empty() {
         USUAL.iter().map(PathBuf::from).filter(|file| file.exists()).collect()
     } else {
@@ -71,7 +72,7 @@ pub(super) fn examine(public: SocketAddr, named: &[PathBuf]) -> Vec<Finding> {
     }
     if leads.is_empty() && findings.is_empty() {
         let says = format!("no proxy's configuration was found that leads to port {}", public.port());
-        return vec![if public.ip().is_loopback() {
+        return vec![if public.ip().is_loopback() && !has_tls {
             Finding::warning(CHECK, says, "name it with --proxy-config, so that its logs are looked at")
         } else {
             Finding::ok(CHECK, says)

@@ -11,7 +11,7 @@ fn found(files: &[(&str, &str)]) -> Vec<(Verdict, String)> {
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, text).unwrap();
     }
-    let findings = examine(([127, 0, 0, 1], 8100).into(), &[directory.path().join(files[0].0)]);
+    let findings = examine(([127, 0, 0, 1], 8100).into(), false, &[directory.path().join(files[0].0)]);
     findings.into_iter().map(|finding| (finding.verdict, finding.says)).collect()
 }
 
@@ -152,14 +152,14 @@ fn apache_logs_for_hosts_that_say_nothing() {
 
 #[test]
 fn a_file_that_cannot_be_read_is_told() {
-    let findings = examine(([127, 0, 0, 1], 8100).into(), &["/nowhere/nginx.conf".into()]);
+    let findings = examine(([127, 0, 0, 1], 8100).into(), false, &["/nowhere/nginx.conf".into()]);
     assert!(findings.len() == 1 && findings[0].verdict == Warning && findings[0].says.contains("/nowhere"));
 }
 
 #[test]
 fn who_listens_to_the_world_needs_no_proxy() {
     let empty = tempfile::NamedTempFile::new().unwrap();
-    let findings = examine(([0, 0, 0, 0], 443).into(), &[empty.path().to_owned()]);
+    let findings = examine(([0, 0, 0, 0], 443).into(), false, &[empty.path().to_owned()]);
     assert_eq!(findings.iter().map(|finding| finding.verdict).collect::<Vec<_>>(), [Ok]);
 }
 
