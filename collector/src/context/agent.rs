@@ -5,20 +5,25 @@
 //! `ua-parser` project keeps know thousands of families and take some from the header as they find them, which is no
 //! closed set; browsers have frozen the rest of the header (Chromium's User-Agent reduction), so that new families come
 //! rarely. What no rule knows is "(other)".
+//!
+//! What is a program and no browser has no families: it is counted apart ([`robot`]).
 
 use ua_parser::{device, os, user_agent};
 
+use super::robot;
 use crate::intake::OTHER;
 
 /// Longer headers are no browser's, and not looked at.
 const LONGEST: usize = 1024;
 
-/// Programs that fetch pages.
+/// Programs that fetch pages, as most of them name themselves.
 const ROBOTS: &str = r"(?i)\+https?://|[a-z]bot/|crawler|spider|slurp";
+/// The family of those.
+const ROBOT: &str = "robot";
 
 /// Most browsers name those that they are made of too, so whoever is made of nothing else comes last.
 const BROWSERS: [(&str, &str); 26] = [
-    (ROBOTS, OTHER),
+    (ROBOTS, ROBOT),
     (r"Edg(?:e|A|iOS)?/", "Edge"),
     (r"OPR/|OPT/|OPX/|OPiOS/|Opera", "Opera"),
     (r"SamsungBrowser/", "Samsung Internet"),
@@ -65,8 +70,7 @@ const SYSTEMS: [(&str, &str); 14] = [
 ];
 
 /// Of Android's devices only phones say "Mobile".
-const DEVICES: [(&str, &str); 6] = [
-    (ROBOTS, OTHER),
+const DEVICES: [(&str, &str); 5] = [
     (r"TV|Web0S|AFT[A-Z]|BRAVIA|PlayStation|Xbox|Nintendo|CrKey|Roku", OTHER),
     (r"iPad|Tablet|PlayBook|Kindle|Silk/", "tablet"),
     (r"iPhone|iPod|Mobile|Mobi|Phone|Opera Mini|BlackBerry|BB10", "phone"),
@@ -137,16 +141,20 @@ impl Agents {
         Ok(Self { devices: devices.build()?, browsers: browsers.build()?, systems: systems.build()? })
     }
 
-    /// The families of a User-Agent.
-    pub(super) fn families(&self, agent: &str) -> Families {
+    /// The families of a User-Agent; `None` where it is a robot's.
+    pub(super) fn families(&self, agent: &str) -> Option<Families> {
         if agent.len() > LONGEST {
-            return Families::OTHER;
+            return Some(Families::OTHER);
         }
-        Families {
+        let browser = known(&BROWSERS, self.browsers.extract(agent).as_ref().map(|found| &*found.family));
+        if browser == ROBOT || robot::is_listed(agent) {
+            return None;
+        }
+        Some(Families {
             device: known(&DEVICES, self.devices.extract(agent).as_ref().map(|found| &*found.device)),
-            browser: known(&BROWSERS, self.browsers.extract(agent).as_ref().map(|found| &*found.family)),
+            browser,
             os: known(&SYSTEMS, self.systems.extract(agent).as_ref().map(|found| &*found.os)),
-        }
+        })
     }
 }
 
@@ -183,12 +191,6 @@ mod tests {
                 format!("Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) {webkit} Chrome/140.0.0.0 Safari/537.36"),
                 "Chrome",
                 "ChromeOS",
-                "desktop",
-            ),
-            (
-                format!("Mozilla/5.0 (X11; Linux x86_64) {webkit} HeadlessChrome/140.0.0.0 Safari/537.36"),
-                "Chrome",
-                "Linux",
                 "desktop",
             ),
             (
@@ -240,18 +242,70 @@ mod tests {
                 "phone",
             ),
         ] {
-            assert_eq!(agents.families(&agent), Families { device, browser, os }, "{agent}");
+            assert_eq!(agents.families(&agent), Some(Families { device, browser, os }), "{agent}");
         }
     }
 
     #[test]
     fn whatever_else_comes_is_other_and_nothing_of_it_comes_out() {
         let agents = Agents::new().unwrap();
-        let robot = "Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
-        assert_eq!((agents.families(robot).browser, agents.families(robot).device), (OTHER, OTHER));
         let long = format!("{} Firefox/1.0", "x".repeat(LONGEST));
-        for agent in ["", "curl/8.5.0", "ada-browser/1.0", "\u{fffd}", "(((", &long] {
-            assert_eq!(agents.families(agent), Families::OTHER, "{agent}");
+        for agent in ["", "ada-browser/1.0", "\u{fffd}", "(((", &long] {
+            assert_eq!(agents.families(agent), Some(Families::OTHER), "{agent}");
+        }
+    }
+
+    #[test]
+    fn programs_are_robots_whether_the_list_knows_them_or_not() {
+        let agents = Agents::new().unwrap();
+        let webkit = "AppleWebKit/537.36 (KHTML, like Gecko)";
+        for agent in [
+            "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+            &format!(
+                "Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X) {webkit} Chrome/140.0 Mobile Safari/537.36 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+            ),
+            "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
+            "Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)",
+            &format!("Mozilla/5.0 {webkit}; compatible; GPTBot/1.2; +https://openai.com/gptbot)"),
+            &format!("Mozilla/5.0 (X11; Linux x86_64) {webkit} HeadlessChrome/140.0.0.0 Safari/537.36"),
+            "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+            "curl/8.5.0",
+            "python-requests/2.32.3",
+            "Go-http-client/2.0",
+            // Of no list.
+            &format!("Mozilla/5.0 {webkit}; compatible; AdaBot/1.0; +https://ada.example/bot)"),
+            "ada-spider",
+        ] {
+            assert_eq!(agents.families(agent), None, "{agent}");
+        }
+    }
+
+    #[test]
+    fn people_are_no_robots_whatever_shows_them_the_page() {
+        let agents = Agents::new().unwrap();
+        let webkit = "AppleWebKit/537.36 (KHTML, like Gecko)";
+        let iphone =
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)";
+        let android = format!(
+            "Mozilla/5.0 (Linux; Android 14; K; wv) {webkit} Version/4.0 Chrome/140.0.0.0 Mobile Safari/537.36"
+        );
+        for agent in [
+            format!("Mozilla/5.0 (Linux; Android 9; CUBOT X19) {webkit} Chrome/140.0.0.0 Mobile Safari/537.36"),
+            format!("{iphone} Mobile/15E148 Instagram 390.0.0.28.85 (iPhone15,2; iOS 18_5; de_DE; de; scale=3.00; 1179x2556)"),
+            format!("{iphone} Mobile/15E148 [FBAN/FBIOS;FBAV/520.0.0.38.101;FBBV/756351453;FBDV/iPhone15,2]"),
+            format!("{iphone} Mobile/15E148 [LinkedInApp]/9.30.1234"),
+            format!("{iphone} Mobile/15E148 [Pinterest/iOS]"),
+            format!("{iphone} Mobile/15E148 Snapchat/13.40.0.40 (like Safari/8620.2.4, panda)"),
+            format!("{iphone} GSA/370.0.762543316 Mobile/15E148 Safari/604.1"),
+            format!("{iphone} Version/18.5 Mobile/15E148 DuckDuckGo/7 Safari/605.1.15"),
+            format!("{android} [FB_IAB/FB4A;FBAV/520.0.0.45.101;]"),
+            format!("{android} musical_ly_2023905040 BytedanceWebview/d8a21c6"),
+            format!("Mozilla/5.0 (Windows NT 10.0; Win64; x64) {webkit} Teams/25.1 Chrome/138.0.0.0 Electron/37.2 Safari/537.36"),
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15 Epiphany/48.0".to_owned(),
+            "Mozilla/5.0 (Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko".to_owned(),
+            "Opera/9.80 (Android; Opera Mini/82.0/191.249; U; en) Presto/2.12.423 Version/12.16".to_owned(),
+        ] {
+            assert!(agents.families(&agent).is_some(), "{agent}");
         }
     }
 }

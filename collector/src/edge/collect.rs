@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use askfirst_wire::{decode, limits};
+use askfirst_wire::{Batch, decode, limits};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -15,9 +15,9 @@ use super::App;
 use super::answer::{Refuse, to_page};
 use super::cookie::{self, Page};
 use super::listen::Peer;
-use super::{body, signal};
-use crate::context::{Context, Contexts, Shown};
-use crate::intake;
+use super::{body, fetch, signal};
+use crate::context::{Bot, Shown};
+use crate::intake::{self, Intake};
 use crate::moment::Moment;
 
 const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -25,6 +25,9 @@ const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 #[derive(Serialize)]
 struct Accepted {
     accepted: usize,
+    /// Why they are counted apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bot: Option<&'static str>,
     /// For whoever writes the page.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     undeclared: Vec<String>,
@@ -66,18 +69,29 @@ async fn take<'a>(
         }
     }
     let accepted = batch.len();
-    let context = batch.has_view().then(|| context(&app.contexts, head));
-    let (intake, undeclared) = intake::batch(batch, &app.sites, Moment::now(), context.as_ref())?;
+    let (intake, undeclared, bot) = intake_of(app, head, batch)?;
     app.store.add(intake).await?;
-    Ok((StatusCode::ACCEPTED, Json(Accepted { accepted, undeclared: undeclared.into_inner() })))
+    Ok((StatusCode::ACCEPTED, Json(Accepted { accepted, bot: bot.map(Bot::as_str), undeclared })))
 }
 
-/// What the request shows by itself. What is not ASCII is no header of a browser's, and not looked at.
-fn context(contexts: &Contexts, head: &Parts) -> Context {
+/// What the batch adds, what of it is not declared, and whether a robot sent it. What is not ASCII is no header of a browser's,
+/// and not looked at.
+fn intake_of(app: &App, head: &Parts, batch: Batch) -> Result<(Intake, Vec<String>, Option<Bot>), Refuse> {
     let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let peer = head.extensions.get::<Peer>().map(|peer| peer.0);
     let lines = head.headers.get_all(FORWARDED).iter().filter(|_| peer.is_some());
     let forwarded: Vec<&str> = lines.map(|line| line.to_str().unwrap_or("unreadable")).collect();
     let (agent, languages) = (text(header::USER_AGENT), text(header::ACCEPT_LANGUAGE));
-    contexts.of(&Shown { agent, languages, peer, forwarded: &forwarded.join(",") })
+    let ahead = fetch::is_ahead(&head.headers);
+    let shown = Shown { agent, ahead, languages, peer, forwarded: &forwarded.join(",") };
+    match app.contexts.sender(&shown) {
+        Ok(families) => {
+            let context = batch.has_view().then(|| app.contexts.of(families, &shown));
+            let (intake, undeclared) = intake::batch(batch, &app.sites, Moment::now(), context.as_ref())?;
+            Ok((intake, undeclared.into_inner(), None))
+        }
+        Err(bot) => {
+            Ok((intake::robots_batch(&batch, &app.sites, Moment::now(), bot)?, Vec::new(), Some(bot)))
+        }
+    }
 }

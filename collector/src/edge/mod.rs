@@ -6,6 +6,7 @@ mod code;
 mod collect;
 mod consent;
 mod cookie;
+mod fetch;
 mod files;
 mod health;
 mod listen;
