@@ -11,6 +11,12 @@ use serde::Deserialize;
 pub struct Edge {
     /// Open connections on the public listener; more wait to be accepted.
     pub connections: usize,
+    /// Of them, those that one network may hold; more are closed at once. 0: as many as there are.
+    pub connections_per_network: usize,
+    /// Messages that one network may send in a minute; more are answered 429. 0: as many as it likes.
+    pub requests_per_minute: u32,
+    /// Of them, those that may come at once.
+    pub requests_at_once: u32,
     /// Seconds within which a request's head must have arrived, and for which a connection may idle.
     pub header_seconds: u64,
     /// Seconds within which a request's body must have arrived.
@@ -29,6 +35,9 @@ impl Default for Edge {
     fn default() -> Self {
         Self {
             connections: 4096,
+            connections_per_network: 512,
+            requests_per_minute: 600,
+            requests_at_once: 300,
             header_seconds: 30,
             body_seconds: 10,
             write_seconds: 30,

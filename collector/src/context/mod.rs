@@ -6,7 +6,6 @@
 
 mod agent;
 mod country;
-mod hop;
 mod language;
 mod robot;
 
@@ -14,7 +13,6 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::net::IpAddr;
 
 use anyhow::Context as _;
-use ipnet::IpNet;
 use quick_cache::sync::Cache;
 
 pub use agent::Families;
@@ -60,10 +58,8 @@ pub struct Shown<'a> {
     pub ahead: bool,
     /// `Accept-Language`.
     pub languages: &'a str,
-    /// The address of whoever connected, where it was kept for this.
-    pub peer: Option<IpAddr>,
-    /// `X-Forwarded-For`, all lines of it, in order, joined by commas.
-    pub forwarded: &'a str,
+    /// The visitor's address, where it is looked at.
+    pub client: Option<IpAddr>,
 }
 
 /// Makes contexts.
@@ -77,7 +73,6 @@ pub struct Contexts {
     remembered: Cache<u64, Option<Families>>,
     key: RandomState,
     countries: Option<Countries>,
-    trusted: Vec<IpNet>,
 }
 
 impl Contexts {
@@ -93,7 +88,6 @@ impl Contexts {
             remembered: Cache::new(REMEMBERED),
             key: RandomState::new(),
             countries,
-            trusted: config.trusted_proxies.clone(),
         })
     }
 
@@ -117,10 +111,7 @@ impl Contexts {
     /// What a request of that sender shows.
     #[must_use]
     pub fn of(&self, families: Families, shown: &Shown<'_>) -> Context {
-        let country = self.countries.as_ref().map(|countries| {
-            let client = shown.peer.and_then(|peer| hop::client(peer, shown.forwarded, &self.trusted));
-            countries.of(client)
-        });
+        let country = self.countries.as_ref().map(|countries| countries.of(shown.client));
         Context { families, language: language::first(shown.languages), country }
     }
 
@@ -158,7 +149,7 @@ mod tests {
     #[test]
     fn a_request_that_shows_nothing_is_other_and_without_a_database_has_no_country() {
         let contexts = Contexts::new(&Config::default()).unwrap();
-        let shown = Shown { peer: Some([192, 0, 2, 1].into()), ..Shown::default() };
+        let shown = Shown { client: Some([192, 0, 2, 1].into()), ..Shown::default() };
         let context = contexts.of(contexts.sender(&shown).unwrap(), &shown);
         assert_eq!(context, Context { families: Families::OTHER, language: "(other)", country: None });
         assert!(!contexts.wants_address());

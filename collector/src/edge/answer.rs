@@ -16,7 +16,7 @@ use crate::store::{StoreError, Unavailable};
 const REASON: HeaderName = HeaderName::from_static("x-askfirst-reason");
 
 /// Seconds for which a collector that cannot keep a message wants to be left in peace.
-const PEACE: HeaderValue = HeaderValue::from_static("5");
+const PEACE: u64 = 5;
 
 /// What every answer to a message carries. Any origin may send, and without credentials; where the site's own pages may send
 /// cookies, [`Page::allow`](super::cookie::Page::allow) says so afterwards. Set here and not by a layer, which would be paid for by every hit.
@@ -56,6 +56,8 @@ pub(super) struct Refuse {
     detail: String,
     /// The rest of the request was not read: no other can follow it.
     close: bool,
+    /// Seconds after which to come again.
+    wait: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -70,13 +72,21 @@ impl Refuse {
         self.close = true;
         self
     }
+
+    /// A network sends more than it may, and may again after so many seconds.
+    pub(super) fn too_many(seconds: u64) -> Self {
+        let refused =
+            Refused::new(Refusal::TooManyRequests, "your network sends more than the collector takes of one");
+        Self { wait: Some(seconds), ..refused.into() }
+    }
 }
 
 impl From<Refused> for Refuse {
     fn from(refused: Refused) -> Self {
         let Refused { reason, detail } = refused;
         let status = StatusCode::from_u16(reason.status()).unwrap_or(StatusCode::BAD_REQUEST);
-        Self { status, reason: reason.reason(), detail, close: false }
+        let wait = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(PEACE);
+        Self { status, reason: reason.reason(), detail, close: false, wait }
     }
 }
 
@@ -98,7 +108,8 @@ impl From<Invalid> for Refuse {
         match invalid {
             Invalid::Site(detail) => Refused::new(Refusal::UnknownSite, detail).into(),
             Invalid::Parameter(detail) => {
-                Self { status: StatusCode::BAD_REQUEST, reason: "invalid_parameter", detail, close: false }
+                let (status, reason) = (StatusCode::BAD_REQUEST, "invalid_parameter");
+                Self { status, reason, detail, close: false, wait: None }
             }
         }
     }
@@ -106,11 +117,11 @@ impl From<Invalid> for Refuse {
 
 impl IntoResponse for Refuse {
     fn into_response(self) -> Response {
-        let Self { status, reason, detail, close } = self;
+        let Self { status, reason, detail, close, wait } = self;
         let headers = [(REASON, HeaderValue::from_static(reason))];
         let mut response = (status, headers, Json(Told { reason, detail })).into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, PEACE);
+        if let Some(seconds) = wait {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
             response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, signal::READABLE);
         }
         if close {

@@ -18,6 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_io_timeout::TimeoutStream;
 
+use super::peers::Peers;
 use crate::config::Edge;
 
 /// Bytes of a request's head; more are answered 431.
@@ -25,16 +26,12 @@ const HEAD: usize = 64 * 1024;
 /// How long to wait where the system has no more sockets to give.
 const NO_SOCKETS: Duration = Duration::from_millis(50);
 
-/// Who connected, beside a request.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub(super) IpAddr);
-
-/// Serves until told to stop, then lets running requests finish within their deadline. The address of whoever connected
-/// stands beside each request only where it is asked for.
+/// Serves until told to stop, then lets running requests finish within their deadline. Who connected is looked at, and stands
+/// beside each request, only where there are `peers`.
 pub(super) async fn serve(
     listener: TcpListener,
     routes: Router,
-    address: bool,
+    peers: Option<Arc<Peers>>,
     edge: Edge,
     mut stopped: watch::Receiver<bool>,
 ) {
@@ -49,14 +46,21 @@ pub(super) async fn serve(
             _ = stopped.changed() => break,
         };
         let Some((stream, peer, permit)) = accepted else { continue };
-        let peer = address.then_some(Peer(peer));
+        let (peer, place) = match &peers {
+            Some(peers) => match peers.admit(peer) {
+                Some((peer, place)) => (Some(peer), place),
+                // Its network holds all that it may: closed at once.
+                None => continue,
+            },
+            None => (None, None),
+        };
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(edge.write()));
         let routes = TowerToHyperService::new(routes.clone());
         let service = service_fn(move |mut request: Request<Incoming>| {
-            if let Some(peer) = peer {
-                request.extensions_mut().insert(peer);
+            if let Some(peer) = &peer {
+                request.extensions_mut().insert(peer.clone());
             }
             routes.call(request)
         });
@@ -64,7 +68,7 @@ pub(super) async fn serve(
         tokio::spawn(async move {
             // How a connection ends is its client's business: nothing of it is logged.
             let _ = connection.await;
-            drop(permit);
+            drop((permit, place));
         });
     }
     drop((listener, routes));

@@ -9,12 +9,17 @@ mod cookie;
 mod fetch;
 mod files;
 mod health;
+mod hop;
+mod limit;
 mod listen;
 mod mine;
+mod network;
 mod page;
+mod peers;
 mod private;
 mod public;
 mod receipt;
+mod receive;
 mod signal;
 mod well_known;
 
@@ -30,6 +35,7 @@ use crate::config::{Config, NOT_STATED};
 use crate::context::Contexts;
 use crate::intake::Sites;
 use crate::store::{self, Store};
+use peers::Peers;
 
 /// What every route knows.
 #[derive(Debug)]
@@ -39,6 +45,7 @@ struct App {
     store: Store,
     code: code::Code,
     contexts: Contexts,
+    peers: Arc<Peers>,
 }
 
 /// A collector that listens.
@@ -81,13 +88,14 @@ impl Server {
         let (store, writer) =
             Store::open(&config.data, config.edge.queue, config.edge.busy(), config.receipts_keep_days)?;
         let code = code::Code::new(&config.assets);
-        let app = Arc::new(App { sites: Sites::new(&config), store, code, contexts, config });
+        let peers = Arc::new(Peers::new(&config));
+        let app = Arc::new(App { sites: Sites::new(&config), store, code, contexts, peers, config });
         let (stop, stopped) = watch::channel(false);
         let edge = app.config.edge.clone();
-        let address = app.contexts.wants_address();
+        let peers = Some(Arc::clone(&app.peers));
         let listeners = [
-            tokio::spawn(listen::serve(public, public::routes(&app), address, edge.clone(), stopped.clone())),
-            tokio::spawn(listen::serve(private, private::routes(&app), false, edge, stopped)),
+            tokio::spawn(listen::serve(public, public::routes(&app), peers, edge.clone(), stopped.clone())),
+            tokio::spawn(listen::serve(private, private::routes(&app), None, edge, stopped)),
         ];
         Ok(Self { public: addresses.0, private: addresses.1, stop, listeners, writer })
     }
