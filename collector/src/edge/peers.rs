@@ -26,8 +26,8 @@ pub(super) struct Peers {
     told: AtomicBool,
 }
 
-/// Who connected, beside a request.
-#[derive(Clone, Debug)]
+/// Who connected, beside a request. It cannot be printed: no log holds an address.
+#[derive(Clone)]
 pub(super) struct Peer {
     address: IpAddr,
     /// One of the owner's proxies: its requests are others'.

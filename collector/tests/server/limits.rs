@@ -3,7 +3,8 @@
 
 use serde_json::json;
 
-use crate::common::{Answer, Collector, ID, get, post_with, views};
+use crate::common::{Answer, Collector, ID, Program, get, post_with, views};
+use crate::privacy::files;
 
 /// A bucket of `at_once`, in which nothing new comes for a minute.
 fn limited(at_once: u32, trusted: &[&str]) -> Collector {
@@ -115,5 +116,31 @@ fn without_a_limit_there_is_none() {
     });
     for number in 1..9 {
         assert_eq!(from(&collector, "203.0.113.9", "/collect", &views(number, "/", 1)).status, 202);
+    }
+}
+
+#[test]
+fn networks_are_remembered_in_memory_only() {
+    let (directory, beside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let config = beside.path().join("askfirst.toml");
+    let text = "trusted_proxies = [\"127.0.0.1\"]\n[edge]\nrequests_at_once = 1\nrequests_per_minute = 1\n[[site]]\nname = \"demo\"\nlevel = \"full\"\n";
+    std::fs::write(&config, text).unwrap();
+    let config = config.to_str().unwrap();
+    let mut program = Program::start(directory.path(), &["--log", "trace", "--config", config]);
+    let send = |client, number| {
+        post_with(program.public, "/collect", &[("x-forwarded-for", client)], &views(number, "/", 1)).status
+    };
+    for client in ["203.0.113.9", "2001:db8:1::1"] {
+        assert_eq!([send(client, 1), send(client, 2)], [202, 429], "{client}");
+    }
+    program.kill();
+    let files = files(directory.path());
+    assert!(files.iter().any(|file| file.ends_with("said.log")) && files.len() > 2, "{files:?}");
+    for file in files {
+        let bytes = std::fs::read(&file).unwrap();
+        for network in ["203.0.113", "2001:db8"] {
+            let found = bytes.windows(network.len()).any(|window| window == network.as_bytes());
+            assert!(!found, "{network} stands in {}", file.display());
+        }
     }
 }

@@ -6,6 +6,7 @@
 mod bots;
 mod choice;
 mod cli;
+mod clock;
 mod collect;
 mod common;
 mod consent;
