@@ -81,7 +81,6 @@ impl Contexts {
     /// # Errors
     /// Where the database of countries cannot be read: names it.
     pub fn new(config: &Config) -> anyhow::Result<Self> {
-        robot::read_list();
         let countries = config.country_database.as_deref().map(Countries::open).transpose()?;
         Ok(Self {
             agents: agent::Agents::new().context("the rules for User-Agents do not compile")?,
