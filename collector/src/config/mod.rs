@@ -40,8 +40,7 @@ pub struct Config {
     pub demo: Option<PathBuf>,
     /// Days for which receipts are kept beyond the consent's life: the limitation period that the owner states.
     pub receipts_keep_days: u32,
-    /// A file in the format of `MaxMind`, for the countries that page views come from; without one no country is counted, and no
-    /// address is looked at.
+    /// A file in the format of `MaxMind`, for the countries that page views come from; without one no country is counted.
     pub country_database: Option<PathBuf>,
     /// The networks of the owner's own proxies: their word on where a request comes from is believed.
     #[serde(deserialize_with = "proxies::read")]

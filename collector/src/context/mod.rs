@@ -2,7 +2,7 @@
 //! it, and none of it goes together: each is counted by itself.
 //!
 //! The User-Agent, the languages and the address are looked at for as long as it takes to make this of them. They are not
-//! stored and not logged, and where no country is asked for, the address is not even looked at.
+//! stored and not logged.
 
 mod agent;
 mod country;

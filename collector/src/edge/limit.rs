@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use governor::clock::{Clock, MonotonicClock};
 use governor::middleware::NoOpMiddleware;
@@ -15,6 +16,8 @@ use crate::config::Edge;
 
 /// Networks that are remembered; more push out those that send least.
 const NETWORKS: usize = 16_384;
+/// For how long at least.
+const REMEMBERED: Duration = Duration::from_secs(600);
 
 /// All buckets.
 #[derive(Debug)]
@@ -43,6 +46,16 @@ impl<C: Clock + Clone> Limits<C> {
         let at_once = NonZeroU32::new(at_once).unwrap_or(NonZeroU32::MIN);
         let quota = Quota::per_minute(per_minute).allow_burst(at_once);
         Some(Self { quota, clock, buckets: Cache::new(NETWORKS) })
+    }
+
+    /// After which time to forget them all: no sooner than an empty bucket fills, so that nobody gains more by it than as much again.
+    pub(super) fn remembered(&self) -> Duration {
+        self.quota.burst_size_replenished_in().max(REMEMBERED)
+    }
+
+    /// Forgets all networks.
+    pub(super) fn forget(&self) {
+        self.buckets.clear();
     }
 
     /// The bucket of a network.
@@ -108,6 +121,17 @@ mod tests {
             assert_eq!(limits.bucket(network(number)).take(), Ok(()));
         }
         assert!(limits.buckets.len() <= NETWORKS);
+        limits.forget();
+        assert!(limits.buckets.is_empty());
+    }
+
+    #[test]
+    fn networks_are_not_forgotten_before_their_buckets_are_full_again() {
+        let seconds = |per_minute, at_once| {
+            let limits = Limits::with_clock(per_minute, at_once, FakeRelativeClock::default()).unwrap();
+            limits.remembered().as_secs()
+        };
+        assert_eq!([seconds(600, 300), seconds(1, 300)], [600, 18_000]);
     }
 
     #[test]

@@ -31,7 +31,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::config::{Config, NOT_STATED};
+use crate::config::{Config, NOT_STATED, Site};
 use crate::context::Contexts;
 use crate::intake::Sites;
 use crate::store::{self, Store};
@@ -76,6 +76,12 @@ impl Server {
             );
         }
         for site in &config.sites {
+            if site.origins.is_empty() && *site != Site::demo() {
+                tracing::info!(
+                    "site {:?}: pages of any origin may send: name its own as `origins` under [[site]]",
+                    site.name
+                );
+            }
             let unstated = site.unstated();
             if !unstated.is_empty() {
                 tracing::warn!(
@@ -92,6 +98,7 @@ impl Server {
         let app = Arc::new(App { sites: Sites::new(&config), store, code, contexts, peers, config });
         let (stop, stopped) = watch::channel(false);
         let edge = app.config.edge.clone();
+        tokio::spawn(Arc::clone(&app.peers).forget(stopped.clone()));
         let peers = Some(Arc::clone(&app.peers));
         let listeners = [
             tokio::spawn(listen::serve(public, public::routes(&app), peers, edge.clone(), stopped.clone())),

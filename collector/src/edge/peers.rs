@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
+use tokio::sync::watch;
 
 use super::hop;
 use super::limit::{Bucket, Limits};
@@ -50,6 +51,14 @@ impl Peers {
             most: config.edge.connections_per_network,
             held: Mutex::default(),
             told: AtomicBool::new(false),
+        }
+    }
+
+    /// Forgets, from time to time, which networks sent, until told to stop.
+    pub(super) async fn forget(self: Arc<Self>, mut stopped: watch::Receiver<bool>) {
+        let Some(limits) = &self.limits else { return };
+        while tokio::time::timeout(limits.remembered(), stopped.changed()).await.is_err() {
+            limits.forget();
         }
     }
 
