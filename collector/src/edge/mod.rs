@@ -31,7 +31,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::config::{Config, NOT_STATED, Site};
+use crate::config::{Config, NOT_STATED};
 use crate::context::Contexts;
 use crate::intake::Sites;
 use crate::store::{self, Store};
@@ -76,8 +76,8 @@ impl Server {
             );
         }
         for site in &config.sites {
-            if site.origins.is_empty() && *site != Site::demo() {
-                tracing::info!(
+            if site.origins.is_empty() {
+                tracing::debug!(
                     "site {:?}: pages of any origin may send: name its own as `origins` under [[site]]",
                     site.name
                 );
