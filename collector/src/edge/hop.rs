@@ -33,6 +33,8 @@ fn address(entry: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn found(peer: &str, forwarded: &str, trusted: &[&str]) -> Option<String> {
@@ -68,6 +70,17 @@ mod tests {
                 expected,
                 "{peer} {forwarded} {trusted:?}"
             );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_stands_before_the_last_word_of_a_proxy_changes_nothing(forged in "[^\n]{0,40}", peer in any::<IpAddr>()) {
+            let ours = "127.0.0.1/32";
+            let lines = format!("{forged}\n{forged}, 203.0.113.9");
+            prop_assert_eq!(found("127.0.0.1", &lines, &[ours]), Some("203.0.113.9".to_owned()));
+            prop_assume!(peer.to_canonical() != IpAddr::from([127, 0, 0, 1]));
+            prop_assert_eq!(found(&peer.to_string(), &lines, &[ours]), Some(peer.to_canonical().to_string()));
         }
     }
 }

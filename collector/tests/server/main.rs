@@ -21,6 +21,7 @@ mod hostile;
 mod limits;
 mod minted;
 mod mydata;
+mod networks;
 mod origins;
 mod page;
 mod privacy;
