@@ -72,12 +72,16 @@ fn send(mut stream: &TcpStream, number: u64, forwarded: &str) -> Option<u16> {
 fn inside_the_namespace() {
     let collector = Collector::with(|config| {
         config.public = "0.0.0.0:0".parse().unwrap();
+        config.edge.connections = 3;
         config.edge.connections_per_network = 2;
+        config.edge.header_seconds = 600;
     });
     let (first, second) = (connect(VISITORS[0], &collector), connect(VISITORS[1], &collector));
     assert_eq!([send(&first, 1, ""), send(&second, 2, "")], [Some(202), Some(202)]);
     assert_eq!(send(&connect(VISITORS[0], &collector), 3, ""), None, "closed at once");
-    assert_eq!(send(&connect(STRANGER, &collector), 4, ""), Some(202), "another network");
+    let more: Vec<TcpStream> = (0..20).map(|_| connect(VISITORS[1], &collector)).collect();
+    assert_eq!(send(&connect(STRANGER, &collector), 4, ""), Some(202), "there is room for another network");
+    drop(more);
     assert_eq!(
         [send(&first, 5, ""), send(&second, 6, "")],
         [Some(202), Some(202)],
