@@ -6,7 +6,7 @@
 //! collector is to stay below 64), and its guess without the list remembers what it found by where in memory the text stood, so that one
 //! header can get another's answer. But a list is hardly needed: robots begin otherwise than every browser that runs the snippet, or
 //! say what they are. Held against the User-Agents that `iscrawl` is tested with, the rule finds 5,768 of 6,001 robots (96 %), and of
-//! 19,897 browsers takes 205 for robots (1 %), nearly all of them text browsers, the first Kindles, and others that run no WebAssembly.
+//! 19,897 browsers takes 205 for robots (1 %), nearly all of them text browsers, the first Kindles, and others too old for the snippet.
 //! Robots that take a browser's name for themselves are found by no list.
 
 /// Why a request is not a visitor's.
