@@ -6,16 +6,22 @@ mod code;
 mod collect;
 mod consent;
 mod cookie;
+mod fetch;
 mod files;
 mod health;
+mod hop;
+mod limit;
 mod listen;
 mod mine;
+mod network;
 mod openapi;
 mod page;
+mod peers;
 mod private;
 mod public;
 mod reason;
 mod receipt;
+mod receive;
 mod routes;
 mod signal;
 #[cfg(unix)]
@@ -37,6 +43,7 @@ use crate::context::Contexts;
 use crate::intake::Sites;
 use crate::store::{self, Store};
 use listen::Listener;
+use peers::Peers;
 use tls::Tls;
 
 /// What every route knows.
@@ -47,6 +54,7 @@ struct App {
     store: Store,
     code: code::Code,
     contexts: Contexts,
+    peers: Arc<Peers>,
 }
 
 impl App {
@@ -56,7 +64,8 @@ impl App {
         let (store, writer) =
             Store::open(&config.data, config.edge.queue, config.edge.busy(), config.receipts_keep_days)?;
         let code = code::Code::new(&config.assets);
-        Ok((Arc::new(Self { sites: Sites::new(&config), store, code, contexts, config }), writer))
+        let peers = Arc::new(Peers::new(&config));
+        Ok((Arc::new(Self { sites: Sites::new(&config), store, code, contexts, peers, config }), writer))
     }
 }
 
@@ -84,6 +93,12 @@ impl Server {
         let (private, shown) = bind_private(&config.private).await?;
         let addresses = (public.local_addr()?, shown);
         for site in &config.sites {
+            if site.origins.is_empty() {
+                tracing::debug!(
+                    "site {:?}: pages of any origin may send: name its own as `origins` under [[site]]",
+                    site.name
+                );
+            }
             let unstated = site.unstated();
             if !unstated.is_empty() {
                 tracing::warn!(
@@ -96,17 +111,18 @@ impl Server {
         let (app, writer) = App::open(config)?;
         let (stop, stopped) = watch::channel(false);
         let edge = app.config.edge.clone();
-        let address = app.contexts.wants_address();
+        tokio::spawn(Arc::clone(&app.peers).forget(stopped.clone()));
+        let peers = Some(Arc::clone(&app.peers));
         let listeners = [
             tokio::spawn(listen::serve(
                 Listener::Tcp(public),
                 tls,
                 public::routes(&app),
-                address,
+                peers,
                 edge.clone(),
                 stopped.clone(),
             )),
-            tokio::spawn(listen::serve(private, None, private::routes(&app, token), false, edge, stopped)),
+            tokio::spawn(listen::serve(private, None, private::routes(&app, token), None, edge, stopped)),
         ];
         Ok(Self { public: addresses.0, private: addresses.1, stop, listeners, writer })
     }
