@@ -11,33 +11,33 @@ use crate::moment::Moment;
 const COUNTRIES_DAYS: u64 = 60;
 
 pub(super) fn examine(config: &Config, now: Moment) -> Vec<Finding> {
-    let mut findings = vec![private(config), demo(config), statements(config)];
+    let mut findings = vec![private(config), demo(config), origins(config), statements(config)];
     findings.extend(config.country_database.as_deref().map(|file| countries(file, now)));
     findings
 }
 
 fn private(config: &Config) -> Finding {
     let address = &config.private;
-    let has_token = match config.token() {
-        Ok(token) => token.is_some(),
+    match config.token() {
         Err(error) => {
-            return Finding::error(
-                "private",
-                format!("{error:#}"),
-                "the collector does not start without it",
-            );
+            Finding::error("private", format!("{error:#}"), "until then the collector does not start")
         }
-    };
-    if address.is_here() {
-        return Finding::ok("private", format!("reports are shown on this machine only ({address})"));
+        Ok(Some(_)) => Finding::ok("private", format!("reports are shown at {address} for the token only")),
+        Ok(None) => Finding::ok("private", format!("reports are shown on this machine only ({address})")),
     }
-    if has_token {
-        return Finding::ok("private", format!("reports are shown at {address} for the token only"));
+}
+
+/// An origin proves nothing, but keeps other sites' mistakes out of the counts.
+fn origins(config: &Config) -> Finding {
+    let open: Vec<&str> =
+        config.sites.iter().filter(|site| site.origins.is_empty()).map(|site| site.name.as_str()).collect();
+    if open.is_empty() {
+        return Finding::ok("origins", "each site names the origins of its pages");
     }
-    Finding::error(
-        "private",
-        format!("whoever reaches {address} would read the reports: the collector does not start so"),
-        "let private be an address of 127.0.0.1 or a socket file, and reach it through ssh -L; or set token_file",
+    Finding::warning(
+        "origins",
+        format!("pages of any origin may send hits for {}", open.join(", ")),
+        "name those of its pages under [[site]]: origins = [\"https://example.org\"]",
     )
 }
 
@@ -111,10 +111,10 @@ mod tests {
 
     #[test]
     fn a_site_of_ones_own_that_states_everything_is_well() {
-        let text = "[[site]]\nname = \"a\"\nlevel = \"full\"\nnotice = \"https://a.example/\"\nrecipients = []\n\
+        let text = "[[site]]\nname = \"a\"\nlevel = \"full\"\norigins = [\"https://a.example\"]\nnotice = \"https://a.example/\"\nrecipients = []\n\
              controller = { name = \"A\", address = \"B\", contact = \"c@a.example\", jurisdiction = \"D\", authority = \"E\" }";
         let config = Config::parse(text).unwrap();
-        for finding in [private(&config), demo(&config), statements(&config)] {
+        for finding in [private(&config), demo(&config), origins(&config), statements(&config)] {
             assert_eq!(finding.verdict, Verdict::Ok, "{finding:?}");
         }
     }

@@ -6,16 +6,22 @@ mod code;
 mod collect;
 mod consent;
 mod cookie;
+mod fetch;
 mod files;
 mod health;
+mod hop;
+mod limit;
 mod listen;
 mod mine;
+mod network;
 mod openapi;
 mod page;
+mod peers;
 mod private;
 mod public;
 mod reason;
 mod receipt;
+mod receive;
 mod routes;
 mod signal;
 #[cfg(unix)]
@@ -38,6 +44,7 @@ use crate::intake::Sites;
 use crate::metrics::Metrics;
 use crate::store::{self, Store};
 use listen::Listener;
+use peers::Peers;
 use tls::Tls;
 
 /// What every route knows.
@@ -49,6 +56,7 @@ struct App {
     code: code::Code,
     contexts: Contexts,
     metrics: Arc<Metrics>,
+    peers: Arc<Peers>,
 }
 
 impl App {
@@ -64,7 +72,11 @@ impl App {
             Arc::clone(&metrics),
         )?;
         let code = code::Code::new(&config.assets);
-        Ok((Arc::new(Self { sites: Sites::new(&config), store, code, contexts, metrics, config }), writer))
+        let peers = Arc::new(Peers::new(&config));
+        Ok((
+            Arc::new(Self { sites: Sites::new(&config), store, code, contexts, metrics, peers, config }),
+            writer,
+        ))
     }
 }
 
@@ -92,6 +104,12 @@ impl Server {
         let (private, shown) = bind_private(&config.private).await?;
         let addresses = (public.local_addr()?, shown);
         for site in &config.sites {
+            if site.origins.is_empty() {
+                tracing::debug!(
+                    "site {:?}: pages of any origin may send: name its own as `origins` under [[site]]",
+                    site.name
+                );
+            }
             let unstated = site.unstated();
             if !unstated.is_empty() {
                 tracing::warn!(
@@ -107,14 +125,15 @@ impl Server {
         writer.announce(&format!("{scheme}://{}", addresses.0)).context("cannot write the lock's file")?;
         let (stop, stopped) = watch::channel(false);
         let edge = app.config.edge.clone();
-        let address = app.contexts.wants_address();
         let numbers = |listener| listen::Numbers::new(listener, &app.metrics);
+        tokio::spawn(Arc::clone(&app.peers).forget(stopped.clone()));
+        let peers = Some(Arc::clone(&app.peers));
         let listeners = [
             tokio::spawn(listen::serve(
                 Listener::Tcp(public),
                 tls,
                 public::routes(&app),
-                address,
+                peers,
                 edge.clone(),
                 numbers("public"),
                 stopped.clone(),
@@ -123,7 +142,7 @@ impl Server {
                 private,
                 None,
                 private::routes(&app, token),
-                false,
+                None,
                 edge,
                 numbers("private"),
                 stopped,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use rusqlite::{Connection, params};
 
-use crate::context::Context;
+use crate::context::{Bot, Context};
 use crate::intake::{Count, Entry, Revenue};
 use crate::moment::Moment;
 
@@ -21,6 +21,8 @@ pub(super) struct Counts {
     whole: Arc<str>,
     /// The dimension of dropped hits, and its only value.
     dropped: [Arc<str>; 2],
+    /// The dimension of robots.
+    bot: Arc<str>,
     hours: HashMap<(Arc<str>, Moment), Sum>,
     cells: HashMap<Cell, Sum>,
     /// Whole for as long as the group is: they are taken apart when they are written, since many hits show the same.
@@ -74,6 +76,7 @@ impl Counts {
             page: "page".into(),
             whole: "".into(),
             dropped: ["dropped".into(), "hits".into()],
+            bot: "bot".into(),
             hours: HashMap::default(),
             cells: HashMap::default(),
             contexts: HashMap::default(),
@@ -115,6 +118,12 @@ impl Counts {
             let [dimension, value] = self.dropped.clone();
             self.cell(site, time.hour(), (&dimension, &self.whole.clone(), &value), (hits, 0));
         }
+    }
+
+    /// Adds hits of a robot.
+    pub(super) fn add_bots(&mut self, site: &Arc<str>, time: Moment, (bot, hits): (Bot, u32)) {
+        let (dimension, value) = (Arc::clone(&self.bot), bot.as_str().into());
+        self.cell(site, time.hour(), (&dimension, &self.whole.clone(), &value), (hits, 0));
     }
 
     /// Adds one refusal of consent.

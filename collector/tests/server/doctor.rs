@@ -38,7 +38,7 @@ fn well() -> (tempfile::TempDir, String) {
     let directory = collector.stop();
     let countries = countries(directory.path());
     let config = format!(
-        "data = {:?}\ncountry_database = {countries:?}\n[[site]]\nname = \"shop.example\"\nlevel = \"anonymous\"\nnotice = \"https://shop.example/\"\nrecipients = []\n\
+        "data = {:?}\ncountry_database = {countries:?}\n[[site]]\nname = \"shop.example\"\nlevel = \"anonymous\"\norigins = [\"https://shop.example\"]\nnotice = \"https://shop.example/\"\nrecipients = []\n\
          controller = {{ name = \"Shop\", address = \"A\", contact = \"c@shop.example\", jurisdiction = \"I\", authority = \"D\" }}\n",
         directory.path().join("data")
     );
@@ -59,6 +59,7 @@ fn all_is_well_where_all_is_well() {
     for check in [
         "private",
         "demo",
+        "origins",
         "statements",
         "countries",
         "rights",
@@ -87,7 +88,8 @@ fn each_trouble_is_told_with_what_to_do() {
         assert!(says.contains(words), "{words:?} is not in: {says}");
         assert!(verdict != "error" || !healthy, "an error is told by the exit code");
     };
-    trouble(&format!("private = \"0.0.0.0:8101\"\n{config}"), "private", "error", "ssh -L");
+    trouble(&format!("private = \"0.0.0.0:8101\"\n{config}"), "private", "error", "set token_file");
+    trouble(&config.replace("origins", "# "), "origins", "warning", "shop.example");
     trouble(&config.replace("notice", "# "), "statements", "warning", "shop.example: ");
     trouble(&format!("demo = \"dist/demo\"\n{config}"), "demo", "warning", "dist/demo");
     trouble(&config.replace(".mmdb", ".none"), "countries", "error", "MaxMind");
@@ -145,7 +147,7 @@ fn what_it_prints_is_for_reading() {
     let flags =
         ["doctor", "--data", data.to_str().unwrap(), "--proxy-config", "/dev/null", "--private", "0.0.0.0:1"];
     assert!(
-        text(&run(&flags).stdout).contains("error    private     whoever reaches 0.0.0.0:1 "),
+        text(&run(&flags).stdout).contains("error    private     private: 0.0.0.0:1 is no loopback address"),
         "as serve's"
     );
 }

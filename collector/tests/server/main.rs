@@ -4,8 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod backup;
+mod bots;
 mod choice;
 mod cli;
+mod clock;
 mod collect;
 mod common;
 mod consent;
@@ -21,13 +23,16 @@ mod files;
 mod forget;
 mod health;
 mod hostile;
+mod limits;
 mod logs;
 mod metrics;
 mod migrations;
 mod minted;
 mod mydata;
+mod networks;
 #[cfg(unix)]
 mod openapi;
+mod origins;
 #[cfg(target_os = "linux")]
 mod outbound;
 mod page;
@@ -46,6 +51,7 @@ mod script;
 #[cfg(unix)]
 mod secure;
 mod signal;
+mod slow;
 mod synced;
 #[cfg(unix)]
 mod tls;
