@@ -199,7 +199,7 @@ impl Word {
         let Self { length, digits, .. } = *self;
         // `windows2026`, `2026edition`, `web3summit`: one short number.
         let at_an_end = self.first[0].is_ascii_digit() || self.last.is_ascii_digit();
-        let named = self.runs < 2 && if at_an_end { digits <= 4 } else { digits <= 2 && length < 16 };
+        let named = self.runs < 2 && length < 20 && digits < 3 + 2 * u32::from(at_an_end);
         let numbered = digits > 0 && (self.beyond_hex == 0 || !named);
         length > WORD || (length >= 8 && numbered)
     }
