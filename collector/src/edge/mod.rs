@@ -77,8 +77,7 @@ impl Server {
                 );
             }
         }
-        let (store, writer) =
-            Store::open(&config.data, config.edge.queue, config.edge.busy(), config.receipts_keep_days)?;
+        let (store, writer) = Store::open(&config.data, &(&config).into())?;
         let code = code::Code::new(&config.assets);
         let app = Arc::new(App { sites: Sites::new(&config), store, code, contexts, config });
         let (stop, stopped) = watch::channel(false);

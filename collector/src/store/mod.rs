@@ -2,6 +2,7 @@
 //! survives a killed process and a power cut. One commit serves all who wait.
 
 mod counts;
+mod days;
 mod erase;
 mod mine;
 mod receipts;
@@ -9,9 +10,11 @@ mod retention;
 mod rows;
 pub mod schema;
 mod seen;
+mod strict;
 mod sync;
 mod writer;
 
+use std::collections::HashMap;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
@@ -24,7 +27,9 @@ use tokio::sync::{Semaphore, oneshot};
 
 pub use mine::{Kept, Mine};
 pub use receipts::{Receipt, random_hex};
+pub use retention::Keep;
 
+use crate::config::{Bounds, Config};
 use crate::intake::Intake;
 use crate::moment::Moment;
 use writer::{Job, Work, Writer};
@@ -92,6 +97,38 @@ pub enum Unavailable {
     Busy,
 }
 
+/// What the store is told.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Requests that may wait.
+    pub queue: usize,
+    /// How long another process that holds the database is waited for.
+    pub busy: Duration,
+    /// For how long what is kept.
+    pub keep: Keep,
+    /// What a day of a site may add.
+    pub bounds: Bounds,
+    /// The sites that are strict, each with its k.
+    pub strict: HashMap<String, u32>,
+}
+
+impl From<&Config> for Options {
+    fn from(config: &Config) -> Self {
+        let strict = config.sites.iter().filter(|site| site.strict);
+        Self {
+            queue: config.edge.queue,
+            busy: config.edge.busy(),
+            keep: Keep {
+                receipts_days: config.receipts_keep_days,
+                rows_months: config.rows_keep_months,
+                counts_months: config.counts_keep_months,
+            },
+            bounds: config.bounds.clone(),
+            strict: strict.map(|site| (site.name.clone(), site.k)).collect(),
+        }
+    }
+}
+
 /// A handle on the writer: clones share it.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -110,27 +147,21 @@ pub struct Running {
 }
 
 impl Store {
-    /// Opens the data directory, making it where it is missing, and starts the writer. Receipts are kept for so many days
-    /// beyond the consent's life.
+    /// Opens the data directory, making it where it is missing, and starts the writer.
     ///
     /// # Errors
     /// Where the directory or the database cannot be used, or another collector uses it.
     ///
     /// # Panics
     /// Outside a tokio runtime: answers are given from within it.
-    pub fn open(
-        directory: &Path,
-        queue: usize,
-        busy: Duration,
-        receipts_keep_days: u32,
-    ) -> Result<(Self, Running), StoreError> {
+    pub fn open(directory: &Path, options: &Options) -> Result<(Self, Running), StoreError> {
         make_private(directory)?;
         let lock = lock(directory)?;
         let file = directory.join(schema::FILE);
-        let connection = schema::open_to_write(&file, busy)?;
+        let connection = schema::open_to_write(&file, options.busy)?;
         let secret = receipts::secret(&connection)?;
-        let writer = Writer::new(Handle::current(), &file, connection, busy, receipts_keep_days)?;
-        let (queue, jobs) = sync_channel(queue);
+        let writer = Writer::new(Handle::current(), &file, connection, options)?;
+        let (queue, jobs) = sync_channel(options.queue);
         let thread = std::thread::Builder::new()
             .name("store".into())
             .spawn(move || writer.run(&jobs))

@@ -10,27 +10,32 @@ use super::schema;
 /// The key in `meta` that the trigger `receipts_kept` reads.
 const RECEIPTS_END: &str = "receipts_end_before";
 
-/// How long rows under an id are kept (CNIL 2020-091 allows 13 months for the tracker that joins them).
-fn rows_live() -> Span {
-    13.months()
-}
-
-/// How long counts are kept (CNIL, 4 July 2025: 25 months).
-fn counts_live() -> Span {
-    25.months()
+/// For how long what is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Keep {
+    /// Days for receipts, beyond the consent's life.
+    pub receipts_days: u32,
+    /// Months for rows under an id (CNIL 2020-091 allows 13 for the tracker that joins them).
+    pub rows_months: u32,
+    /// Months for counts (CNIL, 4 July 2025: 25).
+    pub counts_months: u32,
 }
 
 /// Deletes what is too old on that day; whether something went that stood under an id or its hash, which then has to leave
-/// the file's bytes too. Receipts stay for the consent's life and `receipts_keep_days` more.
+/// the file's bytes too. Receipts stay for the consent's life and their days more.
 ///
 /// Texts are compared: an hour, a minute and a second begin with their day.
-pub(super) fn prune(connection: &Connection, today: Date, receipts_keep_days: u32) -> rusqlite::Result<bool> {
+pub(super) fn prune(connection: &Connection, today: Date, keep: Keep) -> rusqlite::Result<bool> {
     let before = |life: Span| today.checked_sub(life).unwrap_or(Date::MIN).to_string();
-    let rows = connection.execute("DELETE FROM events WHERE minute < ?1", [before(rows_live())])?;
+    let rows = connection
+        .execute("DELETE FROM events WHERE minute < ?1", [before(i64::from(keep.rows_months).months())])?;
     for (table, column) in [("cells", "day"), ("site_hour", "hour"), ("revenue", "day"), ("denials", "day")] {
-        connection.execute(&format!("DELETE FROM {table} WHERE {column} < ?1"), [before(counts_live())])?;
+        connection.execute(
+            &format!("DELETE FROM {table} WHERE {column} < ?1"),
+            [before(i64::from(keep.counts_months).months())],
+        )?;
     }
-    let proof = (i64::from(CHOICE_DAYS) + i64::from(receipts_keep_days)).days();
+    let proof = (i64::from(CHOICE_DAYS) + i64::from(keep.receipts_days)).days();
     Ok(rows + receipts_before(connection, &before(proof))? > 0)
 }
 
@@ -52,8 +57,9 @@ mod tests {
 
     use super::*;
 
-    /// Receipts outlive everything else by so much.
+    /// Receipts outlive everything else.
     const YEARS: u32 = 1095;
+    const KEEP: Keep = Keep { receipts_days: YEARS, rows_months: 13, counts_months: 25 };
 
     fn filled(day: &str) -> (tempfile::TempDir, Connection) {
         let directory = tempfile::tempdir().unwrap();
@@ -88,7 +94,7 @@ mod tests {
     }
 
     fn prune(connection: &Connection, today: Date) -> bool {
-        super::prune(connection, today, YEARS).unwrap()
+        super::prune(connection, today, KEEP).unwrap()
     }
 
     #[test]
@@ -106,6 +112,17 @@ mod tests {
     }
 
     #[test]
+    fn a_site_may_keep_for_less_long() {
+        let (_directory, connection) = filled("2026-11-22");
+        let keep = Keep { rows_months: 2, counts_months: 3, ..KEEP };
+        assert!(!super::prune(&connection, date(2027, 1, 22), keep).unwrap());
+        assert!(super::prune(&connection, date(2027, 1, 23), keep).unwrap());
+        assert!(!left(&connection).contains(&"events") && left(&connection).contains(&"cells"));
+        super::prune(&connection, date(2027, 2, 23), keep).unwrap();
+        assert_eq!(left(&connection), ["receipts", "texts"]);
+    }
+
+    #[test]
     fn receipts_go_after_the_consent_and_the_limitation_period() {
         let (_directory, connection) = filled("2026-11-22");
         let last = date(2026, 11, 22).checked_add(i64::from(CHOICE_DAYS + YEARS).days()).unwrap();
@@ -116,9 +133,11 @@ mod tests {
 
         let (_directory, connection) = filled("2026-11-22");
         let last = date(2026, 11, 22).checked_add(i64::from(CHOICE_DAYS).days()).unwrap();
-        super::prune(&connection, last, 0).unwrap();
+        super::prune(&connection, last, Keep { receipts_days: 0, ..KEEP }).unwrap();
         assert!(left(&connection).contains(&"receipts"));
-        assert!(super::prune(&connection, last.tomorrow().unwrap(), 0).unwrap());
+        assert!(
+            super::prune(&connection, last.tomorrow().unwrap(), Keep { receipts_days: 0, ..KEEP }).unwrap()
+        );
         assert!(!left(&connection).contains(&"receipts") && !left(&connection).contains(&"texts"));
     }
 

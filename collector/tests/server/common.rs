@@ -47,12 +47,9 @@ pub(crate) fn config(directory: &TempDir) -> Config {
         private: any,
         data: directory.path().join("data"),
         assets: directory.path().join("dist"),
-        demo: None,
-        receipts_keep_days: 1095,
-        country_database: None,
-        trusted_proxies: Vec::new(),
         edge: Edge { busy_milliseconds: 200, stop_seconds: 2, ..Edge::default() },
         sites: vec![Site::demo(), shop],
+        ..Config::default()
     }
 }
 

@@ -13,6 +13,7 @@ mod deadlines;
 mod demo;
 mod durable;
 mod files;
+mod flood;
 mod forget;
 mod health;
 mod hostile;
