@@ -27,6 +27,7 @@ mod retention;
 mod revenue;
 mod script;
 mod signal;
+mod strict;
 mod synced;
 mod vectors;
 mod well_known;
