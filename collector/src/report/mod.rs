@@ -1,17 +1,21 @@
 //! Reports: counts out of the store, by one dimension, folded. What the API, the command line and the page all show.
 
 mod amount;
+mod answer;
+#[cfg(test)]
+mod attack;
+mod bridges;
 mod dimension;
 mod fold;
 mod question;
 mod read;
 mod table;
+mod week;
 
 use serde::Serialize;
 
 pub use amount::Amount;
 pub use dimension::{Counts, DIMENSIONS, Dimension, counts, dimension, known};
-pub use fold::fold;
 pub use question::{Asked, By, Invalid, Question};
 pub use read::{read, read_all};
 pub(crate) use table::grouped;

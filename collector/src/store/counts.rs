@@ -192,7 +192,7 @@ impl Counts {
     /// Pages first: their cells may wait for them.
     fn write_cells(&self, connection: &Connection, days: &mut Days, open: &mut Open) -> rusqlite::Result<()> {
         let mut day = Day::default();
-        let mut folded: HashMap<(&Arc<str>, Date, (&str, &str, &str)), Sum> = HashMap::default();
+        let mut folded: HashMap<(&Arc<str>, Date, Own<'_>), Sum> = HashMap::default();
         let pages = self.cells.iter().filter(|(cell, _)| &*cell.dimension == PAGE);
         let others = self.cells.iter().filter(|(cell, _)| &*cell.dimension != PAGE);
         let cells = pages.chain(others).map(|(cell, sum)| {
@@ -259,6 +259,9 @@ impl Counts {
         Ok(())
     }
 }
+
+/// Dimension, page and value.
+type Own<'a> = (&'a str, &'a str, &'a str);
 
 /// Writes to a cell, or lets it wait.
 fn put(

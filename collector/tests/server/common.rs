@@ -117,6 +117,17 @@ impl Collector {
         self.directory.path().join("data/askfirst.db")
     }
 
+    /// Puts all that was counted on the day before: a day that has ended is answered in full.
+    pub(crate) fn end_the_day(&self) {
+        let database = Connection::open(self.database()).unwrap();
+        database
+            .execute_batch(
+                "UPDATE cells SET day = date(day, '-1 day'); UPDATE revenue SET day = date(day, '-1 day');
+                 UPDATE site_hour SET hour = date(substr(hour, 1, 10), '-1 day') || substr(hour, 11);",
+            )
+            .unwrap();
+    }
+
     /// How many rows each table holds.
     pub(crate) fn tables(&self) -> BTreeMap<String, u32> {
         let database = Connection::open(self.database()).unwrap();
