@@ -158,11 +158,17 @@ impl Serve {
     }
 }
 
-/// No crash dump: the memory of a request holds its address and headers. As many sockets as the system lets us have.
+/// No crash dump, and no look into this process by another: the memory of a request holds its address and headers, and the
+/// key of the day's visitors is there. As many sockets as the system lets us have.
 fn limits() {
     #[cfg(unix)]
     if let Err(error) = rlimit::setrlimit(rlimit::Resource::CORE, 0, 0) {
         tracing::warn!(%error, "crash dumps cannot be forbidden");
+    }
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)
+    {
+        tracing::warn!(%error, "crash dumps and looks into the memory cannot be forbidden");
     }
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::warn!(%error, "the number of sockets cannot be raised");
@@ -245,5 +251,16 @@ fn print(text: &str) -> anyhow::Result<()> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_process_that_serves_cannot_be_dumped() {
+        use rustix::process::{DumpableBehavior, dumpable_behavior};
+        super::limits();
+        assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::NotDumpable);
     }
 }

@@ -12,6 +12,7 @@
 //! | [`edge`] | listeners, routes, answers, static files, deadlines |
 //! | [`intake`] | a checked message becomes increments and rows (pure) |
 //! | [`store`] | SQLite behind one writer thread: group commit, erasure, receipts |
+//! | [`uniques`] | the visitors of a day, estimated in memory, for sites that ask for it |
 //! | [`report`] | counts out of the store, folded, as JSON, table or page |
 
 pub mod cli;
@@ -22,3 +23,4 @@ pub mod intake;
 pub mod moment;
 pub mod report;
 pub mod store;
+pub mod uniques;

@@ -74,6 +74,8 @@ pub struct Contexts {
     key: RandomState,
     countries: Option<Countries>,
     trusted: Vec<IpNet>,
+    /// Whether a site counts its visitors.
+    uniques: bool,
 }
 
 impl Contexts {
@@ -89,23 +91,27 @@ impl Contexts {
             key: RandomState::new(),
             countries,
             trusted: config.trusted_proxies.clone(),
+            uniques: config.sites.iter().any(|site| site.uniques),
         })
     }
 
     /// Whether the address is looked at.
     #[must_use]
     pub const fn wants_address(&self) -> bool {
-        self.countries.is_some()
+        self.countries.is_some() || self.uniques
     }
 
     /// What a request shows.
     #[must_use]
     pub fn of(&self, shown: &Shown<'_>) -> Context {
-        let country = self.countries.as_ref().map(|countries| {
-            let client = shown.peer.and_then(|peer| hop::client(peer, shown.forwarded, &self.trusted));
-            countries.of(client)
-        });
+        let country = self.countries.as_ref().map(|countries| countries.of(self.client(shown)));
         Context { families: self.families(shown.agent), language: language::first(shown.languages), country }
+    }
+
+    /// Whose address the request comes from, where that was kept.
+    #[must_use]
+    pub fn client(&self, shown: &Shown<'_>) -> Option<IpAddr> {
+        shown.peer.and_then(|peer| hop::client(peer, shown.forwarded, &self.trusted))
     }
 
     fn families(&self, agent: &str) -> Families {

@@ -16,7 +16,7 @@ use super::answer::{Refuse, to_page};
 use super::cookie::{self, Page};
 use super::listen::Peer;
 use super::{body, signal};
-use crate::context::{Context, Contexts, Shown};
+use crate::context::Shown;
 use crate::intake;
 use crate::moment::Moment;
 
@@ -66,18 +66,30 @@ async fn take<'a>(
         }
     }
     let accepted = batch.len();
-    let context = batch.has_view().then(|| context(&app.contexts, head));
+    let forwarded = batch.has_view().then(|| forwarded(head));
+    let shown = forwarded.as_deref().map(|forwarded| shown(head, forwarded));
+    let context = shown.as_ref().map(|shown| app.contexts.of(shown));
     let (intake, undeclared) = intake::batch(batch, &app.sites, Moment::now(), context.as_ref())?;
+    let (site, time) = (Arc::clone(&intake.site), intake.time);
     app.store.add(intake).await?;
+    if let Some(shown) = shown.filter(|_| app.uniques.counts(&site))
+        && let Some(client) = app.contexts.client(&shown)
+    {
+        app.uniques.see(&site, time.day(), client, shown.agent);
+    }
     Ok((StatusCode::ACCEPTED, Json(Accepted { accepted, undeclared: undeclared.into_inner() })))
 }
 
+/// `X-Forwarded-For`, where an address is looked at.
+fn forwarded(head: &Parts) -> String {
+    let lines = head.headers.get_all(FORWARDED).iter().filter(|_| head.extensions.get::<Peer>().is_some());
+    let forwarded: Vec<&str> = lines.map(|line| line.to_str().unwrap_or("unreadable")).collect();
+    forwarded.join(",")
+}
+
 /// What the request shows by itself. What is not ASCII is no header of a browser's, and not looked at.
-fn context(contexts: &Contexts, head: &Parts) -> Context {
+fn shown<'a>(head: &'a Parts, forwarded: &'a str) -> Shown<'a> {
     let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let peer = head.extensions.get::<Peer>().map(|peer| peer.0);
-    let lines = head.headers.get_all(FORWARDED).iter().filter(|_| peer.is_some());
-    let forwarded: Vec<&str> = lines.map(|line| line.to_str().unwrap_or("unreadable")).collect();
-    let (agent, languages) = (text(header::USER_AGENT), text(header::ACCEPT_LANGUAGE));
-    contexts.of(&Shown { agent, languages, peer, forwarded: &forwarded.join(",") })
+    Shown { agent: text(header::USER_AGENT), languages: text(header::ACCEPT_LANGUAGE), peer, forwarded }
 }

@@ -23,12 +23,14 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 
 use crate::config::{Config, NOT_STATED};
 use crate::context::Contexts;
 use crate::intake::Sites;
+use crate::moment::today;
 use crate::store::{self, Store};
+use crate::uniques::{Uniques, clock};
 
 /// What every route knows.
 #[derive(Debug)]
@@ -38,6 +40,7 @@ struct App {
     store: Store,
     code: code::Code,
     contexts: Contexts,
+    uniques: Arc<Uniques>,
 }
 
 /// A collector that listens.
@@ -49,6 +52,10 @@ pub struct Server {
     pub private: SocketAddr,
     stop: watch::Sender<bool>,
     listeners: [JoinHandle<()>; 2],
+    store: Store,
+    uniques: Arc<Uniques>,
+    /// Ends the days of the visitors, where they are counted.
+    clock: Option<AbortHandle>,
     writer: store::Running,
 }
 
@@ -78,8 +85,21 @@ impl Server {
             }
         }
         let (store, writer) = Store::open(&config.data, &(&config).into())?;
+        let uniques = Arc::new(Uniques::new(&config, today())?);
+        clock::begin(&uniques, &store).await?;
+        let counts = uniques.sites().next().is_some();
+        let clock =
+            counts.then(|| tokio::spawn(clock::run(Arc::clone(&uniques), store.clone())).abort_handle());
         let code = code::Code::new(&config.assets);
-        let app = Arc::new(App { sites: Sites::new(&config), store, code, contexts, config });
+        let app = App {
+            sites: Sites::new(&config),
+            store: store.clone(),
+            code,
+            contexts,
+            uniques: Arc::clone(&uniques),
+            config,
+        };
+        let app = Arc::new(app);
         let (stop, stopped) = watch::channel(false);
         let edge = app.config.edge.clone();
         let address = app.contexts.wants_address();
@@ -87,7 +107,7 @@ impl Server {
             tokio::spawn(listen::serve(public, public::routes(&app), address, edge.clone(), stopped.clone())),
             tokio::spawn(listen::serve(private, private::routes(&app), false, edge, stopped)),
         ];
-        Ok(Self { public: addresses.0, private: addresses.1, stop, listeners, writer })
+        Ok(Self { public: addresses.0, private: addresses.1, stop, listeners, store, uniques, clock, writer })
     }
 
     /// Accepts nothing more, lets running requests finish within their deadline, commits what is queued.
@@ -98,6 +118,10 @@ impl Server {
                 tracing::error!("a listener ended in a panic");
             }
         }
+        if let Some(clock) = self.clock {
+            clock.abort();
+        }
+        clock::finish(&self.uniques, &self.store).await;
         let writer = self.writer;
         let _ = tokio::task::spawn_blocking(move || writer.stop()).await;
     }

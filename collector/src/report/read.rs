@@ -15,6 +15,7 @@ use super::{Amount, By, Question, Report, Row};
 use crate::intake::OTHER;
 use crate::moment::today;
 use crate::store::{StoreError, schema};
+use crate::uniques::rounded;
 
 /// How long a report waits for the database.
 const BUSY: Duration = Duration::from_secs(2);
@@ -47,6 +48,7 @@ fn rows(connection: &Connection, question: &Question, today: Date) -> rusqlite::
     let Question { site, k, from, to, by } = question;
     let (dimension, page) = match by {
         By::Day => return days(connection, question),
+        By::Uniques => return uniques(connection, question, today),
         By::Hour => (HOUR, ""),
         By::Dimension { name, page } => (name.as_str(), page.as_str()),
     };
@@ -66,11 +68,18 @@ fn sorted(answer: Answer, has_amounts: bool) -> Vec<Row> {
         views: sum.views,
         visits: sum.visits,
         amount: has_amounts.then_some(Amount(sum.amount)),
+        restarts: None,
     };
     let mut rows: Vec<Row> = answer.rows.into_iter().map(row).collect();
     rows.sort_by(|a, b| b.views.cmp(&a.views).then_with(|| a.value.cmp(&b.value)));
     if rest.views > 0 {
-        rows.push(Row { value: OTHER.to_owned(), views: rest.views, visits: rest.visits, amount: None });
+        rows.push(Row {
+            value: OTHER.to_owned(),
+            views: rest.views,
+            visits: rest.visits,
+            amount: None,
+            restarts: None,
+        });
     }
     rows
 }
@@ -85,7 +94,28 @@ fn days(connection: &Connection, question: &Question) -> rusqlite::Result<Vec<Ro
              WHERE site = ?1 AND hour >= ?2 AND hour < ?3 || 'U' GROUP BY 1 ORDER BY 1",
         )?
         .query_map(params![question.site, from, to], |row| {
-            Ok(Row { value: row.get(0)?, views: number(row, 1)?, visits: number(row, 2)?, amount: None })
+            Ok(Row {
+                value: row.get(0)?,
+                views: number(row, 1)?,
+                visits: number(row, 2)?,
+                amount: None,
+                restarts: None,
+            })
+        })?
+        .collect()
+}
+
+/// The visitors of the days that have ended, but where they were fewer than k.
+fn uniques(connection: &Connection, question: &Question, today: Date) -> rusqlite::Result<Vec<Row>> {
+    let days = (question.from.to_string(), question.to.to_string(), today.to_string());
+    connection
+        .prepare_cached(
+            "SELECT day, estimate, restarts FROM uniques
+             WHERE site = ?1 AND day BETWEEN ?2 AND ?3 AND day < ?4 AND estimate >= ?5 AND estimate > 0 ORDER BY day",
+        )?
+        .query_map(params![question.site, days.0, days.1, days.2, i64::try_from(question.k).unwrap_or(i64::MAX)], |row| {
+            let views = rounded(number(row, 1)? as f64);
+            Ok(Row { value: row.get(0)?, views, visits: 0, amount: None, restarts: Some(number(row, 2)?) })
         })?
         .collect()
 }

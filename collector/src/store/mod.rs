@@ -12,6 +12,7 @@ pub mod schema;
 mod seen;
 mod strict;
 mod sync;
+mod uniques;
 mod writer;
 
 use std::collections::HashMap;
@@ -22,6 +23,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
 
@@ -32,6 +34,7 @@ pub use retention::Keep;
 use crate::config::{Bounds, Config};
 use crate::intake::Intake;
 use crate::moment::Moment;
+use crate::uniques::Ended;
 use writer::{Job, Work, Writer};
 
 /// Why the store cannot be opened or read.
@@ -191,6 +194,22 @@ impl Store {
     /// [`Unavailable`]: it was not counted.
     pub async fn deny(&self, site: &str, policy: u32, time: Moment) -> Result<(), Unavailable> {
         self.work(Work::Deny { site: site.to_owned(), policy, time }).await
+    }
+
+    /// Begins a day in which visitors are counted; one that was begun before is marked with a restart.
+    ///
+    /// # Errors
+    /// [`Unavailable`]: it was not written.
+    pub async fn begin_uniques(&self, site: &str, day: Date) -> Result<(), Unavailable> {
+        self.work(Work::BeginUniques { site: site.to_owned(), day }).await
+    }
+
+    /// Writes how many visitors a day had, or what was seen of it.
+    ///
+    /// # Errors
+    /// [`Unavailable`]: it was not written.
+    pub async fn add_uniques(&self, ended: Ended) -> Result<(), Unavailable> {
+        self.work(Work::AddUniques(ended)).await
     }
 
     /// Keeps a grant of consent, with a keyed hash of the id, behind the last receipt of the same id. Answers the receipt as

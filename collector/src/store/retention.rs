@@ -29,7 +29,9 @@ pub(super) fn prune(connection: &Connection, today: Date, keep: Keep) -> rusqlit
     let before = |life: Span| today.checked_sub(life).unwrap_or(Date::MIN).to_string();
     let rows = connection
         .execute("DELETE FROM events WHERE minute < ?1", [before(i64::from(keep.rows_months).months())])?;
-    for (table, column) in [("cells", "day"), ("site_hour", "hour"), ("revenue", "day"), ("denials", "day")] {
+    for (table, column) in
+        [("cells", "day"), ("site_hour", "hour"), ("revenue", "day"), ("denials", "day"), ("uniques", "day")]
+    {
         connection.execute(
             &format!("DELETE FROM {table} WHERE {column} < ?1"),
             [before(i64::from(keep.counts_months).months())],
@@ -73,6 +75,7 @@ mod tests {
                  INSERT INTO site_hour VALUES ('s', '{day}T10', 1, 1);
                  INSERT INTO revenue VALUES ('s', '{day}', 'purchase', 'EUR', 12500, 1);
                  INSERT INTO denials VALUES ('s', '{day}', 1, 1);
+                 INSERT INTO uniques VALUES ('s', '{day}', 120, 0);
                  INSERT INTO texts VALUES ('t', 'May we?');
                  INSERT INTO receipts VALUES
                      ('r', '{day}T10:00:00Z', 's', 'grant', 'anonymous', 1, 't', '', 'en', 1, NULL, 'h');"
@@ -87,7 +90,7 @@ mod tests {
                 connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
             count > 0
         };
-        ["events", "cells", "site_hour", "revenue", "denials", "receipts", "texts"]
+        ["events", "cells", "site_hour", "revenue", "denials", "uniques", "receipts", "texts"]
             .into_iter()
             .filter(full)
             .collect()
@@ -102,11 +105,14 @@ mod tests {
         let (_directory, connection) = filled("2026-11-22");
         assert!(!prune(&connection, date(2026, 11, 22)));
         assert!(!prune(&connection, date(2027, 12, 22)));
-        assert_eq!(left(&connection).len(), 7, "13 months are not over on their last day");
+        assert_eq!(left(&connection).len(), 8, "13 months are not over on their last day");
         assert!(prune(&connection, date(2027, 12, 23)));
-        assert_eq!(left(&connection), ["cells", "site_hour", "revenue", "denials", "receipts", "texts"]);
+        assert_eq!(
+            left(&connection),
+            ["cells", "site_hour", "revenue", "denials", "uniques", "receipts", "texts"]
+        );
         assert!(!prune(&connection, date(2028, 12, 22)));
-        assert_eq!(left(&connection).len(), 6);
+        assert_eq!(left(&connection).len(), 7);
         assert!(!prune(&connection, date(2028, 12, 23)));
         assert_eq!(left(&connection), ["receipts", "texts"]);
     }
@@ -168,6 +174,6 @@ mod tests {
     fn a_clock_put_back_deletes_nothing() {
         let (_directory, connection) = filled("2026-11-22");
         assert!(!prune(&connection, date(2020, 1, 1)));
-        assert_eq!(left(&connection).len(), 7);
+        assert_eq!(left(&connection).len(), 8);
     }
 }

@@ -18,9 +18,10 @@ use super::retention::{self, Keep};
 use super::seen::Seen;
 use super::strict::Open;
 use super::sync::{Answer, Syncer};
-use super::{Options, StoreError, Unavailable, rows};
+use super::{Options, StoreError, Unavailable, rows, uniques};
 use crate::intake::Intake;
 use crate::moment::Moment;
+use crate::uniques::Ended;
 
 /// Jobs in one commit, at most.
 const GROUP: usize = 2048;
@@ -61,6 +62,11 @@ pub(super) enum Work {
         code: String,
         time: Moment,
     },
+    BeginUniques {
+        site: String,
+        day: Date,
+    },
+    AddUniques(Ended),
     Ping,
     /// Commits what came before it, and ends the writer.
     Stop,
@@ -260,6 +266,8 @@ impl Writer {
                     done.deleted |= erase::delete(&transaction, site, id, id_hash, code)?;
                     done.erased.push((site.clone(), id.clone(), *time));
                 }
+                Work::BeginUniques { site, day } => uniques::begin(&transaction, site, *day)?,
+                Work::AddUniques(ended) => uniques::add(&transaction, ended)?,
                 Work::Ping | Work::Stop => {}
             }
         }

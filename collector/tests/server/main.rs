@@ -29,5 +29,6 @@ mod script;
 mod signal;
 mod strict;
 mod synced;
+mod uniques;
 mod vectors;
 mod well_known;
