@@ -86,10 +86,10 @@ impl Server {
         }
         let (store, writer) = Store::open(&config.data, &(&config).into())?;
         let uniques = Arc::new(Uniques::new(&config, today())?);
-        clock::begin(&uniques, &store).await?;
+        let begun = clock::begin(&uniques, &store).await.is_ok();
         let counts = uniques.sites().next().is_some();
-        let clock =
-            counts.then(|| tokio::spawn(clock::run(Arc::clone(&uniques), store.clone())).abort_handle());
+        let clock = counts
+            .then(|| tokio::spawn(clock::run(Arc::clone(&uniques), store.clone(), begun)).abort_handle());
         let code = code::Code::new(&config.assets);
         let app = App {
             sites: Sites::new(&config),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 use jiff::civil::Date;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Statement, params};
 
 use super::days::{Days, PAGE, WHOLE};
 use super::strict::Open;
@@ -191,6 +191,7 @@ impl Counts {
 
     /// Pages first: their cells may wait for them.
     fn write_cells(&self, connection: &Connection, days: &mut Days, open: &mut Open) -> rusqlite::Result<()> {
+        let mut add = connection.prepare_cached(UPSERT)?;
         let mut day = Day::default();
         let mut folded: HashMap<(&Arc<str>, Date, Own<'_>), Sum> = HashMap::default();
         let pages = self.cells.iter().filter(|(cell, _)| &*cell.dimension == PAGE);
@@ -208,14 +209,14 @@ impl Counts {
             let own = (dimension, own_page, own_value);
             let (page, value) = days.admit(connection, open, (site, date), own)?;
             if (page, value) == (own_page, own_value) {
-                put(connection, open, (site, date, text), own, sum)?;
+                put(connection, &mut add, open, (site, date, text), own, sum)?;
             } else {
                 let cell = (dimension, page, value);
                 folded.entry((site, date, cell)).or_default().add(sum.views, sum.visits);
             }
         }
         for ((site, date, cell), sum) in folded {
-            put(connection, open, (site, date, &date.to_string()), cell, sum)?;
+            put(connection, &mut add, open, (site, date, &date.to_string()), cell, sum)?;
         }
         Ok(())
     }
@@ -266,16 +267,31 @@ type Own<'a> = (&'a str, &'a str, &'a str);
 /// Writes to a cell, or lets it wait.
 fn put(
     connection: &Connection,
+    add: &mut Statement<'_>,
     open: &mut Open,
     (site, date, day): (&Arc<str>, Date, &str),
-    cell: (&str, &str, &str),
+    cell: Own<'_>,
     sum: Sum,
 ) -> rusqlite::Result<()> {
     let sum = match open.k(site) {
         Some(k) if cell.0 != "dropped" => open.add(connection, (site, date), cell, k, sum)?,
         _ => Some(sum),
     };
-    sum.map_or(Ok(()), |sum| upsert(connection, site, day, cell, sum))
+    sum.map_or(Ok(()), |sum| execute(add, site, day, cell, sum))
+}
+
+const UPSERT: &str = "
+    INSERT INTO cells (site, dimension, page, day, value, views, visits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    ON CONFLICT DO UPDATE SET views = views + excluded.views, visits = visits + excluded.visits";
+
+fn execute(
+    add: &mut Statement<'_>,
+    site: &str,
+    day: &str,
+    (dimension, page, value): Own<'_>,
+    sum: Sum,
+) -> rusqlite::Result<()> {
+    add.execute(params![site, dimension, page, day, value, sum.views, sum.visits]).map(drop)
 }
 
 /// Adds to a cell of the table.
@@ -283,14 +299,10 @@ pub(super) fn upsert(
     connection: &Connection,
     site: &str,
     day: &str,
-    (dimension, page, value): (&str, &str, &str),
+    cell: (&str, &str, &str),
     sum: Sum,
 ) -> rusqlite::Result<()> {
-    let mut add = connection.prepare_cached(
-        "INSERT INTO cells (site, dimension, page, day, value, views, visits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT DO UPDATE SET views = views + excluded.views, visits = visits + excluded.visits",
-    )?;
-    add.execute(params![site, dimension, page, day, value, sum.views, sum.visits]).map(drop)
+    execute(&mut *connection.prepare_cached(UPSERT)?, site, day, cell, sum)
 }
 
 /// The day last asked for, and its text: a group has one hour, or two.

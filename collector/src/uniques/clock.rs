@@ -22,10 +22,10 @@ pub async fn begin(uniques: &Uniques, store: &Store) -> Result<(), Unavailable> 
     Ok(())
 }
 
-/// Ends days when they are over, for as long as it is polled. What the store does not take is offered again.
-pub async fn run(uniques: Arc<Uniques>, store: Store) {
+/// Ends days when they are over, for as long as it is polled, and begins the next. What the store does not take is offered
+/// again.
+pub async fn run(uniques: Arc<Uniques>, store: Store, mut begun: bool) {
     let mut ended: Vec<Ended> = Vec::new();
-    let mut begun = true;
     loop {
         tokio::time::sleep(TICK).await;
         match uniques.turn(today()) {

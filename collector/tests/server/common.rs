@@ -241,10 +241,12 @@ impl Program {
     /// Starts it on a data directory inside `directory`, with more arguments.
     pub(crate) fn start(directory: &Path, more: &[&str]) -> Self {
         let said = OpenOptions::new().create(true).append(true).open(directory.join("said.log")).unwrap();
+        std::fs::create_dir_all(directory.join("temporary")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_askfirst-collector"))
             .args(["serve", "--public", "127.0.0.1:0", "--private", "127.0.0.1:0", "--data"])
             .arg(directory.join("data"))
             .args(more)
+            .env("TMPDIR", directory.join("temporary"))
             .stdout(Stdio::piped())
             .stderr(said)
             .spawn()
@@ -267,6 +269,12 @@ impl Program {
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// SIGTERM, and waits until it has ended.
+    pub(crate) fn stop(&mut self) {
+        assert!(Command::new("kill").args(["-TERM", &self.id().to_string()]).status().unwrap().success());
+        assert!(self.wait().success());
     }
 
     /// Waits until it has ended by itself.

@@ -9,6 +9,7 @@ mod collect;
 mod common;
 mod consent;
 mod context;
+mod day;
 mod deadlines;
 mod demo;
 mod durable;

@@ -98,5 +98,5 @@ fn a_killed_process_takes_its_number_with_it_and_the_day_says_so() {
     assert_eq!(stored(directory.path()), [("demo".to_owned(), 0, 0)]);
     let program = start();
     assert_eq!(stored(directory.path()), [("demo".to_owned(), 0, 1)]);
-    assert_eq!(get(program.public, "/health/ready", &[]).status, 204);
+    assert_eq!(get(program.public, "/health/ready", &[]).status, 200);
 }
