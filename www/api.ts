@@ -1,4 +1,5 @@
 import * as glue from 'askfirst:glue';
+import { bytes } from 'askfirst:payload';
 import { call, inOne, inTurn, loadModule, text } from './module';
 import { buttonOf, focusControl, question } from './banner';
 import { browser, deliver, emit, leave, ledger } from './browser';
@@ -119,7 +120,17 @@ export async function start(given: Partial<Options>, tag: boolean, loader: Load)
   // What few sites want is in a file of its own, and so are the words for what nobody knows.
   const more = Object.keys({ ...given }).filter((name) => !KNOWN.includes(name));
   if (!more[0] || (await use('capture', ({ capture }) => capture(more, given, tag, inside, explained)))) {
-    if (loadModule()) call(() => begin(given, tag));
+    try {
+      loadModule(bytes());
+    } catch {
+      // One attempt: each is a report to a site with a strict policy.
+      try {
+        loadModule((await loader('plain')).plain);
+      } catch (error) {
+        return console.warn("askfirst is off: script-src needs 'wasm-unsafe-eval'", error);
+      }
+    }
+    call(() => begin(given, tag));
   }
 }
 

@@ -47,7 +47,7 @@ export function deliver(entry: Sent, credentials = false): Promise<Response> {
       body: JSON.stringify(entry.body),
       keepalive: true,
       // Where the collector keeps the id, nought stands for it (wire, `limits::MINTED`).
-      credentials: credentials || !+((entry.body as { id?: string }).id || 1) ? 'include' : 'omit',
+      credentials: credentials || /^0+$/.test((entry.body as { id: string }).id) ? 'include' : 'omit',
       referrerPolicy: 'no-referrer',
     };
     try {

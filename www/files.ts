@@ -7,6 +7,7 @@ export interface Files {
   explain: typeof import('./explain');
   capture: typeof import('./capture');
   vitals: typeof import('./vitals');
+  plain: typeof import('askfirst:plain');
 }
 
 /** Loads such a file: the script tag's from the collector, the package's from where the bundler put it. */

@@ -1,6 +1,6 @@
 /** What wasm-bindgen makes of src/lib.rs; the build puts the real module in its place. */
 declare module 'askfirst:glue' {
-  export function initSync(options: { module: Uint8Array | WebAssembly.Module }): unknown;
+  export function initSync(module: import('askfirst:payload').Module): unknown;
   export function start(browser: import('./browser').Browser, options: string): number;
   export function page(moved: boolean, texts: string, width: number): void;
   export function track(texts: string): void;
@@ -16,9 +16,16 @@ declare module 'askfirst:glue' {
 
 /** The WebAssembly module's bytes; how they are written down differs between the script and the package. */
 declare module 'askfirst:payload' {
+  /** The module, or what stands for it where WebAssembly is forbidden: from its imports to its exports. */
+  export type Module = Uint8Array | WebAssembly.Module | typeof import('askfirst:plain').plain;
   export function bytes(): Uint8Array | WebAssembly.Module;
   /** Only where the site brings the module: before it is asked for. */
   export function give(module: WebAssembly.Module): void;
+}
+
+/** The module as plain JavaScript, which the build makes (scripts/lib/plain.mjs). */
+declare module 'askfirst:plain' {
+  export const plain: (imports: object) => object;
 }
 
 /** The package's entry, as the wrappers beside it import it. */

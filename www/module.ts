@@ -1,23 +1,14 @@
 // The border of the module: how it is loaded, called, and handed texts.
 import * as glue from 'askfirst:glue';
-import { bytes } from 'askfirst:payload';
+import type { Module } from 'askfirst:payload';
 import type { Props } from './types';
 
-/** undefined until the first attempt to load: a page makes one, since each is a report to a site with a strict policy. */
-let loaded: boolean | undefined;
+let loaded = false;
 
-/** Loads the module; whether the page allows it. */
-export function loadModule(): boolean {
-  if (loaded === undefined) {
-    loaded = false;
-    try {
-      glue.initSync({ module: bytes() });
-      loaded = true;
-    } catch (error) {
-      console.warn("askfirst is off: no WebAssembly (script-src needs 'wasm-unsafe-eval')", error);
-    }
-  }
-  return loaded;
+/** Starts the module. Throws where the page forbids it. */
+export function loadModule(module: Module): void {
+  glue.initSync(module);
+  loaded = true;
 }
 
 /** Calls into the module. Whatever is thrown there, the host page goes on. */
@@ -26,7 +17,8 @@ export function call<T>(inside: () => T): T | undefined {
     try {
       return inside();
     } catch (error) {
-      loaded = !(error instanceof WebAssembly.RuntimeError);
+      // By its name: where WebAssembly is forbidden there may be no such class.
+      loaded = (error as Error).name !== 'RuntimeError';
       console.warn('askfirst failed:', error);
     }
   }

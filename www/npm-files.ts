@@ -7,6 +7,7 @@ const files = {
   explain: () => import('askfirst:explain'),
   capture: () => import('askfirst:capture'),
   vitals: () => import('askfirst:vitals'),
+  plain: () => import('askfirst:plain'),
 };
 
 export const load = ((name) => files[name]()) as Load;

@@ -13,7 +13,7 @@ use serde::Serialize;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::config::Config;
+use crate::config::{Config, Private, Token};
 use crate::edge::Server;
 use crate::moment::today;
 use crate::report::{self, Asked};
@@ -55,9 +55,13 @@ struct Serve {
     /// Where browsers reach the script and send hits [default: 127.0.0.1:8100].
     #[arg(long, value_name = "ADDRESS", env = "ASKFIRST_PUBLIC")]
     public: Option<SocketAddr>,
-    /// Where reports are shown; whoever reaches it reads them [default: 127.0.0.1:8101].
+    /// Where reports are shown: an address, or a socket file as unix:FILE [default: 127.0.0.1:8101].
     #[arg(long, value_name = "ADDRESS", env = "ASKFIRST_PRIVATE")]
-    private: Option<SocketAddr>,
+    private: Option<Private>,
+    /// The file with the token that reports are shown for [default: none, or the token that
+    /// `ASKFIRST_TOKEN` holds].
+    #[arg(long, value_name = "FILE", env = "ASKFIRST_TOKEN_FILE")]
+    token_file: Option<PathBuf>,
     /// The directory in which askfirst.js stands [default: ./dist].
     #[arg(long, value_name = "DIR", env = "ASKFIRST_ASSETS")]
     assets: Option<PathBuf>,
@@ -148,6 +152,11 @@ impl Serve {
         let mut config = self.place.config()?;
         config.public = self.public.unwrap_or(config.public);
         config.private = self.private.unwrap_or(config.private);
+        config.token_file = self.token_file.or(config.token_file);
+        // No flag holds it: every user of the machine sees the flags of every process.
+        if let Some(token) = std::env::var_os("ASKFIRST_TOKEN") {
+            config.token = Some(Token::new(&token.to_string_lossy()).context("ASKFIRST_TOKEN")?);
+        }
         config.assets = self.assets.unwrap_or(config.assets);
         config.demo = self.demo.or(config.demo);
         tokio::runtime::Builder::new_multi_thread()
@@ -179,13 +188,15 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     // Before anything listens, so that no signal finds nobody home.
     let stop = stop_signal()?;
     let (demo, data) = (config.demo.is_some(), config.data.clone());
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
     let server = Server::start(config).await?;
     let mut lines = format!("askfirst-collector {}\n", env!("CARGO_PKG_VERSION"));
-    lines += &format!("  public   http://{}\n", server.public);
+    lines += &format!("  public   {scheme}://{}\n", server.public);
     if demo {
-        lines += &format!("  demo     http://{}/demo/\n", server.public);
+        lines += &format!("  demo     {scheme}://{}/demo/\n", server.public);
     }
-    lines += &format!("  reports  http://{}\n", server.private);
+    let private = if server.private.address().is_some() { "http://" } else { "" };
+    lines += &format!("  reports  {private}{}\n", server.private);
     lines += &format!("  data     {}\n", std::path::absolute(&data).unwrap_or(data).display());
     print(&lines)?;
     stop.await;

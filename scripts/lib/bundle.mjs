@@ -48,7 +48,7 @@ export async function bundle(entry, format, decoder, banner = '') {
           // The wrappers start the package's entry, whichever way they were loaded themselves.
           build.onResolve({ filter: /^askfirst:index$/ }, () => ({ path: `./index.${format === 'cjs' ? 'cjs' : 'js'}`, external: true }));
           // The package's entries load the other files from beside them.
-          build.onResolve({ filter: /^askfirst:(preferences|adapters|explain|capture|vitals)$/ }, ({ path }) => ({
+          build.onResolve({ filter: /^askfirst:(preferences|adapters|explain|capture|vitals|plain)$/ }, ({ path }) => ({
             path: `./${path.replace(':', '-')}.js`,
             external: true,
           }));

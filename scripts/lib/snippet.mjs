@@ -5,6 +5,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { bundle, decoders, glue as glueFile, insert, latin1Literal } from './bundle.mjs';
 import { compile } from './compile.mjs';
 import { packageFiles, writePackage } from './package.mjs';
+import { plainModule } from './plain.mjs';
 import { settle } from './settle.mjs';
 import { trimGlue } from './trim-glue.mjs';
 import { blankPanics, shortenExports, shortenImports } from './trim-module.mjs';
@@ -50,6 +51,7 @@ export async function buildSnippet() {
     'askfirst-explain.js',
     'askfirst-capture.js',
     'askfirst-vitals.js',
+    'askfirst-plain.js',
     ...packageFiles,
   ].map((name) => join(dist, name));
   return unlessDone('snippet', print, files, async () => {
@@ -88,6 +90,7 @@ export async function buildSnippet() {
     writeFileSync(glueFile, glue);
     await writeScript(wasm);
     await writeOthers();
+    ship('askfirst-plain.js', await plainModule(wasm, work, features));
     await writePackage(wasm, dist);
   });
 }

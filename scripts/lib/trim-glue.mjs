@@ -17,9 +17,10 @@ const SHORTER = {
     if (cachedUint8ArrayMemory0?.buffer !== wasm.memory.buffer) cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);
     return cachedUint8ArrayMemory0;
   }`,
-  // Once, with the bytes.
-  initSync: `function initSync({ module }) {
-    wasm = new WebAssembly.Instance(new WebAssembly.Module(module), __wbg_get_imports()).exports;
+  // Once, with the bytes; or with what stands for them where WebAssembly is forbidden.
+  initSync: `function initSync(module) {
+    const imports = __wbg_get_imports();
+    wasm = module.call ? module(imports) : new WebAssembly.Instance(new WebAssembly.Module(module), imports).exports;
   }`,
 };
 

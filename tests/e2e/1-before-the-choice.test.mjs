@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 import { ID } from './lib/visitor.mjs';
+import { WITHOUT_WASM } from './lib/wasm.mjs';
 
 /** Values that are the same for everybody who does the same. @param {any} value @returns {unknown[]} */
 const leaves = (value) => (Object(value) === value ? Object.values(value).flatMap(leaves) : [value]);
@@ -21,7 +22,7 @@ for (const origin of /** @type {const} */ (['own', 'page'])) {
 
     assert.deepEqual(
       set.front.messages.map(({ method, path }) => `${method} ${path}`),
-      ['GET /askfirst.js', 'POST /collect'],
+      ['GET /askfirst.js', ...(WITHOUT_WASM ? ['GET /askfirst-plain.js'] : []), 'POST /collect'],
     );
     const [post] = set.front.posts;
     assert.equal(post?.status, 202);

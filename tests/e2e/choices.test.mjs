@@ -86,7 +86,9 @@ test('other tabs follow at once, without a reload', async (t) => {
   await until(() => set.front.bodies('/forget').length === 1, 'the request to erase');
   set.front.messages.length = 0;
   await quiet();
-  assert.doesNotMatch(JSON.stringify(set.front.posts), new RegExp(id), 'nothing more under the id, in any tab');
+  // The first tab may see the id's cookie a moment longer, and ask to erase as well.
+  const more = set.front.posts.filter(({ path }) => path !== '/forget');
+  assert.doesNotMatch(JSON.stringify(more), new RegExp(id), 'nothing more under the id, in any tab');
   assert.equal((await visitor.status(first)).state, 'denied');
 });
 

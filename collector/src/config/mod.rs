@@ -3,7 +3,11 @@
 mod bounds;
 mod cookie;
 mod party;
+mod private;
 mod proxies;
+pub(crate) mod secret;
+mod tls;
+mod token;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -19,6 +23,9 @@ use crate::intake::revenue;
 
 pub use bounds::Bounds;
 pub use party::{Controller, NOT_STATED, stated};
+pub use private::Private;
+pub use tls::Tls;
+pub use token::Token;
 
 /// The most days for which receipts may be kept beyond the consent's life: a century.
 const KEEP_MOST: u32 = 36_500;
@@ -32,8 +39,15 @@ const COUNTS_MOST: u32 = 25;
 pub struct Config {
     /// Where browsers reach the script and send hits.
     pub public: SocketAddr,
-    /// Where the owner reads reports. Whoever reaches it reads them.
-    pub private: SocketAddr,
+    /// Where the owner reads reports. Without a token, whoever reaches it reads them.
+    pub private: Private,
+    /// The file that holds the token.
+    pub token_file: Option<PathBuf>,
+    /// The token, where the environment holds it: it goes before the file.
+    #[serde(skip)]
+    pub token: Option<Token>,
+    /// The certificate of the public listener; without one, a proxy does TLS.
+    pub tls: Option<Tls>,
     /// The directory of the database.
     pub data: PathBuf,
     /// The directory in which `askfirst.js` stands.
@@ -127,7 +141,10 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             public: (Ipv4Addr::LOCALHOST, 8100).into(),
-            private: (Ipv4Addr::LOCALHOST, 8101).into(),
+            private: SocketAddr::from((Ipv4Addr::LOCALHOST, 8101)).into(),
+            token_file: None,
+            token: None,
+            tls: None,
             data: "data".into(),
             assets: "dist".into(),
             demo: None,
@@ -323,7 +340,7 @@ mod tests {
             .collect();
         let all = Config::parse(&all).unwrap();
         assert_eq!(all.demo.as_deref(), Some(Path::new("dist/demo")));
-        assert!(all.country_database.is_some());
+        assert!(all.country_database.is_some() && all.token_file.is_some() && all.tls.is_some());
         let shop = all.site("shop.example").unwrap();
         assert_eq!((shop.level, shop.k), (Level::Anonymous, ten()));
         assert!(shop.events.contains("download") && shop.props["plan"].contains("pro"));
@@ -345,6 +362,8 @@ mod tests {
             ("[edge]\nqueue = \"many\"", &["line 2", "queue", "many"]),
             ("[[site]]\nname = \"a\"", &["missing field `level`"]),
             ("public = \"somewhere\"", &["line 1", "public"]),
+            ("private = \"somewhere\"", &["line 1", "somewhere", "127.0.0.1:8101", "unix:/run/"]),
+            ("[tls]\ncertificate = \"a.pem\"", &["missing field `key`"]),
             (
                 "[[site]]\nname = \"a\"\nlevel = \"full\"\n[[site]]\nname = \"a\"\nlevel = \"full\"",
                 &["twice"],

@@ -8,6 +8,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::reason::Reason;
 use super::signal;
 use crate::report::Invalid;
 use crate::store::{StoreError, Unavailable};
@@ -48,6 +49,16 @@ pub(super) async fn preflight() -> impl IntoResponse {
     to_any_origin((StatusCode::NO_CONTENT, headers))
 }
 
+/// Answers for a path at which nothing stands.
+pub(super) async fn no_such_path() -> Refuse {
+    Refuse::own(Reason::NotFound, "nothing stands at that path: docs/answers.md names them all")
+}
+
+/// Answers for a method that a path does not take; `Allow` names those that it does.
+pub(super) async fn no_such_method() -> Refuse {
+    Refuse::own(Reason::MethodNotAllowed, "what stands there is not asked in that way: see the header Allow")
+}
+
 /// Why a request was not done.
 #[derive(Debug)]
 pub(super) struct Refuse {
@@ -65,6 +76,11 @@ struct Told {
 }
 
 impl Refuse {
+    /// For a reason of the edge's own.
+    pub(super) fn own(reason: Reason, detail: impl Into<String>) -> Self {
+        Self { status: reason.status(), reason: reason.reason(), detail: detail.into(), close: false }
+    }
+
     /// The same, and the connection ends with it.
     pub(super) fn and_close(mut self) -> Self {
         self.close = true;
@@ -97,9 +113,7 @@ impl From<Invalid> for Refuse {
     fn from(invalid: Invalid) -> Self {
         match invalid {
             Invalid::Site(detail) => Refused::new(Refusal::UnknownSite, detail).into(),
-            Invalid::Parameter(detail) => {
-                Self { status: StatusCode::BAD_REQUEST, reason: "invalid_parameter", detail, close: false }
-            }
+            Invalid::Parameter(detail) => Self::own(Reason::InvalidParameter, detail),
         }
     }
 }

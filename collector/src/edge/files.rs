@@ -1,6 +1,7 @@
 //! Static files: the script, what it loads later, and the demo.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -8,20 +9,26 @@ use axum::extract::Path as UrlPath;
 use axum::extract::rejection::PathRejection;
 use axum::http::{HeaderName, HeaderValue, Request, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use mime::Mime;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use super::App;
+use super::answer::Refuse;
+use super::reason::Reason;
+use super::routes::{Route, at};
+
 /// The script's file name, and its path.
 pub(super) const SCRIPT: &str = "askfirst.js";
 /// What the script loads when it needs it, or a page beside it.
-const PARTS: [&str; 5] = [
+const PARTS: [&str; 6] = [
     "askfirst-preferences.js",
     "askfirst-adapters.js",
     "askfirst-explain.js",
     "askfirst-capture.js",
     "askfirst-vitals.js",
+    "askfirst-plain.js",
 ];
 /// The directory of the texts in other languages, and its path.
 const TEXTS: &str = "askfirst-texts";
@@ -31,14 +38,13 @@ const HOUR: &str = "public, max-age=3600";
 const DAY: &str = "public, max-age=86400";
 
 /// `GET /askfirst.js` and the files that belong to it, compressed where a compressed file stands beside them, with `ETag`.
-pub(super) fn script<S: Clone + Send + Sync + 'static>(assets: &Path) -> Router<S> {
-    let header = |name: HeaderName, value: &'static str| {
-        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-    };
+pub(super) fn script(assets: &Path) -> Vec<Route> {
     let javascript: Mime = "text/javascript; charset=utf-8".parse().unwrap_or(mime::TEXT_JAVASCRIPT);
     let one = |name: &'static str, caching: &'static str| {
         let file = compressed(&assets.join(name), &javascript);
-        get(async move |request: Request<Body>| file_or_why(file.clone(), request, name, caching).await)
+        let answer =
+            async move |request: Request<Body>| file_or_why(file.clone(), request, name, caching).await;
+        at(format!("/{name}"), to_any_page(get(answer)))
     };
     let texts = assets.join(TEXTS);
     let text =
@@ -49,12 +55,16 @@ pub(super) fn script<S: Clone + Send + Sync + 'static>(assets: &Path) -> Router<
             }
             _ => missing("a text of that language"),
         });
-    PARTS
-        .into_iter()
-        .fold(Router::new(), |routes, name| routes.route(&format!("/{name}"), one(name, DAY)))
-        .route(&format!("/{SCRIPT}"), one(SCRIPT, HOUR))
-        .route(&format!("/{TEXTS}/{{name}}"), text)
-        // Pages of other origins load them, with `integrity` and under COEP too. Nothing in them depends on who asks.
+    let mut routes: Vec<Route> = PARTS.into_iter().map(|name| one(name, DAY)).collect();
+    routes.push(one(SCRIPT, HOUR));
+    routes.push(at(format!("/{TEXTS}/{{name}}"), to_any_page(text)));
+    routes
+}
+
+/// Pages of other origins load them, with `integrity` and under COEP too. Nothing in them depends on who asks.
+fn to_any_page(answers: MethodRouter<Arc<App>>) -> MethodRouter<Arc<App>> {
+    let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
+    answers
         .route_layer(header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
         .route_layer(header(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"))
 }
@@ -71,9 +81,9 @@ fn compressed(file: &Path, mime: &Mime) -> ServeFile {
 }
 
 fn missing(what: &str) -> Response {
-    let why = format!("{what} does not stand in the directory that --assets names\n");
+    let why = format!("{what} does not stand in the directory that --assets names");
     let headers = [(header::CACHE_CONTROL, "no-store"), (header::VARY, "accept-encoding")];
-    (StatusCode::NOT_FOUND, headers, why).into_response()
+    (headers, Refuse::own(Reason::NotFound, why)).into_response()
 }
 
 async fn file_or_why(
@@ -87,7 +97,8 @@ async fn file_or_why(
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return missing(what),
         Err(error) => {
             tracing::error!(%error, "{what} cannot be read");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            Refuse::own(Reason::Unreadable, format!("{what} cannot be read: the log says why"))
+                .into_response()
         }
     };
     let caching = match response.status() {

@@ -1,8 +1,8 @@
-//! A listener with deadlines: for the head of a request (and an idle connection), for an answer that is not taken, for the
-//! end. `axum::serve` has none of them. The body's deadline stands where bodies are read.
+//! A listener with deadlines: for the handshake, for the head of a request (and an idle connection), for an answer that is not
+//! taken, for the end. `axum::serve` has none of them. The body's deadline stands where bodies are read.
 
 use std::net::IpAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,10 +14,14 @@ use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_io_timeout::TimeoutStream;
 
+#[cfg(unix)]
+use super::socket::Socket;
+use super::tls::Tls;
 use crate::config::Edge;
 
 /// Bytes of a request's head; more are answered 431.
@@ -29,10 +33,24 @@ const NO_SOCKETS: Duration = Duration::from_millis(50);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peer(pub(super) IpAddr);
 
+/// Where connections come from.
+#[derive(Debug)]
+pub(super) enum Listener {
+    Tcp(TcpListener),
+    #[cfg(unix)]
+    Unix(Socket),
+}
+
+/// A connection, of whatever kind.
+trait Io: AsyncRead + AsyncWrite + Send {}
+impl<S: AsyncRead + AsyncWrite + Send> Io for S {}
+type Stream = Pin<Box<dyn Io>>;
+
 /// Serves until told to stop, then lets running requests finish within their deadline. The address of whoever connected
 /// stands beside each request only where it is asked for.
 pub(super) async fn serve(
-    listener: TcpListener,
+    listener: Listener,
+    tls: Option<Tls>,
     routes: Router,
     address: bool,
     edge: Edge,
@@ -45,14 +63,11 @@ pub(super) async fn serve(
     let graceful = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
-            accepted = accept(&listener, &connections) => accepted,
+            accepted = accept(&listener, &connections, &edge) => accepted,
             _ = stopped.changed() => break,
         };
         let Some((stream, peer, permit)) = accepted else { continue };
-        let peer = address.then_some(Peer(peer));
-        let _ = stream.set_nodelay(true);
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(edge.write()));
+        let peer = peer.filter(|_| address).map(Peer);
         let routes = TowerToHyperService::new(routes.clone());
         let service = service_fn(move |mut request: Request<Incoming>| {
             if let Some(peer) = peer {
@@ -60,10 +75,21 @@ pub(super) async fn serve(
             }
             routes.call(request)
         });
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(Box::pin(stream)), service));
+        let (http, watcher) = (http.clone(), graceful.watcher());
+        let (tls, deadline, mut stopped) = (tls.clone(), edge.header(), stopped.clone());
         tokio::spawn(async move {
+            let stream = match tls {
+                None => stream,
+                Some(tls) => tokio::select! {
+                    shaken = tls.shake(stream, deadline) => match shaken {
+                        Ok(stream) => Box::pin(stream),
+                        Err(_) => return,
+                    },
+                    _ = stopped.changed() => return,
+                },
+            };
             // How a connection ends is its client's business: nothing of it is logged.
-            let _ = connection.await;
+            let _ = watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await;
             drop(permit);
         });
     }
@@ -76,16 +102,32 @@ pub(super) async fn serve(
 
 /// The next connection, once there is room for one.
 async fn accept(
-    listener: &TcpListener,
+    listener: &Listener,
     connections: &Arc<Semaphore>,
-) -> Option<(TcpStream, IpAddr, OwnedSemaphorePermit)> {
+    edge: &Edge,
+) -> Option<(Stream, Option<IpAddr>, OwnedSemaphorePermit)> {
     let permit = Arc::clone(connections).acquire_owned().await.ok()?;
-    match listener.accept().await {
-        Ok((stream, address)) => Some((stream, address.ip(), permit)),
+    let accepted = match listener {
+        Listener::Tcp(listener) => listener.accept().await.map(|(stream, from)| {
+            let _ = stream.set_nodelay(true);
+            (bounded(stream, edge), Some(from.ip()))
+        }),
+        #[cfg(unix)]
+        Listener::Unix(socket) => socket.accept().await.map(|stream| (bounded(stream, edge), None)),
+    };
+    match accepted {
+        Ok((stream, from)) => Some((stream, from, permit)),
         Err(error) => {
             tracing::warn!(%error, "cannot accept a connection");
             tokio::time::sleep(NO_SOCKETS).await;
             None
         }
     }
+}
+
+/// With a deadline for what is not taken.
+fn bounded<S: AsyncRead + AsyncWrite + Send + 'static>(stream: S, edge: &Edge) -> Stream {
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(edge.write()));
+    Box::pin(stream)
 }

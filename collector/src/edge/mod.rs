@@ -10,11 +10,18 @@ mod files;
 mod health;
 mod listen;
 mod mine;
+mod openapi;
 mod page;
 mod private;
 mod public;
+mod reason;
 mod receipt;
+mod routes;
 mod signal;
+#[cfg(unix)]
+mod socket;
+mod tls;
+mod token;
 mod well_known;
 
 use std::net::SocketAddr;
@@ -25,12 +32,14 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinHandle};
 
-use crate::config::{Config, NOT_STATED};
+use crate::config::{Config, NOT_STATED, Private};
 use crate::context::Contexts;
 use crate::intake::Sites;
 use crate::moment::today;
 use crate::store::{self, Store};
 use crate::uniques::{Uniques, clock};
+use listen::Listener;
+use tls::Tls;
 
 /// What every route knows.
 #[derive(Debug)]
@@ -43,13 +52,24 @@ struct App {
     uniques: Arc<Uniques>,
 }
 
+impl App {
+    /// Opens what the routes need.
+    fn open(config: Config) -> anyhow::Result<(Arc<Self>, store::Running)> {
+        let contexts = Contexts::new(&config)?;
+        let uniques = Arc::new(Uniques::new(&config, today())?);
+        let (store, writer) = Store::open(&config.data, &(&config).into())?;
+        let code = code::Code::new(&config.assets);
+        Ok((Arc::new(Self { sites: Sites::new(&config), store, code, contexts, uniques, config }), writer))
+    }
+}
+
 /// A collector that listens.
 #[derive(Debug)]
 pub struct Server {
     /// Where the public listener listens.
     pub public: SocketAddr,
     /// Where the private listener listens.
-    pub private: SocketAddr,
+    pub private: Private,
     stop: watch::Sender<bool>,
     listeners: [JoinHandle<()>; 2],
     store: Store,
@@ -65,15 +85,11 @@ impl Server {
     /// # Errors
     /// Where an address is taken, saying which flag changes it, or the store cannot be opened.
     pub async fn start(config: Config) -> anyhow::Result<Self> {
-        let contexts = Contexts::new(&config)?;
+        let token = config.token()?;
+        let tls = config.tls.clone().map(Tls::open).transpose()?;
         let public = bind(config.public, "public").await?;
-        let private = bind(config.private, "private").await?;
-        let addresses = (public.local_addr()?, private.local_addr()?);
-        if !addresses.1.ip().is_loopback() {
-            tracing::warn!(
-                "the private address is not a loopback address: whoever reaches it reads the reports"
-            );
-        }
+        let (private, shown) = bind_private(&config.private).await?;
+        let addresses = (public.local_addr()?, shown);
         for site in &config.sites {
             let unstated = site.unstated();
             if !unstated.is_empty() {
@@ -84,28 +100,27 @@ impl Server {
                 );
             }
         }
-        let (store, writer) = Store::open(&config.data, &(&config).into())?;
-        let uniques = Arc::new(Uniques::new(&config, today())?);
+        let (app, writer) = App::open(config)?;
+        let (store, uniques) = (app.store.clone(), Arc::clone(&app.uniques));
         let begun = clock::begin(&uniques, &store).await.is_ok();
-        let counts = uniques.sites().next().is_some();
-        let clock = counts
+        let clock = uniques
+            .sites()
+            .next()
+            .is_some()
             .then(|| tokio::spawn(clock::run(Arc::clone(&uniques), store.clone(), begun)).abort_handle());
-        let code = code::Code::new(&config.assets);
-        let app = App {
-            sites: Sites::new(&config),
-            store: store.clone(),
-            code,
-            contexts,
-            uniques: Arc::clone(&uniques),
-            config,
-        };
-        let app = Arc::new(app);
         let (stop, stopped) = watch::channel(false);
         let edge = app.config.edge.clone();
         let address = app.contexts.wants_address();
         let listeners = [
-            tokio::spawn(listen::serve(public, public::routes(&app), address, edge.clone(), stopped.clone())),
-            tokio::spawn(listen::serve(private, private::routes(&app), false, edge, stopped)),
+            tokio::spawn(listen::serve(
+                Listener::Tcp(public),
+                tls,
+                public::routes(&app),
+                address,
+                edge.clone(),
+                stopped.clone(),
+            )),
+            tokio::spawn(listen::serve(private, None, private::routes(&app, token), false, edge, stopped)),
         ];
         Ok(Self { public: addresses.0, private: addresses.1, stop, listeners, store, uniques, clock, writer })
     }
@@ -131,4 +146,19 @@ async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
         format!("cannot listen on {address}: choose another address with --{flag} (or ASKFIRST_{}, or `{flag} = …` in the configuration)", flag.to_uppercase())
     })
+}
+
+/// The listener, and where it listens now that it does.
+async fn bind_private(private: &Private) -> anyhow::Result<(Listener, Private)> {
+    match private {
+        Private::Tcp(address) => {
+            let listener = bind(*address, "private").await?;
+            let address = listener.local_addr()?;
+            Ok((Listener::Tcp(listener), address.into()))
+        }
+        #[cfg(unix)]
+        Private::Unix(path) => Ok((Listener::Unix(socket::Socket::bind(path)?), private.clone())),
+        #[cfg(not(unix))]
+        Private::Unix(_) => anyhow::bail!("private: there are no socket files here: name an address"),
+    }
 }

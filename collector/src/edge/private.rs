@@ -3,33 +3,54 @@
 use std::sync::Arc;
 
 use axum::extract::{Query, Request, State};
-use axum::http::{HeaderValue, StatusCode, Uri, header, uri::Authority};
+use axum::http::{HeaderName, HeaderValue, Uri, header, uri::Authority};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::answer::Refuse;
-use super::{App, health, page};
+use super::answer::{Refuse, no_such_method, no_such_path};
+use super::reason::Reason;
+use super::routes::{Route, at, router};
+use super::{App, health, openapi, page, token};
+use crate::config::Token;
 use crate::moment::today;
 use crate::report::{self, Asked, Invalid, Question, Report};
 use crate::store::StoreError;
 
-pub(super) fn routes(app: &Arc<App>) -> Router {
+/// What is shown to who has the token, where there is one.
+pub(super) fn guarded() -> Vec<Route> {
+    vec![
+        at("/", get(page::page)),
+        at("/report.css", get(page::style)),
+        at("/api/v1/report", get(report)),
+        at("/openapi.json", get(openapi::private)),
+    ]
+}
+
+/// What whoever gets here may ask.
+pub(super) fn open() -> Vec<Route> {
+    vec![at("/health/live", get(health::live)), at("/health/ready", get(health::ready))]
+}
+
+pub(super) fn routes(app: &Arc<App>, token: Option<Token>) -> Router {
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
-    Router::new()
-        .route("/", get(page::page))
-        .route("/report.css", get(page::style))
-        .route("/api/v1/report", get(report))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .fallback(async || (StatusCode::NOT_FOUND, "not found\n"))
-        .layer(middleware::from_fn(own_host))
+    let mut asked = router(guarded()).fallback(no_such_path).method_not_allowed_fallback(no_such_method);
+    if let Some(token) = token {
+        asked = asked.layer(middleware::from_fn_with_state(Arc::new(token), token::want));
+    }
+    let mut routes = router(open()).method_not_allowed_fallback(no_such_method).merge(asked);
+    // No web page reaches a socket file, whatever it is called.
+    if app.config.private.address().is_some() {
+        routes = routes.layer(middleware::from_fn(own_host));
+    }
+    routes
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "no-referrer"))
         .layer(header(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(header(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
         .with_state(Arc::clone(app))
 }
 
@@ -45,8 +66,8 @@ async fn own_host(request: Request, next: Next) -> Response {
         next.run(request).await
     } else {
         let why =
-            "reports are shown under localhost or an IP address only: a proxy in front must set Host so\n";
-        (StatusCode::MISDIRECTED_REQUEST, why).into_response()
+            "reports are shown under localhost or an IP address only: a proxy in front must set Host so";
+        Refuse::own(Reason::Misdirected, why).into_response()
     }
 }
 

@@ -3,44 +3,47 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::routing::{get, post};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::answer::preflight;
-use super::{App, collect, consent, files, health, mine, well_known};
+use super::answer::{no_such_method, no_such_path, preflight};
+use super::routes::{Route, at, router};
+use super::{App, collect, consent, files, health, mine, openapi, well_known};
+
+/// Where pages send to.
+pub(super) fn messages() -> Vec<Route> {
+    vec![
+        at("/collect", post(collect::collect).options(preflight)),
+        at("/consent", post(consent::consent).options(preflight)),
+        at("/forget", post(consent::forget).options(preflight)),
+        at("/mydata", post(mine::my_data).options(preflight)),
+    ]
+}
+
+/// What everybody may read.
+pub(super) fn others(app: &App) -> Vec<Route> {
+    let mut routes = vec![
+        at("/.well-known/askfirst.json", well_known::answers(&app.config)),
+        at("/openapi.json", get(openapi::public)),
+        at("/health/live", get(health::live)),
+        at("/health/ready", get(health::ready)),
+    ];
+    routes.extend(files::script(&app.config.assets));
+    routes
+}
 
 pub(super) fn routes(app: &Arc<App>) -> Router {
-    let messages = Router::new()
-        .route("/collect", post(collect::collect).options(preflight))
-        .route("/consent", post(consent::consent).options(preflight))
-        .route("/forget", post(consent::forget).options(preflight))
-        .route("/mydata", post(mine::my_data).options(preflight));
-
-    let document = well_known::document(&app.config);
-    let document = get(async move || {
-        let headers = [
-            (header::CONTENT_TYPE, "application/json"),
-            (header::CACHE_CONTROL, "public, max-age=3600"),
-            (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        ];
-        (headers, document)
-    });
-
-    let mut others = Router::new()
-        .route("/.well-known/askfirst.json", document)
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .merge(files::script(&app.config.assets))
-        .fallback(async || (StatusCode::NOT_FOUND, "not found\n"));
+    let mut readable = router(others(app)).fallback(no_such_path);
     if let Some(directory) = &app.config.demo {
-        others = others.merge(files::demo(directory));
+        readable = readable.merge(files::demo(directory));
     }
-    others
+    readable
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         ))
-        .merge(messages)
+        .merge(router(messages()))
+        .method_not_allowed_fallback(no_such_method)
         .with_state(Arc::clone(app))
 }

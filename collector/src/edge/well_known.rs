@@ -1,10 +1,15 @@
 //! `GET /.well-known/askfirst.json`: what may be sent and stored, and what this collector takes, as data.
 
+use std::sync::Arc;
+
 use askfirst_wire::Level;
 use askfirst_wire::inventory::{self, Inventory};
 use axum::body::Bytes;
+use axum::http::header;
+use axum::routing::{MethodRouter, get};
 use serde::Serialize;
 
+use super::App;
 use crate::config::Config;
 
 #[derive(Serialize)]
@@ -25,13 +30,19 @@ struct Site<'a> {
     uniques: bool,
 }
 
-/// The document; it is the same for as long as the collector runs.
-pub(super) fn document(config: &Config) -> Bytes {
+/// Answers with the document; it is the same for as long as the collector runs.
+pub(super) fn answers(config: &Config) -> MethodRouter<Arc<App>> {
     let sites = config
         .sites
         .iter()
         .map(|site| Site { name: &site.name, level: site.level, strict: site.strict, uniques: site.uniques })
         .collect();
     let document = Document { version: env!("CARGO_PKG_VERSION"), sites, inventory: inventory::shipped() };
-    serde_json::to_vec(&document).unwrap_or_default().into()
+    let document: Bytes = serde_json::to_vec(&document).unwrap_or_default().into();
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, "public, max-age=3600"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    ];
+    get(async move || (headers, document))
 }

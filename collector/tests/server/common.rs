@@ -44,7 +44,10 @@ pub(crate) fn config(directory: &TempDir) -> Config {
     let shop = Site { name: "shop.example".into(), ..Site::demo() };
     Config {
         public: any,
-        private: any,
+        private: any.into(),
+        token_file: None,
+        token: None,
+        tls: None,
         data: directory.path().join("data"),
         assets: directory.path().join("dist"),
         edge: Edge { busy_milliseconds: 200, stop_seconds: 2, ..Edge::default() },
@@ -56,13 +59,18 @@ pub(crate) fn config(directory: &TempDir) -> Config {
 /// A file of countries for three of the networks that RFC 5737 and RFC 3849 reserve for documentation. One of them has a
 /// country that is none.
 pub(crate) fn countries(directory: &Path) -> PathBuf {
+    let networks = [("::192.0.2.0/120", "DE"), ("::203.0.113.0/120", "ada"), ("2001:db8::/32", "FR")];
+    countries_of(directory, &networks)
+}
+
+/// A file of countries for these networks.
+pub(crate) fn countries_of(directory: &Path, networks: &[(&str, &str)]) -> PathBuf {
     let mut database = Database::default();
     database.metadata.binary_format_major_version = 2;
     database.metadata.ip_version = IpVersion::V6;
     database.metadata.database_type = "Test-Country".to_owned();
-    for (network, code) in [("::192.0.2.0/120", "DE"), ("::203.0.113.0/120", "ada"), ("2001:db8::/32", "FR")]
-    {
-        let record = BTreeMap::from([("country", BTreeMap::from([("iso_code", code)]))]);
+    for (network, code) in networks {
+        let record = BTreeMap::from([("country", BTreeMap::from([("iso_code", *code)]))]);
         let record = database.insert_value(record).unwrap();
         database.insert_node(network.parse::<IpAddrWithMask>().unwrap(), record);
     }
@@ -86,7 +94,7 @@ impl Collector {
         let mut config = config(&directory);
         change(&mut config);
         let server = runtime.block_on(Server::start(config)).unwrap();
-        let (public, private) = (server.public, server.private);
+        let (public, private) = (server.public, server.private.address().unwrap_or(server.public));
         Self { runtime, server: Some(server), directory, public, private }
     }
 
@@ -230,6 +238,26 @@ pub(crate) fn view_under(id: &str, number: u64, page: &str) -> String {
     )
 }
 
+/// All files in a directory and below it.
+pub(crate) fn files(directory: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+/// Where another program is; Debian has some where only root looks. One that is missing is told of, and with `CI=true` it
+/// fails the test.
+pub(crate) fn installed(program: &str, package: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let places = std::env::split_paths(&path).chain(["/usr/sbin".into()]);
+    let found = places.map(|place| place.join(program)).find(|program| program.is_file());
+    if found.is_none() {
+        let why = format!("{program} is not installed: apt-get install {package}");
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{why}");
+        eprintln!("skipped: {why}");
+    }
+    found
+}
+
 /// The real program, as a process that can be killed; what it says goes to a file in the directory.
 pub(crate) struct Program {
     child: Child,
@@ -240,9 +268,14 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it on a data directory inside `directory`, with more arguments.
     pub(crate) fn start(directory: &Path, more: &[&str]) -> Self {
+        Self::by(Command::new(env!("CARGO_BIN_EXE_askfirst-collector")), directory, more)
+    }
+
+    /// The same, by a command that goes before its arguments.
+    pub(crate) fn by(mut command: Command, directory: &Path, more: &[&str]) -> Self {
         let said = OpenOptions::new().create(true).append(true).open(directory.join("said.log")).unwrap();
         std::fs::create_dir_all(directory.join("temporary")).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_askfirst-collector"))
+        let mut child = command
             .args(["serve", "--public", "127.0.0.1:0", "--private", "127.0.0.1:0", "--data"])
             .arg(directory.join("data"))
             .args(more)
@@ -255,7 +288,7 @@ impl Program {
         let mut address = |name: &str| -> SocketAddr {
             let line =
                 lines.find(|line| line.trim_start().starts_with(name)).expect("it prints where it listens");
-            line.split("http://").nth(1).unwrap().parse().unwrap()
+            line.split("://").nth(1).unwrap().parse().unwrap()
         };
         let (public, private) = (address("public"), address("reports"));
         Self { child, public, private }

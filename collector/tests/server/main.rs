@@ -20,16 +20,30 @@ mod health;
 mod hostile;
 mod minted;
 mod mydata;
+#[cfg(unix)]
+mod openapi;
+#[cfg(target_os = "linux")]
+mod outbound;
 mod page;
 mod privacy;
+#[cfg(unix)]
+mod private;
+#[cfg(unix)]
+mod proxies;
+#[cfg(unix)]
+mod proxy;
 mod receipts;
 mod report;
 mod retention;
 mod revenue;
 mod script;
+#[cfg(unix)]
+mod secure;
 mod signal;
 mod strict;
 mod synced;
+#[cfg(unix)]
+mod tls;
 mod uniques;
 mod vectors;
 mod well_known;

@@ -2,11 +2,10 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
-use std::path::Path;
 
 use tokio::net::TcpSocket;
 
-use crate::common::{ID, Program, countries, report, view_under, views};
+use crate::common::{ID, Program, countries, files, report, view_under, views};
 
 /// A loopback address that nothing else here uses.
 const CLIENT: &str = "127.7.7.7";
@@ -44,11 +43,6 @@ fn send(runtime: &tokio::runtime::Runtime, address: SocketAddr, request: &str, b
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
-}
-
-fn files(directory: &Path) -> Vec<std::path::PathBuf> {
-    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
 #[test]

@@ -1,6 +1,7 @@
 // Chromium, over Playwright: its contexts are profiles and its pages are tabs, as they are.
 import { chromium as playwright } from 'playwright-core';
 import { FLAGS, knownBrowser } from '../../../scripts/lib/browser.mjs';
+import { WITHOUT_WASM } from './wasm.mjs';
 
 /** @typedef {import('./driver').Profile} Profile */
 
@@ -16,7 +17,12 @@ function start() {
     playwright.launch({
       executablePath: await knownBrowser(),
       // news.example is another site than localhost, and does not exist.
-      args: [...FLAGS, `--user-agent=${AGENT}`, '--host-resolver-rules=MAP *.example 127.0.0.1'],
+      args: [
+        ...FLAGS,
+        `--user-agent=${AGENT}`,
+        '--host-resolver-rules=MAP *.example 127.0.0.1',
+        ...(WITHOUT_WASM ? ['--js-flags=--jitless'] : []),
+      ],
     }))();
   return browser;
 }

@@ -1,0 +1,105 @@
+//! What the owner's side wants to be shown.
+
+use std::fmt;
+
+use anyhow::{Context as _, ensure};
+
+use super::{Config, secret};
+
+/// The fewest characters: as hex digits they are 128 bits, which nobody guesses.
+const LEAST: usize = 32;
+
+/// A token. Its hash alone is held, and hashes are compared in constant time: how long an answer takes tells nothing of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(blake3::Hash);
+
+impl Token {
+    /// Takes a token as a file or a variable holds it.
+    ///
+    /// # Errors
+    /// Where it is too short, or could not be sent in a header.
+    pub fn new(text: &str) -> anyhow::Result<Self> {
+        let text = text.trim_ascii();
+        ensure!(
+            text.len() >= LEAST && text.bytes().all(|byte| byte.is_ascii_graphic()),
+            "a token is at least {LEAST} printable characters of ASCII without blanks, such as \
+             `openssl rand -hex 32` prints"
+        );
+        Ok(Self(blake3::hash(text.as_bytes())))
+    }
+
+    /// Whether this is it.
+    #[must_use]
+    pub fn is(&self, shown: &[u8]) -> bool {
+        // blake3's hashes are compared in constant time, whatever was shown.
+        self.0 == blake3::hash(shown)
+    }
+}
+
+impl Config {
+    /// What the private listener wants to be shown; `None` where it is reached from this machine alone and wants nothing.
+    ///
+    /// # Errors
+    /// Where others reach it and there is no token, or the token cannot be read or is none.
+    pub fn token(&self) -> anyhow::Result<Option<Token>> {
+        let token = match (&self.token, &self.token_file) {
+            (Some(token), _) => Some(token.clone()),
+            (None, Some(path)) => {
+                let text = secret::read("token_file", path)?;
+                Some(Token::new(&text).with_context(|| format!("token_file: {}", path.display()))?)
+            }
+            (None, None) => None,
+        };
+        ensure!(
+            token.is_some() || self.private.is_here(),
+            "private: {} is no loopback address, and whoever reaches it would read the reports: set token_file (or \
+             ASKFIRST_TOKEN), or listen on 127.0.0.1:8101 or on a socket file (--private unix:/run/askfirst/private.sock)",
+            self.private
+        );
+        Ok(token)
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("Token")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: &str = "0123456789abcdef0123456789abcdef";
+
+    #[test]
+    fn it_is_long_and_printable_and_shown_to_nobody() {
+        let token = Token::new(&format!("{LONG}\n")).unwrap();
+        assert!(token.is(LONG.as_bytes()));
+        for other in ["", "0", &LONG[1..], &format!("{LONG}\n"), &LONG.to_uppercase()] {
+            assert!(!token.is(other.as_bytes()), "{other:?}");
+        }
+        assert_eq!(format!("{token:?}"), "Token");
+        for wrong in [&LONG[1..], "", "0123456789abcdef 0123456789abcdef", "ä123456789abcdef0123456789abcdef"]
+        {
+            let error = Token::new(wrong).unwrap_err().to_string();
+            assert!(error.contains("at least 32") && !error.contains("456789"), "{error}");
+        }
+    }
+
+    #[test]
+    fn others_reach_the_owner_s_side_with_a_token_only() {
+        let config = |text: &str| Config::parse(text).unwrap();
+        for open in ["", "private = \"[::1]:8101\"", "private = \"unix:/run/askfirst/private.sock\""] {
+            assert_eq!(config(open).token().unwrap(), None);
+        }
+        let mut reached = config("private = \"0.0.0.0:8101\"");
+        let error = reached.token().unwrap_err().to_string();
+        assert!(error.contains("0.0.0.0:8101") && error.contains("token_file"), "{error}");
+        reached.token_file = Some("/nowhere".into());
+        assert!(format!("{:#}", reached.token().unwrap_err()).contains("token_file: cannot read /nowhere"));
+        let token = Token::new(&"a".repeat(32)).unwrap();
+        reached.token = Some(token.clone());
+        assert_eq!(reached.token().unwrap(), Some(token), "the environment goes before the file");
+    }
+}

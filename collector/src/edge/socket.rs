@@ -1,0 +1,80 @@
+//! A socket file for the owner's side: who may open the file may read the reports.
+
+use std::fs::Permissions;
+use std::io;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
+use std::os::unix::net::UnixStream as Probe;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use tokio::net::{UnixListener, UnixSocket, UnixStream};
+
+/// Connections that wait to be accepted.
+const BACKLOG: u32 = 128;
+/// Its owner alone.
+const MODE: u32 = 0o600;
+
+/// Listens on a socket file, and takes the file away in the end.
+#[derive(Debug)]
+pub(super) struct Socket {
+    listener: UnixListener,
+    _file: SocketFile,
+}
+
+/// The file of a socket, by what tells it from another under the same name.
+#[derive(Debug)]
+struct SocketFile {
+    path: PathBuf,
+    device: u64,
+    inode: u64,
+}
+
+impl Socket {
+    /// Listens. A file that a killed collector left there is replaced, and nothing else is.
+    ///
+    /// # Errors
+    /// Where the file cannot be made, is no socket, or somebody listens there.
+    pub(super) fn bind(path: &Path) -> anyhow::Result<Self> {
+        let at = path.display();
+        make_room(path)?;
+        let cannot = || format!("private: cannot listen on unix:{at}: choose another file with --private");
+        let socket = UnixSocket::new_stream().with_context(cannot)?;
+        socket.bind(path).with_context(cannot)?;
+        let file = std::fs::metadata(path).with_context(cannot)?;
+        let file = SocketFile { path: path.to_owned(), device: file.dev(), inode: file.ino() };
+        // Before anybody can connect: that takes the next step.
+        std::fs::set_permissions(path, Permissions::from_mode(MODE)).with_context(cannot)?;
+        let listener = socket.listen(BACKLOG).with_context(cannot)?;
+        Ok(Self { listener, _file: file })
+    }
+
+    pub(super) async fn accept(&self) -> io::Result<UnixStream> {
+        self.listener.accept().await.map(|(stream, _)| stream)
+    }
+}
+
+/// Takes away a socket file at which nobody listens any more.
+fn make_room(path: &Path) -> anyhow::Result<()> {
+    let at = path.display();
+    let Ok(there) = std::fs::symlink_metadata(path) else { return Ok(()) };
+    if !there.file_type().is_socket() {
+        bail!("private: {at} is there already and no socket: choose another file with --private");
+    }
+    match Probe::connect(path) {
+        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
+            std::fs::remove_file(path).with_context(|| format!("private: cannot replace {at}"))
+        }
+        Ok(_) => bail!("private: somebody listens on unix:{at} already: choose another file with --private"),
+        Err(error) => Err(error).with_context(|| format!("private: who listens on unix:{at} cannot be told")),
+    }
+}
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        let ours = std::fs::symlink_metadata(&self.path)
+            .is_ok_and(|file| (file.dev(), file.ino()) == (self.device, self.inode));
+        if ours && let Err(error) = std::fs::remove_file(&self.path) {
+            tracing::warn!(%error, "the socket file cannot be removed");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! TLS without a proxy: the certificate is read when the collector starts and again on SIGHUP; connections that are open keep
+//! the one that they began with.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail, ensure};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::{Error as PemError, PemObject as _};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::server::NoServerSessionStorage;
+use tokio_rustls::rustls::{Error, ServerConfig};
+use tokio_rustls::server::TlsStream;
+
+use crate::config::{self, secret};
+
+/// The only protocol that is spoken inside.
+const HTTP: &[u8] = b"http/1.1";
+
+/// The certificate that is shown now.
+#[derive(Clone, Debug)]
+pub(super) struct Tls(watch::Receiver<Arc<ServerConfig>>);
+
+impl Tls {
+    /// Reads the certificate, and again whenever the process is told to.
+    ///
+    /// # Errors
+    /// Names the key of the configuration, the file, and what is wrong with it.
+    pub(super) fn open(files: config::Tls) -> anyhow::Result<Self> {
+        let (shown, shows) = watch::channel(Arc::new(read(&files)?));
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let mut hangup = signal(SignalKind::hangup()).context("tls: SIGHUP cannot be listened for")?;
+            tokio::spawn(async move {
+                loop {
+                    tokio::select! {
+                        _ = hangup.recv() => show_again(&files, &shown),
+                        // The last connection is gone.
+                        () = shown.closed() => break,
+                    }
+                }
+            });
+        }
+        Ok(Self(shows))
+    }
+
+    /// Shakes hands, within a deadline.
+    ///
+    /// # Errors
+    /// Where the client does not, or speaks no TLS.
+    pub(super) async fn shake<S>(&self, stream: S, deadline: Duration) -> io::Result<TlsStream<S>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let config = Arc::clone(&self.0.borrow());
+        tokio::time::timeout(deadline, TlsAcceptor::from(config).accept(stream)).await?
+    }
+}
+
+/// Reads the certificate again, and shows it from now on where it can be used.
+#[cfg(unix)]
+fn show_again(files: &config::Tls, shown: &watch::Sender<Arc<ServerConfig>>) {
+    match read(files) {
+        Ok(config) => {
+            shown.send_replace(Arc::new(config));
+            tracing::info!("tls: the certificate was read again");
+        }
+        Err(error) => tracing::error!("{error:#}: the certificate that was read before is still shown"),
+    }
+}
+
+fn read(files: &config::Tls) -> anyhow::Result<ServerConfig> {
+    let (certificate, key) = (files.certificate.display(), files.key.display());
+    let text = std::fs::read(&files.certificate)
+        .with_context(|| format!("tls.certificate: cannot read {certificate}"))?;
+    let chain: Vec<_> = CertificateDer::pem_slice_iter(&text)
+        .collect::<Result<_, _>>()
+        .with_context(|| format!("tls.certificate: {certificate} is no PEM"))?;
+    ensure!(
+        !chain.is_empty(),
+        "tls.certificate: {certificate} holds no certificate: it has to begin with -----BEGIN CERTIFICATE-----"
+    );
+    let text = secret::read("tls.key", &files.key)?;
+    let secret = match PrivateKeyDer::from_pem_slice(text.as_bytes()) {
+        Ok(secret) => secret,
+        Err(PemError::NoItemsFound) => bail!(
+            "tls.key: {key} holds no private key: it has to hold -----BEGIN PRIVATE KEY-----, not encrypted"
+        ),
+        Err(error) => return Err(error).with_context(|| format!("tls.key: {key} is no PEM")),
+    };
+    let versions = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?;
+    let mut config =
+        versions.with_no_client_auth().with_single_cert(chain, secret).map_err(|error| match error {
+            Error::InconsistentKeys(_) => {
+                anyhow::anyhow!("tls: the key {key} does not belong to the certificate {certificate}")
+            }
+            error => anyhow::anyhow!("tls: {certificate} with {key} cannot be used: {error}"),
+        })?;
+    config.alpn_protocols = vec![HTTP.to_vec()];
+    // A ticket or a session's id would lie in the visitor's browser, and join what it sends one day with what it sends the next.
+    config.send_tls13_tickets = 0;
+    config.session_storage = Arc::new(NoServerSessionStorage {});
+    Ok(config)
+}
