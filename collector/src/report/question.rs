@@ -179,7 +179,7 @@ mod tests {
             (&[("site", "demo"), ("from", "2026-11-23")], "from must not be after to"),
             (&[("site", "demo"), ("from", "1999-01-01")], "at most 800 days"),
             (&[("site", "demo"), ("by", "colour")], "by must be one of page, referrer,"),
-            (&[("site", "demo"), ("by", "prop.mail")], "hour, prop.plan"),
+            (&[("site", "demo"), ("by", "prop.mail")], "uniques, prop.plan"),
             (&[("site", "demo"), ("by", "day"), ("page", "/")], "page goes with another dimension"),
             (&[("site", "demo"), ("by", "dropped"), ("page", "/")], "page goes with another dimension"),
             (&[("site", "demo"), ("by", "event"), ("page", "")], "page must be a page template"),
