@@ -13,7 +13,7 @@ pub struct Bounds {
     pub values: usize,
     /// Values of one dimension, on one page.
     pub page_values: usize,
-    /// Cells in all: with these, a flooded day of paths of 40 bytes takes some 5 MB of disk.
+    /// Cells in all.
     pub cells: usize,
 }
 

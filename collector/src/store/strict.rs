@@ -210,3 +210,36 @@ fn is_written(
         )?
         .exists(params![site, dimension, page, day, value])
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::store::schema;
+
+    #[test]
+    fn a_transaction_that_fails_leaves_what_waits_as_it_was() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join(schema::FILE);
+        let connection = schema::open_to_write(&file, std::time::Duration::ZERO).unwrap();
+        let mut open = Open::new(HashMap::from([("s".to_owned(), 3)]));
+        let (site, day) = (Arc::from("s"), date(2026, 11, 22));
+        let mut view = |open: &mut Open| {
+            let one = Sum { views: 1, visits: 0 };
+            let sum = open.add(&connection, (&site, day), ("page", "", "/a"), 3, one).unwrap();
+            sum.map(|sum| sum.views)
+        };
+        assert_eq!(view(&mut open), None);
+        open.commit();
+        assert_eq!((view(&mut open), view(&mut open)), (None, Some(3)));
+        open.roll_back();
+        assert_eq!(
+            (view(&mut open), view(&mut open)),
+            (None, Some(3)),
+            "one view waited, not three and not none"
+        );
+        open.commit();
+        assert_eq!(open.cells_of("s", day).count(), 0);
+    }
+}
