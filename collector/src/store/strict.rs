@@ -225,7 +225,7 @@ mod tests {
         let connection = schema::open_to_write(&file, std::time::Duration::ZERO).unwrap();
         let mut open = Open::new(HashMap::from([("s".to_owned(), 3)]));
         let (site, day) = (Arc::from("s"), date(2026, 11, 22));
-        let mut view = |open: &mut Open| {
+        let view = |open: &mut Open| {
             let one = Sum { views: 1, visits: 0 };
             let sum = open.add(&connection, (&site, day), ("page", "", "/a"), 3, one).unwrap();
             sum.map(|sum| sum.views)
