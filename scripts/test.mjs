@@ -80,6 +80,16 @@ const steps = [
       return nodeTests(tests('tests/e2e'), { env, again: true });
     },
   },
+  {
+    name: 'plain',
+    about: 'the same without WebAssembly, in Chromium',
+    work: async () => {
+      const env = { CHROME_PATH: await browser(), ASKFIRST_BROWSERS: 'Chromium', ASKFIRST_WITHOUT_WASM: '1' };
+      // The others start browsers of their own.
+      const files = tests('tests/e2e').filter((file) => !/(conformance|firefox)\.test/.test(file));
+      return nodeTests(files, { env, again: true });
+    },
+  },
   { name: 'texts', about: 'every language says the same, within its lengths', work: () => nodeTests(tests('tests/texts')) },
   { name: 'package', about: 'the package, as others use it', work: () => nodeTests(tests('tests/package')) },
   { name: 'size', about: 'no file grows beyond its budget, or beyond where it stands', work: async () => sizes({ standing: true }) },

@@ -21,17 +21,23 @@ pub enum Refusal {
     UnknownSite,
     /// 403: the level is above the site's ceiling.
     LevelAboveCeiling,
+    /// 403: the page's origin is none of those that the site names.
+    OriginNotAllowed,
+    /// 403: the browser says that no script sends it: a form, or the address bar.
+    NotByScript,
     /// 413: the body is longer than [`limits::BODY`](crate::limits::BODY).
     BodyTooLarge,
     /// 413: the batch has more hits than [`limits::HITS`](crate::limits::HITS).
     TooManyHits,
+    /// 429: the network that it comes from sends more than the collector takes: try again.
+    TooManyRequests,
     /// 503: the store does not answer, or more requests wait than it takes. Nothing was stored: try again.
     Unavailable,
 }
 
 impl Refusal {
     /// All reasons.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Malformed,
         Self::UnsupportedVersion,
         Self::UnknownLevel,
@@ -41,8 +47,11 @@ impl Refusal {
         Self::UnknownField,
         Self::UnknownSite,
         Self::LevelAboveCeiling,
+        Self::OriginNotAllowed,
+        Self::NotByScript,
         Self::BodyTooLarge,
         Self::TooManyHits,
+        Self::TooManyRequests,
         Self::Unavailable,
     ];
 
@@ -59,8 +68,11 @@ impl Refusal {
             Self::UnknownField => "unknown_field",
             Self::UnknownSite => "unknown_site",
             Self::LevelAboveCeiling => "level_above_ceiling",
+            Self::OriginNotAllowed => "origin_not_allowed",
+            Self::NotByScript => "not_by_script",
             Self::BodyTooLarge => "body_too_large",
             Self::TooManyHits => "too_many_hits",
+            Self::TooManyRequests => "too_many_requests",
             Self::Unavailable => "unavailable",
         }
     }
@@ -74,10 +86,11 @@ impl Refusal {
             | Self::UnknownLevel
             | Self::InvalidValue
             | Self::ControlCharacter => 400,
-            Self::LevelAboveCeiling => 403,
+            Self::LevelAboveCeiling | Self::OriginNotAllowed | Self::NotByScript => 403,
             Self::UnknownSite => 404,
             Self::BodyTooLarge | Self::TooManyHits => 413,
             Self::FieldAboveLevel | Self::UnknownField => 422,
+            Self::TooManyRequests => 429,
             Self::Unavailable => 503,
         }
     }

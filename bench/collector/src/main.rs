@@ -1,18 +1,20 @@
 //! Hits per second that the collector accepts, durably, beside a bare axum handler that only parses the same bodies. Each
 //! runs as a process of its own; rounds alternate between them. Afterwards the report must show every acknowledged hit.
 //!
-//! `cargo build --release -p askfirst-collector && cargo run --release -p bench-collector`
+//! `cargo build --release -p askfirst-collector && cargo run --release -p bench-collector`; with `-- --slow 1000` the collector alone,
+//! without and with so many connections beside the load that stall.
 
 mod bare;
 mod drive;
 mod server;
+mod slow;
 mod traffic;
 
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 
 use drive::Round;
@@ -26,9 +28,17 @@ const WARM_UP: Duration = Duration::from_millis(500);
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Runtime::new().context("cannot start");
-    let bare = std::env::args().nth(1).as_deref() == Some(bare::ARGUMENT);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = runtime.and_then(|runtime| {
-        runtime.block_on(async { if bare { bare::serve().await } else { compare().await } })
+        runtime.block_on(async {
+            match arguments[..] {
+                [] => compare().await,
+                [bare::ARGUMENT] => bare::serve().await,
+                [slow::ARGUMENT, number] => beside(number.parse().context("--slow wants a number")?).await,
+                _ => bail!("the only argument is --slow and a number of connections that stall"),
+            }
+        })
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -39,6 +49,31 @@ fn main() -> ExitCode {
     }
 }
 
+fn table() -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY);
+    let heads = ["connections", "server", "hits/s", "p50 ms", "p99 ms", "hits per CPU-second of the server"];
+    table.set_header(heads);
+    for column in table.column_iter_mut().skip(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+async fn beside(slow: usize) -> anyhow::Result<()> {
+    let traffic = Arc::new(Traffic::default());
+    let mut ours = Server::collector()?;
+    let mut acknowledged = drive::round(&ours, &traffic, 64, WARM_UP).await?.accepted;
+    let mut table = table();
+    acknowledged += slow::compare(&ours, &traffic, slow, &mut table).await?;
+    let counted = ours.counted(traffic::SITE).await?;
+    ours.stop()?;
+    println!("{table}");
+    ensure!(acknowledged == counted, "acknowledged {acknowledged} hits, the report shows {counted}");
+    println!("acknowledged {acknowledged} hits, and the report shows as many");
+    Ok(())
+}
+
 async fn compare() -> anyhow::Result<()> {
     let traffic = Arc::new(Traffic::default());
     let mut bare = Server::bare()?;
@@ -46,16 +81,7 @@ async fn compare() -> anyhow::Result<()> {
     drive::round(&bare, &traffic, 64, WARM_UP).await?;
     let mut acknowledged = drive::round(&ours, &traffic, 64, WARM_UP).await?.accepted;
 
-    let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY);
-    table.set_header([
-        "connections",
-        "server",
-        "hits/s",
-        "p50 ms",
-        "p99 ms",
-        "hits per CPU-second of the server",
-    ]);
+    let mut table = table();
     let mut ratios = Vec::new();
     for (connections, rounds, seconds) in PLAN {
         let (mut of_bare, mut of_ours) = (Round::new()?, Round::new()?);
@@ -68,9 +94,6 @@ async fn compare() -> anyhow::Result<()> {
         ratios.push(of_ours.rate() / of_bare.rate());
         table.add_row(of_bare.row(connections, "bare axum handler"));
         table.add_row(of_ours.row(connections, "askfirst-collector"));
-    }
-    for column in table.column_iter_mut().skip(2) {
-        column.set_cell_alignment(CellAlignment::Right);
     }
 
     let counted = ours.counted(traffic::SITE).await?;

@@ -2,6 +2,8 @@
 
 mod bounds;
 mod cookie;
+mod edge;
+mod origins;
 mod party;
 mod private;
 mod proxies;
@@ -12,7 +14,6 @@ mod token;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
 use askfirst_wire::{Level, limits};
@@ -22,6 +23,8 @@ use serde::Deserialize;
 use crate::intake::revenue;
 
 pub use bounds::Bounds;
+pub use edge::Edge;
+pub use origins::Origin;
 pub use party::{Controller, NOT_STATED, stated};
 pub use private::Private;
 pub use tls::Tls;
@@ -60,8 +63,7 @@ pub struct Config {
     pub rows_keep_months: u32,
     /// Months for which counts are kept.
     pub counts_keep_months: u32,
-    /// A file in the format of `MaxMind`, for the countries that page views come from; without one no country is counted, and no
-    /// address is looked at.
+    /// A file in the format of `MaxMind`, for the countries that page views come from; without one no country is counted.
     pub country_database: Option<PathBuf>,
     /// The networks of the owner's own proxies: their word on where a request comes from is believed.
     #[serde(deserialize_with = "proxies::read")]
@@ -73,26 +75,6 @@ pub struct Config {
     /// The sites whose hits are taken.
     #[serde(rename = "site")]
     pub sites: Vec<Site>,
-}
-
-/// Bounds that keep one client from taking what belongs to all.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields, default)]
-pub struct Edge {
-    /// Open connections on the public listener; more wait to be accepted.
-    pub connections: usize,
-    /// Seconds within which a request's head must have arrived, and for which a connection may idle.
-    pub header_seconds: u64,
-    /// Seconds within which a request's body must have arrived.
-    pub body_seconds: u64,
-    /// Seconds for which an answer may wait to be taken.
-    pub write_seconds: u64,
-    /// Seconds that running requests are given when the collector stops.
-    pub stop_seconds: u64,
-    /// Requests that may wait for the store; more are answered 503.
-    pub queue: usize,
-    /// Milliseconds that the store waits for another process that holds the database.
-    pub busy_milliseconds: u64,
 }
 
 /// One site.
@@ -131,6 +113,9 @@ pub struct Site {
     /// The domain below which the visitor's choice is shared in a cookie; not shared where there is none.
     #[serde(default)]
     pub cookie_domain: Option<String>,
+    /// The origins of its pages; where none is named, pages of any origin may send.
+    #[serde(default)]
+    pub origins: Vec<Origin>,
 }
 
 const fn ten() -> u32 {
@@ -160,52 +145,6 @@ impl Default for Config {
     }
 }
 
-impl Default for Edge {
-    fn default() -> Self {
-        Self {
-            connections: 4096,
-            header_seconds: 30,
-            body_seconds: 10,
-            write_seconds: 30,
-            stop_seconds: 10,
-            queue: 8192,
-            busy_milliseconds: 2000,
-        }
-    }
-}
-
-impl Edge {
-    /// [`Edge::header_seconds`] as a duration.
-    #[must_use]
-    pub const fn header(&self) -> Duration {
-        Duration::from_secs(self.header_seconds)
-    }
-
-    /// [`Edge::body_seconds`] as a duration.
-    #[must_use]
-    pub const fn body(&self) -> Duration {
-        Duration::from_secs(self.body_seconds)
-    }
-
-    /// [`Edge::write_seconds`] as a duration.
-    #[must_use]
-    pub const fn write(&self) -> Duration {
-        Duration::from_secs(self.write_seconds)
-    }
-
-    /// [`Edge::stop_seconds`] as a duration.
-    #[must_use]
-    pub const fn stop(&self) -> Duration {
-        Duration::from_secs(self.stop_seconds)
-    }
-
-    /// [`Edge::busy_milliseconds`] as a duration.
-    #[must_use]
-    pub const fn busy(&self) -> Duration {
-        Duration::from_millis(self.busy_milliseconds)
-    }
-}
-
 impl Site {
     /// The site that a collector without a configuration file has.
     #[must_use]
@@ -223,6 +162,7 @@ impl Site {
             recipients: None,
             notice: None,
             cookie_domain: None,
+            origins: Vec::new(),
         }
     }
 }
@@ -254,10 +194,7 @@ impl Config {
     /// What no type can say.
     fn check(&self) -> anyhow::Result<()> {
         ensure!(!self.sites.is_empty(), "no [[site]]: a collector without a site refuses every hit");
-        ensure!(
-            self.edge.connections > 0 && self.edge.queue > 0,
-            "edge: connections and queue must be above 0"
-        );
+        self.edge.check()?;
         ensure!(
             self.receipts_keep_days <= KEEP_MOST,
             "receipts_keep_days must be at most {KEEP_MOST}: it counts days"
@@ -345,6 +282,7 @@ mod tests {
         assert_eq!((shop.level, shop.k), (Level::Anonymous, ten()));
         assert!(shop.events.contains("download") && shop.props["plan"].contains("pro"));
         assert_eq!(shop.cookie_domain.as_deref(), Some("shop.example"));
+        assert!(shop.lists("https://shop.example") && shop.lists("https://www.shop.example"));
         assert_eq!(shop.unstated(), [""; 0], "it shows every statement that a receipt wants");
     }
 

@@ -5,20 +5,23 @@
 //! `ua-parser` project keeps know thousands of families and take some from the header as they find them, which is no
 //! closed set; browsers have frozen the rest of the header (Chromium's User-Agent reduction), so that new families come
 //! rarely. What no rule knows is "(other)".
+//!
+//! What is a program and no browser has no families: it is counted apart ([`robot`]).
 
 use ua_parser::{device, os, user_agent};
 
+use super::robot;
 use crate::intake::OTHER;
 
 /// Longer headers are no browser's, and not looked at.
 const LONGEST: usize = 1024;
 
-/// Programs that fetch pages.
-const ROBOTS: &str = r"(?i)\+https?://|[a-z]bot/|crawler|spider|slurp";
+/// The family of programs.
+const ROBOT: &str = "robot";
 
 /// Most browsers name those that they are made of too, so whoever is made of nothing else comes last.
 const BROWSERS: [(&str, &str); 26] = [
-    (ROBOTS, OTHER),
+    (robot::WORDS, ROBOT),
     (r"Edg(?:e|A|iOS)?/", "Edge"),
     (r"OPR/|OPT/|OPX/|OPiOS/|Opera", "Opera"),
     (r"SamsungBrowser/", "Samsung Internet"),
@@ -65,8 +68,7 @@ const SYSTEMS: [(&str, &str); 14] = [
 ];
 
 /// Of Android's devices only phones say "Mobile".
-const DEVICES: [(&str, &str); 6] = [
-    (ROBOTS, OTHER),
+const DEVICES: [(&str, &str); 5] = [
     (r"TV|Web0S|AFT[A-Z]|BRAVIA|PlayStation|Xbox|Nintendo|CrKey|Roku", OTHER),
     (r"iPad|Tablet|PlayBook|Kindle|Silk/", "tablet"),
     (r"iPhone|iPod|Mobile|Mobi|Phone|Opera Mini|BlackBerry|BB10", "phone"),
@@ -137,16 +139,23 @@ impl Agents {
         Ok(Self { devices: devices.build()?, browsers: browsers.build()?, systems: systems.build()? })
     }
 
-    /// The families of a User-Agent.
-    pub(super) fn families(&self, agent: &str) -> Families {
+    /// The families of a User-Agent; `None` where it is a robot's.
+    pub(super) fn families(&self, agent: &str) -> Option<Families> {
         if agent.len() > LONGEST {
-            return Families::OTHER;
+            return Some(Families::OTHER);
         }
-        Families {
+        if robot::is_no_browser(agent) {
+            return None;
+        }
+        let browser = known(&BROWSERS, self.browsers.extract(agent).as_ref().map(|found| &*found.family));
+        if browser == ROBOT {
+            return None;
+        }
+        Some(Families {
             device: known(&DEVICES, self.devices.extract(agent).as_ref().map(|found| &*found.device)),
-            browser: known(&BROWSERS, self.browsers.extract(agent).as_ref().map(|found| &*found.family)),
+            browser,
             os: known(&SYSTEMS, self.systems.extract(agent).as_ref().map(|found| &*found.os)),
-        }
+        })
     }
 }
 
@@ -183,12 +192,6 @@ mod tests {
                 format!("Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) {webkit} Chrome/140.0.0.0 Safari/537.36"),
                 "Chrome",
                 "ChromeOS",
-                "desktop",
-            ),
-            (
-                format!("Mozilla/5.0 (X11; Linux x86_64) {webkit} HeadlessChrome/140.0.0.0 Safari/537.36"),
-                "Chrome",
-                "Linux",
                 "desktop",
             ),
             (
@@ -240,18 +243,18 @@ mod tests {
                 "phone",
             ),
         ] {
-            assert_eq!(agents.families(&agent), Families { device, browser, os }, "{agent}");
+            assert_eq!(agents.families(&agent), Some(Families { device, browser, os }), "{agent}");
         }
     }
 
     #[test]
     fn whatever_else_comes_is_other_and_nothing_of_it_comes_out() {
         let agents = Agents::new().unwrap();
-        let robot = "Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
-        assert_eq!((agents.families(robot).browser, agents.families(robot).device), (OTHER, OTHER));
         let long = format!("{} Firefox/1.0", "x".repeat(LONGEST));
-        for agent in ["", "curl/8.5.0", "ada-browser/1.0", "\u{fffd}", "(((", &long] {
-            assert_eq!(agents.families(agent), Families::OTHER, "{agent}");
+        for agent in
+            ["", "Mozilla/5.0 (Ada) AdaBrowser/1.0", "Mozilla/5.0 \u{fffd}", "Mozilla/5.0 (((", &long]
+        {
+            assert_eq!(agents.families(agent), Some(Families::OTHER), "{agent}");
         }
     }
 }

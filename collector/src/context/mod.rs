@@ -2,22 +2,22 @@
 //! it, and none of it goes together: each is counted by itself.
 //!
 //! The User-Agent, the languages and the address are looked at for as long as it takes to make this of them. They are not
-//! stored and not logged, and where no country is asked for, the address is not even looked at.
+//! stored and not logged.
 
 mod agent;
 mod country;
-mod hop;
 mod language;
+mod robot;
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::net::IpAddr;
 
 use anyhow::Context as _;
-use ipnet::IpNet;
 use quick_cache::sync::Cache;
 
 pub use agent::Families;
 pub use country::{Countries, Country};
+pub use robot::Bot;
 
 use crate::config::Config;
 
@@ -54,12 +54,12 @@ impl Context {
 pub struct Shown<'a> {
     /// `User-Agent`.
     pub agent: &'a str,
+    /// Whether the browser says that it asks ahead of anybody.
+    pub ahead: bool,
     /// `Accept-Language`.
     pub languages: &'a str,
-    /// The address of whoever connected, where it was kept for this.
-    pub peer: Option<IpAddr>,
-    /// `X-Forwarded-For`, all lines of it, in order, joined by commas.
-    pub forwarded: &'a str,
+    /// The visitor's address, where it is looked at.
+    pub client: Option<IpAddr>,
 }
 
 /// Makes contexts.
@@ -70,10 +70,9 @@ pub struct Shown<'a> {
 #[derive(Debug)]
 pub struct Contexts {
     agents: agent::Agents,
-    remembered: Cache<u64, Families>,
+    remembered: Cache<u64, Option<Families>>,
     key: RandomState,
     countries: Option<Countries>,
-    trusted: Vec<IpNet>,
     /// Whether a site counts its visitors.
     uniques: bool,
 }
@@ -90,7 +89,6 @@ impl Contexts {
             remembered: Cache::new(REMEMBERED),
             key: RandomState::new(),
             countries,
-            trusted: config.trusted_proxies.clone(),
             uniques: config.sites.iter().any(|site| site.uniques),
         })
     }
@@ -101,20 +99,25 @@ impl Contexts {
         self.countries.is_some() || self.uniques
     }
 
-    /// What a request shows.
-    #[must_use]
-    pub fn of(&self, shown: &Shown<'_>) -> Context {
-        let country = self.countries.as_ref().map(|countries| countries.of(self.client(shown)));
-        Context { families: self.families(shown.agent), language: language::first(shown.languages), country }
+    /// The families of whoever sends.
+    ///
+    /// # Errors
+    /// [`Bot`] where it is nobody.
+    pub fn sender(&self, shown: &Shown<'_>) -> Result<Families, Bot> {
+        if shown.ahead {
+            return Err(Bot::Ahead);
+        }
+        self.families(shown.agent).ok_or(Bot::Agent)
     }
 
-    /// Whose address the request comes from, where that was kept.
+    /// What a request of that sender shows.
     #[must_use]
-    pub fn client(&self, shown: &Shown<'_>) -> Option<IpAddr> {
-        shown.peer.and_then(|peer| hop::client(peer, shown.forwarded, &self.trusted))
+    pub fn of(&self, families: Families, shown: &Shown<'_>) -> Context {
+        let country = self.countries.as_ref().map(|countries| countries.of(shown.client));
+        Context { families, language: language::first(shown.languages), country }
     }
 
-    fn families(&self, agent: &str) -> Families {
+    fn families(&self, agent: &str) -> Option<Families> {
         let hash = self.key.hash_one(agent);
         if let Some(families) = self.remembered.get(&hash) {
             return families;
@@ -139,7 +142,7 @@ mod tests {
         for _ in 0..2 {
             for number in 0..3 * REMEMBERED {
                 let (agent, browser) = agent(number);
-                assert_eq!(contexts.families(&agent).browser, browser, "{agent}");
+                assert_eq!(contexts.families(&agent).unwrap().browser, browser, "{agent}");
             }
         }
         assert!(contexts.remembered.len() <= REMEMBERED, "bounded");
@@ -148,9 +151,22 @@ mod tests {
     #[test]
     fn a_request_that_shows_nothing_is_other_and_without_a_database_has_no_country() {
         let contexts = Contexts::new(&Config::default()).unwrap();
-        let shown = Shown { peer: Some([192, 0, 2, 1].into()), ..Shown::default() };
-        let context = contexts.of(&shown);
+        let shown = Shown { client: Some([192, 0, 2, 1].into()), ..Shown::default() };
+        let context = contexts.of(contexts.sender(&shown).unwrap(), &shown);
         assert_eq!(context, Context { families: Families::OTHER, language: "(other)", country: None });
         assert!(!contexts.wants_address());
+    }
+
+    #[test]
+    fn a_robot_stays_one_when_it_is_remembered_and_who_asks_ahead_is_none_whatever_its_name() {
+        let contexts = Contexts::new(&Config::default()).unwrap();
+        let robot = Shown { agent: "curl/8.5.0", ..Shown::default() };
+        for _ in 0..2 {
+            assert_eq!(contexts.sender(&robot), Err(Bot::Agent));
+        }
+        let browser = Shown { agent: "Mozilla/5.0 (X11; Linux x86_64) Firefox/143.0", ..Shown::default() };
+        assert!(contexts.sender(&browser).is_ok());
+        assert_eq!(contexts.sender(&Shown { ahead: true, ..browser }), Err(Bot::Ahead));
+        assert_eq!(contexts.sender(&Shown { ahead: true, ..robot }), Err(Bot::Ahead));
     }
 }

@@ -17,7 +17,7 @@ use crate::store::{StoreError, Unavailable};
 const REASON: HeaderName = HeaderName::from_static("x-askfirst-reason");
 
 /// Seconds for which a collector that cannot keep a message wants to be left in peace.
-const PEACE: HeaderValue = HeaderValue::from_static("5");
+const PEACE: u64 = 5;
 
 /// What every answer to a message carries. Any origin may send, and without credentials; where the site's own pages may send
 /// cookies, [`Page::allow`](super::cookie::Page::allow) says so afterwards. Set here and not by a layer, which would be paid for by every hit.
@@ -67,6 +67,8 @@ pub(super) struct Refuse {
     detail: String,
     /// The rest of the request was not read: no other can follow it.
     close: bool,
+    /// Seconds after which to come again.
+    wait: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -78,7 +80,13 @@ struct Told {
 impl Refuse {
     /// For a reason of the edge's own.
     pub(super) fn own(reason: Reason, detail: impl Into<String>) -> Self {
-        Self { status: reason.status(), reason: reason.reason(), detail: detail.into(), close: false }
+        Self {
+            status: reason.status(),
+            reason: reason.reason(),
+            detail: detail.into(),
+            close: false,
+            wait: None,
+        }
     }
 
     /// The same, and the connection ends with it.
@@ -86,13 +94,21 @@ impl Refuse {
         self.close = true;
         self
     }
+
+    /// A network sends more than it may, and may again after so many seconds.
+    pub(super) fn too_many(seconds: u64) -> Self {
+        let refused =
+            Refused::new(Refusal::TooManyRequests, "your network sends more than the collector takes of one");
+        Self { wait: Some(seconds), ..refused.into() }
+    }
 }
 
 impl From<Refused> for Refuse {
     fn from(refused: Refused) -> Self {
         let Refused { reason, detail } = refused;
         let status = StatusCode::from_u16(reason.status()).unwrap_or(StatusCode::BAD_REQUEST);
-        Self { status, reason: reason.reason(), detail, close: false }
+        let wait = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(PEACE);
+        Self { status, reason: reason.reason(), detail, close: false, wait }
     }
 }
 
@@ -120,11 +136,11 @@ impl From<Invalid> for Refuse {
 
 impl IntoResponse for Refuse {
     fn into_response(self) -> Response {
-        let Self { status, reason, detail, close } = self;
+        let Self { status, reason, detail, close, wait } = self;
         let headers = [(REASON, HeaderValue::from_static(reason))];
         let mut response = (status, headers, Json(Told { reason, detail })).into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, PEACE);
+        if let Some(seconds) = wait {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
             response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, signal::READABLE);
         }
         if close {

@@ -2,29 +2,30 @@
 
 use std::sync::Arc;
 
-use askfirst_wire::{decode, limits};
+use askfirst_wire::{Batch, decode, limits};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 
 use super::App;
 use super::answer::{Refuse, to_page};
 use super::cookie::{self, Page};
-use super::listen::Peer;
-use super::{body, signal};
-use crate::context::Shown;
-use crate::intake;
+use super::peers::Peer;
+use super::{fetch, receive, signal};
+use crate::context::{Bot, Shown};
+use crate::intake::{self, Intake};
 use crate::moment::Moment;
-
-const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 #[derive(Serialize)]
 struct Accepted {
     accepted: usize,
+    /// Why they are counted apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bot: Option<&'static str>,
     /// For whoever writes the page.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     undeclared: Vec<String>,
@@ -56,40 +57,54 @@ async fn take<'a>(
     body: Body,
     about: &mut About<'a>,
 ) -> Result<(StatusCode, Json<Accepted>), Refuse> {
-    let body = body::read(body, app.config.edge.body()).await?;
+    let body = receive::message(app, head, body).await?;
     let mut batch = decode::batch(&body)?;
     about.signal |= batch.signal();
-    if batch.id() == Some(limits::MINTED) {
-        let site = app.config.site(batch.site());
-        if let Some(id) = cookie::whose(limits::MINTED.to_owned(), site, &head.headers, &mut about.page)? {
-            batch.put_id(id);
-        }
+    let site = app.config.site(batch.site());
+    receive::origin(site, &head.headers)?;
+    if batch.id() == Some(limits::MINTED)
+        && let Some(id) = cookie::whose(limits::MINTED.to_owned(), site, &head.headers, &mut about.page)?
+    {
+        batch.put_id(id);
     }
     let accepted = batch.len();
-    let forwarded = batch.has_view().then(|| forwarded(head));
-    let shown = forwarded.as_deref().map(|forwarded| shown(head, forwarded));
-    let context = shown.as_ref().map(|shown| app.contexts.of(shown));
-    let (intake, undeclared) = intake::batch(batch, &app.sites, Moment::now(), context.as_ref())?;
+    let has_view = batch.has_view();
+    let (intake, undeclared, bot) = intake_of(app, head, batch)?;
     let (site, time) = (Arc::clone(&intake.site), intake.time);
     app.store.add(intake).await?;
-    if let Some(shown) = shown.filter(|_| app.uniques.counts(&site))
-        && let Some(client) = app.contexts.client(&shown)
-    {
-        app.uniques.see(&site, time.day(), client, shown.agent);
+    if has_view && bot.is_none() && app.uniques.counts(&site) {
+        see(app, head, &site, time);
     }
-    Ok((StatusCode::ACCEPTED, Json(Accepted { accepted, undeclared: undeclared.into_inner() })))
+    Ok((StatusCode::ACCEPTED, Json(Accepted { accepted, bot: bot.map(Bot::as_str), undeclared })))
 }
 
-/// `X-Forwarded-For`, where an address is looked at.
-fn forwarded(head: &Parts) -> String {
-    let lines = head.headers.get_all(FORWARDED).iter().filter(|_| head.extensions.get::<Peer>().is_some());
-    let forwarded: Vec<&str> = lines.map(|line| line.to_str().unwrap_or("unreadable")).collect();
-    forwarded.join(",")
+/// Counts a visitor of the day, in memory.
+fn see(app: &App, head: &Parts, site: &str, time: Moment) {
+    let agent =
+        head.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let peer = head.extensions.get::<Peer>();
+    if let Some(client) = peer.and_then(|peer| app.peers.client(peer, &head.headers)) {
+        app.uniques.see(site, time.day(), client, agent);
+    }
 }
 
-/// What the request shows by itself. What is not ASCII is no header of a browser's, and not looked at.
-fn shown<'a>(head: &'a Parts, forwarded: &'a str) -> Shown<'a> {
+/// What the batch adds, what of it is not declared, and whether a robot sent it. What is not ASCII is no header of a browser's,
+/// and not looked at.
+fn intake_of(app: &App, head: &Parts, batch: Batch) -> Result<(Intake, Vec<String>, Option<Bot>), Refuse> {
     let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let peer = head.extensions.get::<Peer>().map(|peer| peer.0);
-    Shown { agent: text(header::USER_AGENT), languages: text(header::ACCEPT_LANGUAGE), peer, forwarded }
+    let peer = head.extensions.get::<Peer>().filter(|_| app.contexts.wants_address());
+    let client = peer.and_then(|peer| app.peers.client(peer, &head.headers));
+    let (agent, languages) = (text(header::USER_AGENT), text(header::ACCEPT_LANGUAGE));
+    let ahead = fetch::is_ahead(&head.headers);
+    let shown = Shown { agent, ahead, languages, client };
+    match app.contexts.sender(&shown) {
+        Ok(families) => {
+            let context = batch.has_view().then(|| app.contexts.of(families, &shown));
+            let (intake, undeclared) = intake::batch(batch, &app.sites, Moment::now(), context.as_ref())?;
+            Ok((intake, undeclared.into_inner(), None))
+        }
+        Err(bot) => {
+            Ok((intake::robots_batch(&batch, &app.sites, Moment::now(), bot)?, Vec::new(), Some(bot)))
+        }
+    }
 }

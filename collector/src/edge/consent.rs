@@ -7,15 +7,16 @@ use askfirst_wire::{Choice, Level, Refusal, limits};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::App;
 use super::answer::{Refuse, to_any_origin, to_page};
-use super::body;
 use super::cookie::{self, Page};
 use super::receipt::Statement;
+use super::receive;
 use super::signal;
 use crate::moment::Moment;
 use crate::store::{self, Receipt};
@@ -25,7 +26,7 @@ use crate::store::{self, Receipt};
 pub(super) async fn consent(State(app): State<Arc<App>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let signal = signal::is_sent(&head.headers);
-    let mut message = match read(&app, body).await {
+    let mut message = match read(&app, &head, body).await {
         Ok(message) => message,
         Err(refuse) => return to_page(signal, refuse),
     };
@@ -85,9 +86,15 @@ fn no_random_numbers() -> Refused {
     Refused::new(Refusal::Unavailable, "no random numbers: try again")
 }
 
-async fn read(app: &App, body: Body) -> Result<ConsentMessage, Refuse> {
-    let body = body::read(body, app.config.edge.body()).await?;
-    Ok(decode::consent(&body)?)
+async fn read(app: &App, head: &Parts, body: Body) -> Result<ConsentMessage, Refuse> {
+    let body = receive::message(app, head, body).await?;
+    let message = decode::consent(&body)?;
+    let site = match &message {
+        ConsentMessage::Grant(grant) => &grant.site,
+        ConsentMessage::Denial(denial) => &denial.site,
+    };
+    receive::origin(app.config.site(site), &head.headers)?;
+    Ok(message)
 }
 
 async fn choose(app: &App, message: ConsentMessage) -> Result<Response, Refuse> {
@@ -117,7 +124,7 @@ struct Forgotten {
 pub(super) async fn forget(State(app): State<Arc<App>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let mut page = None;
-    let answer = erase(&app, &head.headers, body, &mut page).await;
+    let answer = erase(&app, &head, body, &mut page).await;
     let done = answer.is_ok();
     let mut response = to_any_origin(answer).into_response();
     if let Some(page) = page {
@@ -131,14 +138,16 @@ pub(super) async fn forget(State(app): State<Arc<App>>, request: Request) -> Res
 
 async fn erase<'a>(
     app: &'a App,
-    headers: &HeaderMap,
+    head: &Parts,
     body: Body,
     page: &mut Option<Page<'a>>,
 ) -> Result<Json<Forgotten>, Refuse> {
-    let body = body::read(body, app.config.edge.body()).await?;
+    let body = receive::message(app, head, body).await?;
     let forget = decode::forget(&body)?;
+    let site = app.config.site(&forget.site);
+    receive::origin(site, &head.headers)?;
     app.sites.admit(&forget.site, Level::None)?;
-    let id = cookie::whose(forget.id, app.config.site(&forget.site), headers, page)?;
+    let id = cookie::whose(forget.id, site, &head.headers, page)?;
     if let Some(id) = id {
         app.store.forget(&forget.site, &id, app.code.hash().await).await?;
     }

@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_io_timeout::TimeoutStream;
 
+use super::peers::Peers;
 #[cfg(unix)]
 use super::socket::Socket;
 use super::tls::Tls;
@@ -28,10 +29,6 @@ use crate::config::Edge;
 const HEAD: usize = 64 * 1024;
 /// How long to wait where the system has no more sockets to give.
 const NO_SOCKETS: Duration = Duration::from_millis(50);
-
-/// Who connected, beside a request.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub(super) IpAddr);
 
 /// Where connections come from.
 #[derive(Debug)]
@@ -46,13 +43,13 @@ trait Io: AsyncRead + AsyncWrite + Send {}
 impl<S: AsyncRead + AsyncWrite + Send> Io for S {}
 type Stream = Pin<Box<dyn Io>>;
 
-/// Serves until told to stop, then lets running requests finish within their deadline. The address of whoever connected
-/// stands beside each request only where it is asked for.
+/// Serves until told to stop, then lets running requests finish within their deadline. Who connected is looked at, and stands
+/// beside each request, only where there are `peers`.
 pub(super) async fn serve(
     listener: Listener,
     tls: Option<Tls>,
     routes: Router,
-    address: bool,
+    peers: Option<Arc<Peers>>,
     edge: Edge,
     mut stopped: watch::Receiver<bool>,
 ) {
@@ -67,11 +64,18 @@ pub(super) async fn serve(
             _ = stopped.changed() => break,
         };
         let Some((stream, peer, permit)) = accepted else { continue };
-        let peer = peer.filter(|_| address).map(Peer);
+        let (peer, place) = match peers.as_ref().zip(peer) {
+            Some((peers, peer)) => match peers.admit(peer) {
+                Some((peer, place)) => (Some(peer), place),
+                // Its network holds all that it may: closed at once.
+                None => continue,
+            },
+            None => (None, None),
+        };
         let routes = TowerToHyperService::new(routes.clone());
         let service = service_fn(move |mut request: Request<Incoming>| {
-            if let Some(peer) = peer {
-                request.extensions_mut().insert(peer);
+            if let Some(peer) = &peer {
+                request.extensions_mut().insert(peer.clone());
             }
             routes.call(request)
         });
@@ -90,7 +94,7 @@ pub(super) async fn serve(
             };
             // How a connection ends is its client's business: nothing of it is logged.
             let _ = watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await;
-            drop(permit);
+            drop((permit, place));
         });
     }
     drop((listener, routes));

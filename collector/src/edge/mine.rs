@@ -6,15 +6,15 @@ use askfirst_wire::{Level, decode};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::App;
 use super::answer::{Refuse, to_any_origin};
-use super::body;
 use super::cookie::{self, Page};
 use super::receipt::Statement;
+use super::receive;
 use crate::store::{Kept, Mine};
 
 #[derive(Serialize)]
@@ -35,7 +35,7 @@ const fn is_zero(number: &u64) -> bool {
 pub(super) async fn my_data(State(app): State<Arc<App>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let mut page = None;
-    let answer = tell(&app, &head.headers, body, &mut page).await;
+    let answer = tell(&app, &head, body, &mut page).await;
     let mut response = to_any_origin(answer).into_response();
     if let Some(page) = page {
         page.allow(response.headers_mut());
@@ -45,18 +45,19 @@ pub(super) async fn my_data(State(app): State<Arc<App>>, request: Request) -> Re
 
 async fn tell<'a>(
     app: &'a App,
-    headers: &HeaderMap,
+    head: &Parts,
     body: Body,
     page: &mut Option<Page<'a>>,
 ) -> Result<Response, Refuse> {
-    let body = body::read(body, app.config.edge.body()).await?;
+    let body = receive::message(app, head, body).await?;
     let asked = decode::my_data(&body)?;
+    let site = app.config.site(&asked.site);
+    receive::origin(site, &head.headers)?;
     app.sites.admit(&asked.site, Level::None)?;
-    let Mine { receipts, hits, left_out } =
-        match cookie::whose(asked.id, app.config.site(&asked.site), headers, page)? {
-            Some(id) => app.store.mine(&asked.site, &id).await?,
-            None => Mine::default(),
-        };
+    let Mine { receipts, hits, left_out } = match cookie::whose(asked.id, site, &head.headers, page)? {
+        Some(id) => app.store.mine(&asked.site, &id).await?,
+        None => Mine::default(),
+    };
     let receipts = receipts.iter().map(|receipt| Statement::new(receipt, &app.config)).collect();
     Ok(Json(MyData { site: &asked.site, receipts, hits: &hits, left_out }).into_response())
 }

@@ -6,16 +6,22 @@ mod code;
 mod collect;
 mod consent;
 mod cookie;
+mod fetch;
 mod files;
 mod health;
+mod hop;
+mod limit;
 mod listen;
 mod mine;
+mod network;
 mod openapi;
 mod page;
+mod peers;
 mod private;
 mod public;
 mod reason;
 mod receipt;
+mod receive;
 mod routes;
 mod signal;
 #[cfg(unix)]
@@ -39,6 +45,7 @@ use crate::moment::today;
 use crate::store::{self, Store};
 use crate::uniques::{Uniques, clock};
 use listen::Listener;
+use peers::Peers;
 use tls::Tls;
 
 /// What every route knows.
@@ -50,6 +57,7 @@ struct App {
     code: code::Code,
     contexts: Contexts,
     uniques: Arc<Uniques>,
+    peers: Arc<Peers>,
 }
 
 impl App {
@@ -59,7 +67,11 @@ impl App {
         let uniques = Arc::new(Uniques::new(&config, today())?);
         let (store, writer) = Store::open(&config.data, &(&config).into())?;
         let code = code::Code::new(&config.assets);
-        Ok((Arc::new(Self { sites: Sites::new(&config), store, code, contexts, uniques, config }), writer))
+        let peers = Arc::new(Peers::new(&config));
+        Ok((
+            Arc::new(Self { sites: Sites::new(&config), store, code, contexts, uniques, peers, config }),
+            writer,
+        ))
     }
 }
 
@@ -91,6 +103,12 @@ impl Server {
         let (private, shown) = bind_private(&config.private).await?;
         let addresses = (public.local_addr()?, shown);
         for site in &config.sites {
+            if site.origins.is_empty() {
+                tracing::debug!(
+                    "site {:?}: pages of any origin may send: name its own as `origins` under [[site]]",
+                    site.name
+                );
+            }
             let unstated = site.unstated();
             if !unstated.is_empty() {
                 tracing::warn!(
@@ -110,17 +128,18 @@ impl Server {
             .then(|| tokio::spawn(clock::run(Arc::clone(&uniques), store.clone(), begun)).abort_handle());
         let (stop, stopped) = watch::channel(false);
         let edge = app.config.edge.clone();
-        let address = app.contexts.wants_address();
+        tokio::spawn(Arc::clone(&app.peers).forget(stopped.clone()));
+        let peers = Some(Arc::clone(&app.peers));
         let listeners = [
             tokio::spawn(listen::serve(
                 Listener::Tcp(public),
                 tls,
                 public::routes(&app),
-                address,
+                peers,
                 edge.clone(),
                 stopped.clone(),
             )),
-            tokio::spawn(listen::serve(private, None, private::routes(&app, token), false, edge, stopped)),
+            tokio::spawn(listen::serve(private, None, private::routes(&app, token), None, edge, stopped)),
         ];
         Ok(Self { public: addresses.0, private: addresses.1, stop, listeners, store, uniques, clock, writer })
     }

@@ -15,7 +15,7 @@ pub use revenue::Revenue;
 pub use sites::{Sites, Terms};
 pub use undeclared::Undeclared;
 
-use crate::context::Context;
+use crate::context::{Bot, Context};
 use crate::moment::Moment;
 
 /// What is counted where a value is none that the site declared, or no known domain.
@@ -38,6 +38,8 @@ pub struct Intake {
     pub dropped: u32,
     /// What each hit adds.
     pub hits: Vec<Kept>,
+    /// Hits of a robot, for the site only: nothing else of them is counted or kept.
+    pub bots: Option<(Bot, u32)>,
 }
 
 /// Under whom rows stand.
@@ -140,7 +142,25 @@ pub fn batch(
     };
     // Under an id that the browser has lost there are no rows: the hits count.
     let who = who.filter(|who| who.id != limits::MINTED);
-    Ok((Intake { site: Arc::clone(&terms.name), number, time, who, dropped, hits }, undeclared))
+    Ok((Intake { site: Arc::clone(&terms.name), number, time, who, dropped, hits, bots: None }, undeclared))
+}
+
+/// The same of a robot's batch: how many hits it has, and nothing of what they say.
+///
+/// # Errors
+/// As [`batch`].
+pub fn robots_batch(batch: &Batch, sites: &Sites, time: Moment, bot: Bot) -> Result<Intake, Refused> {
+    let terms = sites.admit(batch.site(), batch.level())?;
+    Ok(Intake {
+        site: Arc::clone(&terms.name),
+        number: coarsen::number(batch.number()),
+        time,
+        who: None,
+        dropped: 0,
+        hits: Vec::new(),
+        // At most a hundred.
+        bots: Some((bot, batch.len() as u32)),
+    })
 }
 
 fn aggregated(

@@ -53,7 +53,7 @@ pub(super) const REVENUE: &str = "revenue";
 pub(super) const DROPPED: &str = "dropped";
 
 /// All of them, in the order in which the report page shows them.
-pub const DIMENSIONS: [Dimension; 22] = [
+pub const DIMENSIONS: [Dimension; 23] = [
     Dimension { of_site: true, ..views("page", "Pages") },
     views("referrer", "Referrers"),
     views("source", "Campaign sources"),
@@ -75,6 +75,7 @@ pub const DIMENSIONS: [Dimension; 22] = [
     events("inp", "Interaction to next paint"),
     events("cls", "Cumulative layout shift"),
     events("ttfb", "Time to first byte"),
+    Dimension { counts: Counts::Hits, of_site: true, ..views("bot", "Robots, counted apart") },
     Dimension { counts: Counts::Hits, of_site: true, ..views(DROPPED, "Hits that pages had to drop") },
 ];
 

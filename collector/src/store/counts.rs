@@ -9,7 +9,7 @@ use rusqlite::{Connection, Statement, params};
 
 use super::days::{Days, PAGE, WHOLE};
 use super::strict::Open;
-use crate::context::Context;
+use crate::context::{Bot, Context};
 use crate::intake::{Count, Entry, Revenue};
 use crate::moment::Moment;
 
@@ -30,6 +30,8 @@ pub(super) struct Counts {
     whole: Arc<str>,
     /// The dimension of dropped hits, and its only value.
     dropped: [Arc<str>; 2],
+    /// The dimension of robots.
+    bot: Arc<str>,
     hours: HashMap<(Arc<str>, Moment), Sum>,
     cells: HashMap<Cell, Sum>,
     /// Whole for as long as the group is: they are taken apart when they are written, since many hits show the same.
@@ -83,6 +85,7 @@ impl Counts {
             page: PAGE.into(),
             whole: WHOLE.into(),
             dropped: ["dropped".into(), "hits".into()],
+            bot: "bot".into(),
             hours: HashMap::default(),
             cells: HashMap::default(),
             contexts: HashMap::default(),
@@ -128,6 +131,12 @@ impl Counts {
             let [dimension, value] = self.dropped.clone();
             self.cell(site, time.hour(), (&dimension, &self.whole.clone(), &value), (hits, 0));
         }
+    }
+
+    /// Adds hits of a robot.
+    pub(super) fn add_bots(&mut self, site: &Arc<str>, time: Moment, (bot, hits): (Bot, u32)) {
+        let (dimension, value) = (Arc::clone(&self.bot), bot.as_str().into());
+        self.cell(site, time.hour(), (&dimension, &self.whole.clone(), &value), (hits, 0));
     }
 
     /// Adds one refusal of consent.

@@ -321,6 +321,9 @@ fn add(
             && !erased_now.iter().any(|(site, id, _)| *id == who.id && **site == *intake.site)
     });
     counts.drop_hits(&intake.site, intake.time, intake.dropped);
+    if let Some(bots) = intake.bots {
+        counts.add_bots(&intake.site, intake.time, bots);
+    }
     for hit in &intake.hits {
         let new = match (who, &hit.row) {
             (Some(who), Some(row)) => rows::insert(connection, intake, who, &hit.count, row)?,

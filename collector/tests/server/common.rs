@@ -193,6 +193,8 @@ pub(crate) fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
+        // Its own is a robot's.
+        .user_agent("")
         .timeout_global(Some(Duration::from_secs(60)))
         .build()
         .into()

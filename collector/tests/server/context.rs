@@ -45,7 +45,7 @@ fn families_and_languages_are_counted_for_the_site() {
     send(1, FIREFOX, "de-AT,de;q=0.9");
     send(2, FIREFOX, "de");
     send(3, IPHONE, "fr-FR");
-    send(4, "ada-browser/1.0", "tlh");
+    send(4, "Mozilla/5.0 (Ada) AdaBrowser/1.0", "tlh");
     for (by, expected) in [
         ("browser", &[("Firefox", 2), ("Safari", 1), ("(other)", 1)][..]),
         ("os", &[("Linux", 2), ("iOS", 1), ("(other)", 1)]),

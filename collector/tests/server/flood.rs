@@ -38,7 +38,7 @@ fn intake(time: Moment, number: usize, hits: usize) -> Intake {
         Kept { count, row: None }
     };
     let hits = (0..hits).map(view).collect();
-    Intake { site: "demo".into(), number: number as u64, time, who: None, dropped: 0, hits }
+    Intake { site: "demo".into(), number: number as u64, time, who: None, dropped: 0, bots: None, hits }
 }
 
 /// Hands batches to a store of its own, so many at once as a group takes, and stops it.

@@ -3,8 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod bots;
 mod choice;
 mod cli;
+mod clock;
 mod collect;
 mod common;
 mod consent;
@@ -18,10 +20,13 @@ mod flood;
 mod forget;
 mod health;
 mod hostile;
+mod limits;
 mod minted;
 mod mydata;
+mod networks;
 #[cfg(unix)]
 mod openapi;
+mod origins;
 #[cfg(target_os = "linux")]
 mod outbound;
 mod page;
@@ -40,6 +45,7 @@ mod script;
 #[cfg(unix)]
 mod secure;
 mod signal;
+mod slow;
 mod strict;
 mod synced;
 #[cfg(unix)]

@@ -29,14 +29,26 @@ impl Asked {
         let collector = Collector::with(|config| {
             config.token = Some(Token::new(TOKEN).unwrap());
             config.sites[1].level = Level::Aggregated;
+            config.sites[1].origins = vec![serde_json::from_value(json!("https://shop.example")).unwrap()];
+            // Only what a proxy on this machine forwards is held to it.
+            config.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
+            config.edge.requests_per_minute = 1;
+            config.edge.requests_at_once = 1;
         });
         Self { collector, public: Answers::new(), private: Answers::new() }
     }
 
     fn message(&mut self, method: &str, path: &str, body: &str) -> Answer {
+        self.message_with(method, path, &[], body)
+    }
+
+    fn message_with(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let uri = format!("http://{}{path}", self.collector.public);
-        let answer =
-            answer(agent().run(Request::builder().method(method).uri(uri).body(body).unwrap()).unwrap());
+        let mut request = Request::builder().method(method).uri(uri);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = answer(agent().run(request.body(body).unwrap()).unwrap());
         self.public.insert(given(path, method, &answer));
         answer
     }
@@ -235,6 +247,12 @@ fn messages(asked: &mut Asked) {
         for body in wrong(right).into_iter().chain(others) {
             asked.message("POST", path, &body);
         }
+        let foreign = [("origin", "https://example.com")];
+        asked.message_with("POST", path, &foreign, &right.to_string().replace("demo", "shop.example"));
+        asked.message_with("POST", path, &[("sec-fetch-mode", "navigate")], &right.to_string());
+        for _ in 0..2 {
+            asked.message_with("POST", path, &[("x-forwarded-for", "203.0.113.9")], &right.to_string());
+        }
     }
 }
 
@@ -242,7 +260,7 @@ fn messages(asked: &mut Asked) {
 fn files(asked: &mut Asked) {
     let assets = asked.collector.directory.path().join("dist");
     fs::create_dir_all(assets.join("askfirst-texts")).unwrap();
-    let parts = ["", "-preferences", "-adapters", "-explain", "-capture", "-vitals"];
+    let parts = ["", "-preferences", "-adapters", "-explain", "-capture", "-vitals", "-plain"];
     let parts = parts.map(|part| format!("/askfirst{part}.js"));
     for path in parts.iter().map(String::as_str).chain(["/askfirst-texts/de.json"]) {
         let route = path.replace("de.json", "{name}");

@@ -99,8 +99,8 @@ fn counts_countries(kind: Kind) {
     for (trusted, expected) in [("\"127.0.0.1/32\"", "NL"), ("", "(other)")] {
         let directory = tempfile::tempdir().unwrap();
         let collector = collector(directory.path(), trusted);
-        let change = Change { forwards: true, ..Change::default() };
-        let proxy = kind.start(&program, &directory.path().join("proxy"), collector.public, change);
+        let proxy =
+            kind.start(&program, &directory.path().join("proxy"), collector.public, Change::default());
         for (number, claims) in [(1, ""), (2, "x-forwarded-for: 192.0.2.7\r\n")] {
             assert!(proxy.post("/collect", claims, &views(number, "/", 1)).starts_with("HTTP/1.1 202"));
         }

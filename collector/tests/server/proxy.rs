@@ -15,6 +15,8 @@ pub(crate) const VISITOR: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 7, 7, 7));
 /// Where the proxies listen: no other test's server is met there.
 const LISTENS: Ipv4Addr = Ipv4Addr::new(127, 7, 7, 8);
 pub(crate) const AGENT: &str = "SecretBrowser/7.7";
+/// With what browsers begin: other programs are counted as robots.
+const MOZILLA: &str = "Mozilla/5.0 (X11; Linux x86_64)";
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Kind {
@@ -25,8 +27,6 @@ pub(crate) enum Kind {
 /// What is changed of what the docs say.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Change {
-    /// The visitor's address goes along, as the docs say under "Countries".
-    pub(crate) forwards: bool,
     /// It stands before the owner's side.
     pub(crate) owners: bool,
     /// What keeps addresses out of the logs is left out.
@@ -87,13 +87,6 @@ impl Kind {
                 }
                 server = put(&server, "http://127.0.0.1:8100", &format!("http://{collector}"));
                 server = put(&server, "/var/log/nginx/", &format!("{at}/"));
-                if change.forwards {
-                    server = put(
-                        &server,
-                        "location / {",
-                        &format!("location / {{\n{}", block("nginx", "X-Forwarded-For")),
-                    );
-                }
                 if change.logs {
                     server = put(&server, "access_log off;", "");
                     server = put(&server, " emerg;", ";");
@@ -167,7 +160,7 @@ impl Proxy {
     }
 
     pub(crate) fn post(&self, path: &str, headers: &str, body: &str) -> String {
-        let headers = format!("user-agent: {AGENT}\r\n{headers}");
+        let headers = format!("user-agent: {MOZILLA} {AGENT}\r\n{headers}");
         self.certificate.ask_from(self.address, VISITOR, &message(path, &headers, body)).unwrap()
     }
 }

@@ -123,7 +123,8 @@ fn at_the_end_of_the_day_what_is_small_becomes_other_or_nothing() {
         (3, "/tiny", "rare.example"),
     ];
     let hits = views.iter().flat_map(|&(times, page, referrer)| vec![view(page, referrer); times]).collect();
-    let intake = Intake { site: "demo".into(), number: 1, time: yesterday, who: None, dropped: 0, hits };
+    let intake =
+        Intake { site: "demo".into(), number: 1, time: yesterday, who: None, dropped: 0, bots: None, hits };
     runtime.block_on(store.add(intake)).unwrap();
     let patience = Instant::now() + Duration::from_secs(30);
     while !cells(directory).iter().any(|(_, _, value, _)| value == "(other)") && Instant::now() < patience {

@@ -7,7 +7,9 @@ import { firefox } from './firefox.mjs';
 /** @typedef {(t: TestContext) => Promise<void>} Body */
 /** `notIn`: browsers in which it cannot run, and why. @typedef {{ skip?: string | false, notIn?: Partial<Record<Engine['name'], string>> }} Options */
 
-const engines = [chromium, firefox];
+/** Where `ASKFIRST_BROWSERS` names some, these only: `ASKFIRST_BROWSERS=Firefox`. */
+const named = process.env.ASKFIRST_BROWSERS?.split(',');
+const engines = [chromium, firefox].filter(({ name }) => named?.includes(name) ?? true);
 /** @type {WeakMap<TestContext, Engine>} */
 const running = new WeakMap();
 

@@ -8,11 +8,16 @@ use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
 
-/// The rightmost address that is no trusted proxy's. `None` where a trusted proxy wrote what is no address.
-pub(super) fn client(peer: IpAddr, forwarded: &str, trusted: &[IpNet]) -> Option<IpAddr> {
+/// The rightmost address of the header's lines that is no trusted proxy's. `None` where a trusted proxy wrote what is no address.
+pub(super) fn client<'a>(
+    peer: IpAddr,
+    lines: impl DoubleEndedIterator<Item = &'a str>,
+    trusted: &[IpNet],
+) -> Option<IpAddr> {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
     let mut hop = peer.to_canonical();
-    let mut entries = forwarded.rsplit(',').map(str::trim).filter(|entry| !entry.is_empty());
+    let mut entries =
+        lines.rev().flat_map(|line| line.rsplit(',')).map(str::trim).filter(|entry| !entry.is_empty());
     while is_trusted(&hop) {
         let Some(entry) = entries.next() else { break };
         hop = address(entry)?.to_canonical();
@@ -28,11 +33,13 @@ fn address(entry: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn found(peer: &str, forwarded: &str, trusted: &[&str]) -> Option<String> {
         let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().unwrap()).collect();
-        client(peer.parse().unwrap(), forwarded, &trusted).map(|address| address.to_string())
+        client(peer.parse().unwrap(), forwarded.split('\n'), &trusted).map(|address| address.to_string())
     }
 
     #[test]
@@ -52,6 +59,9 @@ mod tests {
             ("fd00::1", "[2001:db8::9]:443", ours, Some("2001:db8::9")),
             ("fd00::1", "2001:db8::9", ours, Some("2001:db8::9")),
             ("::ffff:127.0.0.1", "::ffff:203.0.113.9", ours, Some("203.0.113.9")),
+            ("127.0.0.1", "192.0.2.1\n203.0.113.9", ours, Some("203.0.113.9")),
+            ("127.0.0.1", "203.0.113.9\n10.1.2.3", ours, Some("203.0.113.9")),
+            ("127.0.0.1", "203.0.113.9\n", ours, Some("203.0.113.9")),
             ("127.0.0.1", "203.0.113.9, unknown", ours, None),
             ("127.0.0.1", "_hidden", ours, None),
         ] {
@@ -60,6 +70,17 @@ mod tests {
                 expected,
                 "{peer} {forwarded} {trusted:?}"
             );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_stands_before_the_last_word_of_a_proxy_changes_nothing(forged in "[^\n]{0,40}", peer in any::<IpAddr>()) {
+            let ours = "127.0.0.1/32";
+            let lines = format!("{forged}\n{forged}, 203.0.113.9");
+            prop_assert_eq!(found("127.0.0.1", &lines, &[ours]), Some("203.0.113.9".to_owned()));
+            prop_assume!(peer.to_canonical() != IpAddr::from([127, 0, 0, 1]));
+            prop_assert_eq!(found(&peer.to_string(), &lines, &[ours]), Some(peer.to_canonical().to_string()));
         }
     }
 }

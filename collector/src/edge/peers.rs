@@ -1,0 +1,211 @@
+//! Who connects: which bucket its messages are taken from, and how many connections its network holds.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::http::{HeaderMap, HeaderName};
+use ipnet::IpNet;
+use tokio::sync::watch;
+
+use super::hop;
+use super::limit::{Bucket, Limits};
+use super::network::Network;
+use crate::config::Config;
+
+const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// What the public listener knows of those who connect.
+#[derive(Debug)]
+pub(super) struct Peers {
+    trusted: Vec<IpNet>,
+    limits: Option<Limits>,
+    /// Connections that one network may hold; 0 for as many as there are.
+    most: usize,
+    held: Mutex<HashMap<Network, usize>>,
+    told: AtomicBool,
+}
+
+/// Who connected, beside a request. It cannot be printed: no log holds an address.
+#[derive(Clone)]
+pub(super) struct Peer {
+    address: IpAddr,
+    /// One of the owner's proxies: its requests are others'.
+    is_proxy: bool,
+    bucket: Option<Arc<Bucket>>,
+}
+
+/// A connection's place among those of its network; given back when it ends.
+#[derive(Debug)]
+pub(super) struct Place {
+    peers: Arc<Peers>,
+    network: Network,
+}
+
+impl Peers {
+    pub(super) fn new(config: &Config) -> Self {
+        Self {
+            trusted: config.trusted_proxies.clone(),
+            limits: Limits::new(&config.edge),
+            most: config.edge.connections_per_network,
+            held: Mutex::default(),
+            told: AtomicBool::new(false),
+        }
+    }
+
+    /// Forgets, from time to time, which networks sent, until told to stop.
+    pub(super) async fn forget(self: Arc<Self>, mut stopped: watch::Receiver<bool>) {
+        let Some(limits) = &self.limits else { return };
+        while tokio::time::timeout(limits.remembered(), stopped.changed()).await.is_err() {
+            limits.forget();
+        }
+    }
+
+    /// Who that is, and its place, where its network has one; `None` where that holds all that it may.
+    pub(super) fn admit(self: &Arc<Self>, address: IpAddr) -> Option<(Peer, Option<Place>)> {
+        let network = Network::of(address, &self.trusted);
+        let place = match network {
+            Some(network) if self.most > 0 => Some(self.place(network)?),
+            _ => None,
+        };
+        let bucket = network.and_then(|network| Some(self.limits.as_ref()?.bucket(network)));
+        let is_proxy = self.trusted.iter().any(|net| net.contains(&address.to_canonical()));
+        Some((Peer { address, is_proxy, bucket }, place))
+    }
+
+    fn place(self: &Arc<Self>, network: Network) -> Option<Place> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = held.entry(network).or_default();
+        if *count >= self.most {
+            return None;
+        }
+        *count += 1;
+        Some(Place { peers: Arc::clone(self), network })
+    }
+
+    /// Whose request that is: the visitor's address, as far as the owner's proxies tell it.
+    pub(super) fn client(&self, peer: &Peer, headers: &HeaderMap) -> Option<IpAddr> {
+        if !peer.is_proxy {
+            return Some(peer.address.to_canonical());
+        }
+        let lines = headers.get_all(FORWARDED).iter().map(|line| line.to_str().unwrap_or("unreadable"));
+        hop::client(peer.address, lines, &self.trusted)
+    }
+
+    /// Takes a message out of its sender's bucket.
+    ///
+    /// # Errors
+    /// Seconds after which to come again.
+    pub(super) fn take(&self, peer: &Peer, headers: &HeaderMap) -> Result<(), u64> {
+        let Some(limits) = &self.limits else { return Ok(()) };
+        if let Some(bucket) = &peer.bucket {
+            return bucket.take();
+        }
+        if peer.is_proxy {
+            let client = self.client(peer, headers);
+            let network = client.and_then(|client| Network::of(client, &self.trusted));
+            return network.map_or(Ok(()), |network| limits.bucket(network).take());
+        }
+        if !self.told.load(Ordering::Relaxed)
+            && headers.contains_key(FORWARDED)
+            && !self.told.swap(true, Ordering::Relaxed)
+        {
+            tracing::warn!(
+                "requests come through a proxy that trusted_proxies does not name: nobody behind it is held to \
+                 edge.requests_per_minute"
+            );
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut held = self.peers.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = held.get_mut(&self.network) {
+            *count -= 1;
+            if *count == 0 {
+                held.remove(&self.network);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+    use crate::config::Edge;
+
+    fn peers(trusted: &[&str]) -> Arc<Peers> {
+        let edge = Edge {
+            requests_per_minute: 1,
+            requests_at_once: 2,
+            connections_per_network: 2,
+            ..Edge::default()
+        };
+        let trusted_proxies = trusted.iter().map(|net| net.parse().unwrap()).collect();
+        Arc::new(Peers::new(&Config { trusted_proxies, edge, ..Config::default() }))
+    }
+
+    fn forwarded(lines: &[&str]) -> HeaderMap {
+        lines.iter().map(|line| (FORWARDED, HeaderValue::from_str(line).unwrap())).collect()
+    }
+
+    /// Of so many messages from that address, how many are taken.
+    fn taken(peers: &Arc<Peers>, address: &str, lines: impl Fn(usize) -> String) -> usize {
+        let (peer, _) = peers.admit(address.parse().unwrap()).unwrap();
+        (0..5).filter(|&number| peers.take(&peer, &forwarded(&[&lines(number)])).is_ok()).count()
+    }
+
+    #[test]
+    fn who_is_no_proxy_gets_no_second_bucket_by_what_it_says() {
+        for address in ["198.51.100.7", "2001:db8::7", "::ffff:198.51.100.7"] {
+            let peers = peers(&["127.0.0.1/32"]);
+            assert_eq!(taken(&peers, address, |number| format!("192.0.{number}.1")), 2, "{address}");
+            assert_eq!(taken(&peers, address, |_| String::new()), 0, "{address}: nor by a second connection");
+        }
+    }
+
+    #[test]
+    fn behind_a_proxy_the_last_word_counts() {
+        let peers = peers(&["127.0.0.1/32"]);
+        let forged = |number| format!("192.0.{number}.1, 203.0.113.9:5124");
+        assert_eq!(taken(&peers, "127.0.0.1", forged), 2);
+        assert_eq!(taken(&peers, "127.0.0.1", |number| format!("203.0.113.{number}")), 0, "the same network");
+        assert_eq!(taken(&peers, "127.0.0.1", |number| format!("192.0.{number}.1")), 5, "five networks");
+        assert_eq!(taken(&peers, "127.0.0.1", |_| "[2001:db8::9]:443".into()), 2);
+    }
+
+    #[test]
+    fn who_may_be_everybody_is_not_held_to_anything() {
+        let peers = peers(&["127.0.0.1/32"]);
+        for (address, line) in [
+            ("127.0.0.1", ""),
+            ("127.0.0.1", "unknown"),
+            ("10.1.2.3", ""),
+            ("10.1.2.3", "192.0.2.1"),
+            ("::1", ""),
+        ] {
+            assert_eq!(taken(&peers, address, |_| line.into()), 5, "{address} {line}");
+        }
+    }
+
+    #[test]
+    fn a_network_holds_so_many_connections_and_gets_back_what_it_gives_back() {
+        let peers = peers(&["203.0.113.9/32"]);
+        let admit = |address: &str| peers.admit(address.parse().unwrap());
+        let (first, second) = (admit("198.51.100.1").unwrap(), admit("198.51.100.2"));
+        assert!(second.is_some() && admit("198.51.100.3").is_none());
+        assert!(admit("192.0.2.1").is_some(), "another network");
+        let many: Vec<_> = (0..9).map(|_| (admit("127.0.0.1"), admit("203.0.113.9"))).collect();
+        assert!(many.iter().all(|(own, proxy)| own.is_some() && proxy.is_some()));
+        drop(first);
+        let again = admit("198.51.100.3");
+        assert!(again.is_some() && admit("198.51.100.1").is_none());
+        drop((again, second));
+        assert!(peers.held.lock().unwrap().is_empty(), "nothing is remembered of who has gone");
+    }
+}
