@@ -19,6 +19,7 @@
 //! | [`memory`] | what of it may not end on a disk |
 //! | [`metrics`] | numbers about its own work, for Prometheus |
 //! | [`store`] | SQLite behind one writer thread: group commit, erasure, receipts |
+//! | [`uniques`] | the visitors of a day, estimated in memory, for sites that ask for it |
 //! | [`report`] | counts out of the store, folded, as JSON, table or page |
 
 pub mod backup;
@@ -36,3 +37,4 @@ pub mod metrics;
 pub mod moment;
 pub mod report;
 pub mod store;
+pub mod uniques;

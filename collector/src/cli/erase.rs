@@ -57,9 +57,7 @@ impl Erase {
 }
 
 async fn erase(config: &Config, forget: &Forget, body: String) -> anyhow::Result<()> {
-    let metrics = Arc::default();
-    match Store::open(&config.data, config.edge.queue, config.edge.busy(), config.receipts_keep_days, metrics)
-    {
+    match Store::open(&config.data, &config.into(), Arc::default()) {
         Ok((store, running)) => {
             let erased = store.forget(&forget.site, &forget.id, String::new()).await;
             tokio::task::spawn_blocking(move || running.stop()).await?;

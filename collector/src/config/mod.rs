@@ -1,5 +1,6 @@
 //! The configuration: a TOML file whose every key has a default that runs, but for a site's name and ceiling.
 
+mod bounds;
 mod cookie;
 mod edge;
 mod origins;
@@ -21,6 +22,7 @@ use serde::Deserialize;
 
 use crate::intake::revenue;
 
+pub use bounds::Bounds;
 pub use edge::Edge;
 pub use origins::Origin;
 pub use party::{Controller, NOT_STATED, stated};
@@ -30,6 +32,9 @@ pub use token::Token;
 
 /// The most days for which receipts may be kept beyond the consent's life: a century.
 const KEEP_MOST: u32 = 36_500;
+/// The most months for which rows under an id may be kept, and the most for counts: what the inventory tells visitors.
+const ROWS_MOST: u32 = 13;
+const COUNTS_MOST: u32 = 25;
 
 /// All that the collector can be told.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -54,6 +59,10 @@ pub struct Config {
     pub demo: Option<PathBuf>,
     /// Days for which receipts are kept beyond the consent's life: the limitation period that the owner states.
     pub receipts_keep_days: u32,
+    /// Months for which rows under an id are kept.
+    pub rows_keep_months: u32,
+    /// Months for which counts are kept.
+    pub counts_keep_months: u32,
     /// A file in the format of `MaxMind`, for the countries that page views come from; without one no country is counted.
     pub country_database: Option<PathBuf>,
     /// The networks of the owner's own proxies: their word on where a request comes from is believed.
@@ -61,6 +70,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Bounds on connections and on the queue.
     pub edge: Edge,
+    /// Bounds on what a day of a site may add.
+    pub bounds: Bounds,
     /// The sites whose hits are taken.
     #[serde(rename = "site")]
     pub sites: Vec<Site>,
@@ -77,6 +88,12 @@ pub struct Site {
     /// Reports fold cells with fewer views into "(other)".
     #[serde(default = "ten")]
     pub k: u32,
+    /// Whether cells with fewer views are not even written.
+    #[serde(default)]
+    pub strict: bool,
+    /// Whether a day's visitors are estimated, in memory.
+    #[serde(default)]
+    pub uniques: bool,
     /// Declared event names; others are counted as "(other)".
     #[serde(default)]
     pub events: BTreeSet<String>,
@@ -117,9 +134,12 @@ impl Default for Config {
             assets: "dist".into(),
             demo: None,
             receipts_keep_days: 1095,
+            rows_keep_months: ROWS_MOST,
+            counts_keep_months: COUNTS_MOST,
             country_database: None,
             trusted_proxies: Vec::new(),
             edge: Edge::default(),
+            bounds: Bounds::default(),
             sites: vec![Site::demo()],
         }
     }
@@ -134,6 +154,8 @@ impl Site {
             name: "demo".into(),
             level: Level::Full,
             k: 1,
+            strict: false,
+            uniques: false,
             events: names(&["signup", "download", "newsletter", "plan"]),
             props: BTreeMap::from([("plan".to_owned(), names(&["free", "team", "pro"]))]),
             controller: Controller::default(),
@@ -177,6 +199,16 @@ impl Config {
             self.receipts_keep_days <= KEEP_MOST,
             "receipts_keep_days must be at most {KEEP_MOST}: it counts days"
         );
+        for (key, months, most) in [
+            ("rows_keep_months", self.rows_keep_months, ROWS_MOST),
+            ("counts_keep_months", self.counts_keep_months, COUNTS_MOST),
+        ] {
+            ensure!(
+                (1..=most).contains(&months),
+                "{key} must be 1 to {most}: the inventory tells visitors that nothing is kept for longer"
+            );
+        }
+        self.bounds.check()?;
         let mut names = BTreeSet::new();
         for site in &self.sites {
             let name = &site.name;
@@ -283,6 +315,9 @@ mod tests {
                 &["props.revenue", "added up"],
             ),
             ("receipts_keep_days = -1", &["line 1", "receipts_keep_days"]),
+            ("rows_keep_months = 14", &["rows_keep_months", "1 to 13", "inventory"]),
+            ("counts_keep_months = 0", &["counts_keep_months", "1 to 25"]),
+            ("[bounds]\npages = 0", &["bounds", "pages", "above 0"]),
         ];
         for (text, words) in cases {
             let error = format!("{:#}", Config::parse(text).unwrap_err());

@@ -73,6 +73,8 @@ pub struct Contexts {
     remembered: Cache<u64, Option<Families>>,
     key: RandomState,
     countries: Option<Countries>,
+    /// Whether a site counts its visitors.
+    uniques: bool,
 }
 
 impl Contexts {
@@ -87,13 +89,14 @@ impl Contexts {
             remembered: Cache::new(REMEMBERED),
             key: RandomState::new(),
             countries,
+            uniques: config.sites.iter().any(|site| site.uniques),
         })
     }
 
     /// Whether the address is looked at.
     #[must_use]
     pub const fn wants_address(&self) -> bool {
-        self.countries.is_some()
+        self.countries.is_some() || self.uniques
     }
 
     /// The families of whoever sends.

@@ -68,9 +68,24 @@ async fn take<'a>(
         batch.put_id(id);
     }
     let accepted = batch.len();
+    let has_view = batch.has_view();
     let (intake, undeclared, bot) = intake_of(app, head, batch)?;
+    let (site, time) = (Arc::clone(&intake.site), intake.time);
     app.store.add(intake).await?;
+    if has_view && bot.is_none() && app.uniques.counts(&site) {
+        see(app, head, &site, time);
+    }
     Ok((StatusCode::ACCEPTED, Json(Accepted { accepted, bot: bot.map(Bot::as_str), undeclared })))
+}
+
+/// Counts a visitor of the day, in memory.
+fn see(app: &App, head: &Parts, site: &str, time: Moment) {
+    let agent =
+        head.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let peer = head.extensions.get::<Peer>();
+    if let Some(client) = peer.and_then(|peer| app.peers.client(peer, &head.headers)) {
+        app.uniques.see(site, time.day(), client, agent);
+    }
 }
 
 /// What the batch adds, what of it is not declared, and whether a robot sent it. What is not ASCII is no header of a browser's,

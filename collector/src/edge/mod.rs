@@ -36,13 +36,15 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 
 use crate::config::{Config, NOT_STATED, Private};
 use crate::context::Contexts;
 use crate::intake::Sites;
 use crate::metrics::Metrics;
+use crate::moment::today;
 use crate::store::{self, Store};
+use crate::uniques::{Uniques, clock};
 use listen::Listener;
 use peers::Peers;
 use tls::Tls;
@@ -56,6 +58,7 @@ struct App {
     code: code::Code,
     contexts: Contexts,
     metrics: Arc<Metrics>,
+    uniques: Arc<Uniques>,
     peers: Arc<Peers>,
 }
 
@@ -64,19 +67,12 @@ impl App {
     fn open(config: Config) -> anyhow::Result<(Arc<Self>, store::Running)> {
         let contexts = Contexts::new(&config)?;
         let metrics = Arc::new(Metrics::default());
-        let (store, writer) = Store::open(
-            &config.data,
-            config.edge.queue,
-            config.edge.busy(),
-            config.receipts_keep_days,
-            Arc::clone(&metrics),
-        )?;
+        let uniques = Arc::new(Uniques::new(&config, today())?);
+        let (store, writer) = Store::open(&config.data, &(&config).into(), Arc::clone(&metrics))?;
         let code = code::Code::new(&config.assets);
         let peers = Arc::new(Peers::new(&config));
-        Ok((
-            Arc::new(Self { sites: Sites::new(&config), store, code, contexts, metrics, peers, config }),
-            writer,
-        ))
+        let sites = Sites::new(&config);
+        Ok((Arc::new(Self { sites, store, code, contexts, metrics, uniques, peers, config }), writer))
     }
 }
 
@@ -89,6 +85,10 @@ pub struct Server {
     pub private: Private,
     stop: watch::Sender<bool>,
     listeners: [JoinHandle<()>; 2],
+    store: Store,
+    uniques: Arc<Uniques>,
+    /// Ends the days of the visitors, where they are counted.
+    clock: Option<AbortHandle>,
     writer: store::Running,
 }
 
@@ -123,6 +123,13 @@ impl Server {
         let scheme = if config.tls.is_some() { "https" } else { "http" };
         let (app, mut writer) = App::open(config)?;
         writer.announce(&format!("{scheme}://{}", addresses.0)).context("cannot write the lock's file")?;
+        let (store, uniques) = (app.store.clone(), Arc::clone(&app.uniques));
+        let begun = clock::begin(&uniques, &store).await.is_ok();
+        let clock = uniques
+            .sites()
+            .next()
+            .is_some()
+            .then(|| tokio::spawn(clock::run(Arc::clone(&uniques), store.clone(), begun)).abort_handle());
         let (stop, stopped) = watch::channel(false);
         let edge = app.config.edge.clone();
         let numbers = |listener| listen::Numbers::new(listener, &app.metrics);
@@ -150,7 +157,7 @@ impl Server {
         ];
         let version = env!("CARGO_PKG_VERSION");
         tracing::info!(version, public = %addresses.0, private = %addresses.1, sites, "started");
-        Ok(Self { public: addresses.0, private: addresses.1, stop, listeners, writer })
+        Ok(Self { public: addresses.0, private: addresses.1, stop, listeners, store, uniques, clock, writer })
     }
 
     /// Accepts nothing more, lets running requests finish within their deadline, commits what is queued.
@@ -161,6 +168,10 @@ impl Server {
                 tracing::error!("a listener ended in a panic");
             }
         }
+        if let Some(clock) = self.clock {
+            clock.abort();
+        }
+        clock::finish(&self.uniques, &self.store).await;
         let writer = self.writer;
         let _ = tokio::task::spawn_blocking(move || writer.stop()).await;
         tracing::info!("stopped: all that was acknowledged is on the disk");

@@ -24,11 +24,19 @@ struct Document<'a> {
 struct Site<'a> {
     name: &'a str,
     level: Level,
+    /// Whether small cells are not even written.
+    strict: bool,
+    /// Whether visitors are counted, in memory, by address and User-Agent.
+    uniques: bool,
 }
 
 /// Answers with the document; it is the same for as long as the collector runs.
 pub(super) fn answers(config: &Config) -> MethodRouter<Arc<App>> {
-    let sites = config.sites.iter().map(|site| Site { name: &site.name, level: site.level }).collect();
+    let sites = config
+        .sites
+        .iter()
+        .map(|site| Site { name: &site.name, level: site.level, strict: site.strict, uniques: site.uniques })
+        .collect();
     let document = Document { version: env!("CARGO_PKG_VERSION"), sites, inventory: inventory::shipped() };
     let document: Bytes = serde_json::to_vec(&document).unwrap_or_default().into();
     let headers = [

@@ -18,6 +18,7 @@ pub(super) const COLUMNS: &[Column] = &[
     number("views"),
     number("visits"),
     Column { name: "amount", kind: Kind::Money },
+    number("restarts"),
 ];
 
 type Put<'a> = &'a mut dyn FnMut(Vec<Cell>) -> anyhow::Result<()>;
@@ -48,7 +49,8 @@ fn questions(config: &Config, order: &Order, page: Option<&str>) -> anyhow::Resu
     let site = config.site(&order.site);
     let props = site.into_iter().flat_map(|site| site.props.keys()).map(|prop| format!("prop.{prop}"));
     let dimensions = DIMENSIONS.iter().filter(|dimension| page.is_none() || !dimension.of_site);
-    let times = ["day", "hour"].into_iter().filter(|_| page.is_none());
+    let uniques = site.filter(|site| site.uniques).map(|_| "uniques");
+    let times = ["day", "hour"].into_iter().chain(uniques).filter(|_| page.is_none());
     let names = dimensions.map(|dimension| dimension.name).chain(times).map(str::to_owned).chain(props);
     let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
     names
@@ -68,6 +70,7 @@ fn questions(config: &Config, order: &Order, page: Option<&str>) -> anyhow::Resu
 fn dimension(question: &Question) -> &str {
     match &question.by {
         By::Day => "day",
+        By::Uniques => "uniques",
         By::Hour => "hour",
         By::Dimension { name, .. } => name,
     }
@@ -89,6 +92,7 @@ fn rows(question: &Question, report: &Report, put: Put<'_>) -> anyhow::Result<()
             Cell::Number(row.views.cast_signed()),
             Cell::Number(row.visits.cast_signed()),
             row.amount.map_or(Cell::Nothing, Cell::Money),
+            row.restarts.map_or(Cell::Nothing, |restarts| Cell::Number(restarts.cast_signed())),
         ])?;
     }
     Ok(())

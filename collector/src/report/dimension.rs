@@ -98,7 +98,11 @@ pub fn known(site: Option<&Site>) -> String {
         Some(site) => site.props.keys().map(|prop| format!("prop.{prop}")).collect(),
         None => vec!["prop.<name>".to_owned()],
     };
-    let names = DIMENSIONS.iter().map(|dimension| dimension.name).chain(["day", "hour"]).map(str::to_owned);
+    let names = DIMENSIONS
+        .iter()
+        .map(|dimension| dimension.name)
+        .chain(["day", "hour", "uniques"])
+        .map(str::to_owned);
     names.chain(props).collect::<Vec<_>>().join(", ")
 }
 

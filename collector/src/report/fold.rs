@@ -1,10 +1,11 @@
-//! Small cells fold into "(other)", in such a way that none of them can be had by subtracting the others from the total.
+//! Which cells are shown, so that the others cannot be had by subtracting.
 //!
-//! A report shows the total, so a single folded cell would be the total minus the rest. Hence "(other)", where anything was
-//! folded into it, holds at least two cells and at least `k` views: the next smallest fold too until that is so, or until
-//! nothing else is left. "(other)" shows no amount of money: those that are shown are none of its cells'. What the store already counts as "(other)" is one cell of it.
+//! A report shows what is left over as "(other)", so a single small cell would be the total minus the rest. Hence what is
+//! left over holds at least two cells and at least `k` views: the next smallest cells are left out too until that is so,
+//! or until no cell is left. What the store already counts as "(other)" is left over in any case, and counts as two: it is
+//! a mixture.
 //!
-//! | cells, k = 10 | report |
+//! | cells of a day, k = 10 | report |
 //! |---|---|
 //! | 50, 30, 12 | 50, 30, 12 |
 //! | 50, 30, 4, 3, 3 | 50, 30, other 10 |
@@ -12,32 +13,172 @@
 //! | 50, 30, 2, 1 | 50, other 33 |
 //! | 4 | other 4 |
 
-use super::Row;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::bridges::{GROUND, bridges};
 use crate::intake::OTHER;
 
-/// Folds cells with fewer than `k` views. The result is sorted by falling views, then by value; "(other)" comes last.
-#[must_use]
-pub fn fold(mut cells: Vec<Row>, k: u64) -> Vec<Row> {
-    cells.sort_unstable_by(|a, b| b.views.cmp(&a.views).then_with(|| a.value.cmp(&b.value)));
-    let known = cells.iter().position(|cell| cell.value == OTHER).map(|index| cells.remove(index));
-    let counted = known.is_some();
-    let mut other =
-        known.unwrap_or_else(|| Row { value: OTHER.to_owned(), views: 0, visits: 0, amount: None });
-    let mut members = usize::from(counted);
-    while let Some(smallest) = cells.pop() {
-        let settled = members == 0 || (other.views >= k && (members > 1 || counted));
-        if smallest.views >= k && settled {
-            cells.push(smallest);
-            break;
+/// Counts of one value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sum {
+    pub(super) views: u64,
+    pub(super) visits: u64,
+    /// Thousandths.
+    pub(super) amount: i64,
+}
+
+impl Sum {
+    pub(super) const fn add(&mut self, other: Self) {
+        self.views += other.views;
+        self.visits += other.visits;
+        self.amount += other.amount;
+    }
+}
+
+/// Values with their counts.
+pub(super) type Cells = BTreeMap<String, Sum>;
+
+/// What is left over beside the cells that are shown.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Rest {
+    views: u64,
+    cells: u32,
+}
+
+impl Rest {
+    pub(super) fn of<'a>(cells: impl Iterator<Item = (&'a str, u64)>) -> Self {
+        let mut rest = Self::default();
+        for (value, views) in cells.filter(|(_, views)| *views > 0) {
+            rest.views += views;
+            rest.cells += if value == OTHER { 2 } else { 1 };
         }
-        other.views += smallest.views;
-        other.visits += smallest.visits;
-        members += 1;
+        rest
     }
-    if members > 0 {
-        cells.push(other);
+
+    /// Whether it gives nothing away.
+    pub(super) const fn is_safe(self, k: u64) -> bool {
+        self.cells == 0 || (self.views >= k && self.cells >= 2)
     }
-    cells
+}
+
+/// The values that are shown where their total is known.
+pub(super) fn shown(cells: &Cells, k: u64) -> BTreeSet<String> {
+    let mut shown: Vec<(u64, &str)> = cells
+        .iter()
+        .filter(|(value, sum)| *value != OTHER && sum.views >= k && sum.views > 0)
+        .map(|(value, sum)| (sum.views, value.as_str()))
+        .collect();
+    // The smallest last, and among equals that with the last name.
+    shown.sort_unstable_by(|(a, one), (b, other)| b.cmp(a).then_with(|| one.cmp(other)));
+    let all = cells.iter().map(|(value, sum)| (value.as_str(), sum.views));
+    let mut rest = Rest::of(all.filter(|(value, views)| *value == OTHER || *views < k));
+    while !rest.is_safe(k) {
+        let Some((views, _)) = shown.pop() else { break };
+        rest = Rest { views: rest.views + views, cells: rest.cells + 1 };
+    }
+    shown.into_iter().map(|(_, value)| value.to_owned()).collect()
+}
+
+/// The cells of a table that are shown, as row and column, where the total of each row is known, and of each column that
+/// `known` names. What stands in no row but in `whole`, the table's columns, belongs to rows that are not told.
+pub(super) fn shown_of_table(
+    rows: &BTreeMap<String, Cells>,
+    whole: &Cells,
+    known: &BTreeSet<String>,
+    k: u64,
+) -> BTreeSet<(String, String)> {
+    let mut shown: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for (row, cells) in rows {
+        for (column, sum) in cells {
+            if known.contains(column) && sum.views >= k && sum.views > 0 {
+                shown.insert((row, column), sum.views);
+            }
+        }
+    }
+    // Leaving out a cell of a row may lay bare another one of its column, and the other way round.
+    loop {
+        let before = shown.len();
+        for (row, cells) in rows {
+            let rest = |shown: &BTreeMap<(&str, &str), u64>| {
+                let cells = cells.iter().map(|(column, sum)| (column.as_str(), sum.views));
+                Rest::of(cells.filter(|(column, _)| !shown.contains_key(&(row.as_str(), *column))))
+            };
+            let row = || cells.keys().map(|column| (row.as_str(), column.as_str()));
+            while !rest(&shown).is_safe(k) && leave_out(&mut shown, row()) {}
+        }
+        for column in known {
+            let views = whole.get(column).map_or(0, |sum| sum.views);
+            let rest = |shown: &BTreeMap<(&str, &str), u64>| {
+                let mut told = 0;
+                let mut rest = Rest::of(rows.iter().filter_map(|(row, cells)| {
+                    let views = cells.get(column)?.views;
+                    told += views;
+                    (!shown.contains_key(&(row.as_str(), column.as_str()))).then_some((row.as_str(), views))
+                }));
+                let untold = views.saturating_sub(told);
+                rest.views += untold;
+                rest.cells += u32::from(untold > 0);
+                rest
+            };
+            let column = || rows.keys().map(|row| (row.as_str(), column.as_str()));
+            while !rest(&shown).is_safe(k) && leave_out(&mut shown, column()) {}
+        }
+        if shown.len() == before {
+            for (row, column) in exposed(rows, whole, known, &shown) {
+                let row = row
+                    .into_iter()
+                    .flat_map(|row| rows[row].keys().map(move |column| (row, column.as_str())));
+                let column =
+                    column.into_iter().flat_map(|column| rows.keys().map(move |row| (row.as_str(), column)));
+                leave_out(&mut shown, row.chain(column));
+            }
+        }
+        if shown.len() == before {
+            return shown.into_keys().map(|(row, column)| (row.to_owned(), column.to_owned())).collect();
+        }
+    }
+}
+
+/// The row and the column, where they are known, of cells that follow from the sums of several rows and columns.
+fn exposed<'a>(
+    rows: &'a BTreeMap<String, Cells>,
+    whole: &Cells,
+    known: &'a BTreeSet<String>,
+    shown: &BTreeMap<(&str, &str), u64>,
+) -> Vec<(Option<&'a str>, Option<&'a str>)> {
+    let columns: BTreeMap<&str, usize> = known.iter().map(String::as_str).zip(1 + rows.len()..).collect();
+    let mut cells = Vec::new();
+    let mut edges = Vec::new();
+    for (node, (row, of_row)) in rows.iter().enumerate() {
+        for (column, _) in of_row.iter().filter(|(_, sum)| sum.views > 0) {
+            if !shown.contains_key(&(row.as_str(), column.as_str())) {
+                let at = columns.get_key_value(column.as_str());
+                // A mixture is more than one cell.
+                for _ in 0..1 + usize::from(column == OTHER || row == OTHER) {
+                    cells.push((Some(row.as_str()), at.map(|(column, _)| *column)));
+                    edges.push((1 + node, at.map_or(GROUND, |(_, node)| *node)));
+                }
+            }
+        }
+    }
+    for (column, node) in &columns {
+        let told: u64 = rows.values().filter_map(|cells| cells.get(*column)).map(|sum| sum.views).sum();
+        if whole.get(*column).is_some_and(|sum| sum.views > told) {
+            cells.push((None, Some(*column)));
+            edges.push((*node, GROUND));
+        }
+    }
+    bridges(1 + rows.len() + columns.len(), &edges).into_iter().map(|bridge| cells[bridge]).collect()
+}
+
+/// Leaves out the smallest of these cells; whether there was one.
+fn leave_out<'a>(
+    shown: &mut BTreeMap<(&'a str, &'a str), u64>,
+    cells: impl Iterator<Item = (&'a str, &'a str)>,
+) -> bool {
+    let cells = cells.filter_map(|cell| shown.get(&cell).map(|views| (*views, cell)));
+    let smallest = cells.min_by(|(a, one), (b, other)| a.cmp(b).then_with(|| other.cmp(one)));
+    smallest.is_some_and(|(_, cell)| shown.remove(&cell).is_some())
 }
 
 #[cfg(test)]
@@ -45,73 +186,75 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn cells(views: &[u64]) -> Vec<Row> {
-        let row = |(index, &views): (usize, &u64)| Row {
-            value: format!("v{index}"),
-            views,
-            visits: views / 2,
-            amount: None,
-        };
-        views.iter().enumerate().map(row).collect()
+    fn cells(views: &[u64]) -> Cells {
+        let cell = |(index, &views): (usize, &u64)| (format!("v{index}"), Sum { views, ..Sum::default() });
+        views.iter().enumerate().map(cell).collect()
     }
 
-    fn shown(rows: &[Row]) -> Vec<(&str, u64)> {
-        rows.iter().map(|row| (row.value.as_str(), row.views)).collect()
+    /// The cells that are shown, by falling views, and what is left over.
+    fn folded(cells: &Cells, k: u64) -> (Vec<u64>, u64) {
+        let shown = shown(cells, k);
+        let (mut kept, rest): (Vec<_>, Vec<_>) = cells.iter().partition(|(value, _)| shown.contains(*value));
+        kept.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.views));
+        (kept.iter().map(|(_, sum)| sum.views).collect(), rest.iter().map(|(_, sum)| sum.views).sum())
     }
 
     #[test]
     fn the_documented_cases() {
-        assert_eq!(shown(&fold(cells(&[12, 50, 30]), 10)), [("v1", 50), ("v2", 30), ("v0", 12)]);
-        assert_eq!(shown(&fold(cells(&[50, 30, 4, 3, 3]), 10)), [("v0", 50), ("v1", 30), (OTHER, 10)]);
-        assert_eq!(shown(&fold(cells(&[50, 30, 4]), 10)), [("v0", 50), (OTHER, 34)]);
-        assert_eq!(shown(&fold(cells(&[50, 30, 2, 1]), 10)), [("v0", 50), (OTHER, 33)]);
-        assert_eq!(shown(&fold(cells(&[4]), 10)), [(OTHER, 4)]);
-        assert_eq!(shown(&fold(Vec::new(), 10)), []);
+        for (views, expected) in [
+            (&[12, 50, 30][..], (vec![50, 30, 12], 0)),
+            (&[50, 30, 4, 3, 3], (vec![50, 30], 10)),
+            (&[50, 30, 4], (vec![50], 34)),
+            (&[50, 30, 2, 1], (vec![50], 33)),
+            (&[4], (vec![], 4)),
+            (&[], (vec![], 0)),
+        ] {
+            assert_eq!(folded(&cells(views), 10), expected, "{views:?}");
+        }
     }
 
     #[test]
-    fn what_the_store_counts_as_other_is_one_of_its_cells() {
-        let with_other = |views: &[u64], other: u64| {
+    fn what_the_store_counts_as_other_is_a_mixture() {
+        for (views, other, k, expected) in [
+            (&[50, 30][..], 12, 10, (vec![50, 30], 12)),
+            (&[50, 30, 3], 12, 10, (vec![50, 30], 15)),
+            (&[50, 30], 2, 10, (vec![50], 32)),
+            (&[50, 30], 1, 1, (vec![50, 30], 1)),
+        ] {
             let mut cells = cells(views);
-            cells.push(Row { value: OTHER.to_owned(), views: other, visits: 0, amount: None });
-            cells
-        };
-        assert_eq!(shown(&fold(with_other(&[50, 30], 12), 10)), [("v0", 50), ("v1", 30), (OTHER, 12)]);
-        assert_eq!(shown(&fold(with_other(&[50, 30, 3], 12), 10)), [("v0", 50), ("v1", 30), (OTHER, 15)]);
-        assert_eq!(shown(&fold(with_other(&[50, 30], 2), 10)), [("v0", 50), (OTHER, 32)]);
-        assert_eq!(shown(&fold(with_other(&[50, 30], 1), 1)), [("v0", 50), ("v1", 30), (OTHER, 1)]);
+            cells.insert(OTHER.to_owned(), Sum { views: other, ..Sum::default() });
+            assert_eq!(folded(&cells, k), expected, "{views:?} {other}");
+        }
+    }
+
+    #[test]
+    fn a_column_is_no_way_around_a_row() {
+        // Both pages have a safe rest by themselves, but v0 is known for the site: 43 minus 40 of page a is 3 of page b.
+        let rows = BTreeMap::from([("a".to_owned(), cells(&[40, 20])), ("b".to_owned(), cells(&[3, 30, 9]))]);
+        let (whole, known) = (cells(&[43, 50, 9]), ["v0", "v1"].map(str::to_owned).into());
+        let shown = shown_of_table(&rows, &whole, &known, 10);
+        assert!(!shown.contains(&("a".to_owned(), "v0".to_owned())), "{shown:?}");
     }
 
     proptest! {
         #[test]
-        fn nothing_small_is_shown_and_nothing_is_had_by_subtraction(
-            views in proptest::collection::vec(1u64..60, 0..30), other in 0u64..30, k in 1u64..20,
+        fn nothing_small_is_shown_and_nothing_small_is_left_over(
+            views in proptest::collection::vec(0u64..60, 0..30), other in 0u64..30, k in 1u64..20,
         ) {
             let mut cells = cells(&views);
-            if other > 0 {
-                cells.push(Row { value: OTHER.to_owned(), views: other, visits: 0, amount: None });
-            }
-            let before: (u64, u64, usize) = (
-                cells.iter().map(|cell| cell.views).sum(), cells.iter().map(|cell| cell.visits).sum(), cells.len(),
-            );
-            let rows = fold(cells, k);
-            prop_assert_eq!(rows.iter().map(|row| row.views).sum::<u64>(), before.0);
-            prop_assert_eq!(rows.iter().map(|row| row.visits).sum::<u64>(), before.1);
-            let folded = before.2 + 1 - rows.len();
-            for row in &rows {
-                if row.value == OTHER {
-                    // At least two cells and k views in it, or all there is; or the store's own, untouched.
-                    let untouched = folded == 1 && other > 0;
-                    prop_assert!(rows.len() == 1 || (row.views >= k && (folded > 1 || untouched)));
-                } else {
-                    prop_assert!(row.views >= k);
-                }
-            }
+            cells.insert(OTHER.to_owned(), Sum { views: other, ..Sum::default() });
+            let shown = shown(&cells, k);
+            let left: Vec<(&str, u64)> = cells.iter().filter(|(value, sum)| !shown.contains(*value) && sum.views > 0)
+                .map(|(value, sum)| (value.as_str(), sum.views)).collect();
+            prop_assert!(shown.iter().all(|value| cells[value].views >= k && value != OTHER));
+            let safe = left.iter().map(|(_, views)| views).sum::<u64>() >= k
+                && (left.len() > 1 || left.iter().any(|(value, _)| *value == OTHER));
+            prop_assert!(shown.is_empty() || left.is_empty() || safe, "{left:?}");
         }
 
         #[test]
         fn k_of_one_folds_nothing(views in proptest::collection::vec(1u64..60, 0..30)) {
-            prop_assert_eq!(fold(cells(&views), 1).len(), views.len());
+            prop_assert_eq!(shown(&cells(&views), 1).len(), views.len());
         }
     }
 }

@@ -1,17 +1,21 @@
 //! Reports: counts out of the store, by one dimension, folded. What the API, the command line and the page all show.
 
 mod amount;
+mod answer;
+#[cfg(test)]
+mod attack;
+mod bridges;
 mod dimension;
 mod fold;
 mod question;
 mod read;
 mod table;
+mod week;
 
 use serde::Serialize;
 
 pub use amount::Amount;
 pub use dimension::{Counts, DIMENSIONS, Dimension, counts, dimension, known};
-pub use fold::fold;
 pub use question::{Asked, By, Invalid, Question};
 pub use read::{read, read_all};
 pub(crate) use table::grouped;
@@ -31,13 +35,16 @@ pub struct Report {
 pub struct Row {
     /// The dimension's value.
     pub value: String,
-    /// Page views, or events where the dimension is one of events.
+    /// Page views, or events where the dimension is one of events; of a day's visitors, the estimate.
     pub views: u64,
     /// Visits; of events, none.
     pub visits: u64,
     /// What they brought; where the report is by revenue, and of no folded row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
+    /// How often a restart cut the day; of a day's visitors, whose estimate is then too large.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restarts: Option<u64>,
 }
 
 /// Sums over all rows.

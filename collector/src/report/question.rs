@@ -50,6 +50,8 @@ pub struct Question {
 pub enum By {
     /// The days: the site's totals, not folded.
     Day,
+    /// The days that had visitors counted, with their numbers.
+    Uniques,
     /// The hours of the day, over all days.
     Hour,
     /// A dimension, of the whole site (an empty page) or of one page.
@@ -124,16 +126,18 @@ fn day(parameter: &str, text: &str) -> Result<Date, Invalid> {
 fn by(name: &str, page: Option<&str>, site: &Site) -> Result<By, Invalid> {
     let declared = name.strip_prefix("prop.").is_some_and(|prop| site.props.contains_key(prop));
     let dimension = dimension(name);
-    if !declared && dimension.is_none() && !matches!(name, "day" | "hour") {
+    if !declared && dimension.is_none() && !matches!(name, "day" | "hour" | "uniques") {
         return Err(Invalid::Parameter(format!("by must be one of {}", known(Some(site)))));
     }
-    let of_site = dimension.is_some_and(|dimension| dimension.of_site) || matches!(name, "day" | "hour");
+    let of_site =
+        dimension.is_some_and(|dimension| dimension.of_site) || matches!(name, "day" | "hour" | "uniques");
     match (name, page) {
         (_, Some(_)) if of_site => Err(Invalid::Parameter(format!(
             "page goes with another dimension: a report by {name} is of the whole site"
         ))),
         ("day", None) => Ok(By::Day),
         ("hour", None) => Ok(By::Hour),
+        ("uniques", None) => Ok(By::Uniques),
         (_, Some("")) => Err(Invalid::Parameter("page must be a page template such as /pricing".to_owned())),
         (_, page) => Ok(By::Dimension { name: name.to_owned(), page: page.unwrap_or_default().to_owned() }),
     }
@@ -175,7 +179,7 @@ mod tests {
             (&[("site", "demo"), ("from", "2026-11-23")], "from must not be after to"),
             (&[("site", "demo"), ("from", "1999-01-01")], "at most 800 days"),
             (&[("site", "demo"), ("by", "colour")], "by must be one of page, referrer,"),
-            (&[("site", "demo"), ("by", "prop.mail")], "hour, prop.plan"),
+            (&[("site", "demo"), ("by", "prop.mail")], "uniques, prop.plan"),
             (&[("site", "demo"), ("by", "day"), ("page", "/")], "page goes with another dimension"),
             (&[("site", "demo"), ("by", "dropped"), ("page", "/")], "page goes with another dimension"),
             (&[("site", "demo"), ("by", "event"), ("page", "")], "page must be a page template"),

@@ -1,16 +1,26 @@
 //! The counts that answer a question, read and folded.
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use rusqlite::{Connection, Row as SqlRow, params};
 
+use super::answer::Ask;
 use super::dimension::{DROPPED, REVENUE};
-use super::{Amount, By, Question, Report, Row, fold};
+use super::fold::{Cells, Sum};
+use super::week::{Answer, Days};
+use super::{Amount, By, Question, Report, Row};
+use crate::intake::OTHER;
+use crate::moment::today;
 use crate::store::{StoreError, schema};
+use crate::uniques::rounded;
 
 /// How long a report waits for the database.
 const BUSY: Duration = Duration::from_secs(2);
+/// As a dimension, what is no dimension: the hours of the day.
+const HOUR: &str = "hour";
 
 /// Answers a question from the database at that path.
 ///
@@ -29,53 +39,121 @@ pub fn read(file: &Path, question: &Question) -> Result<Report, StoreError> {
 pub fn read_all(file: &Path, questions: &[Question]) -> Result<Vec<Report>, StoreError> {
     let mut connection = schema::open_to_read(file, BUSY)?;
     let state = connection.transaction()?;
-    let answer = |question: &Question| {
-        let cells = cells(&state, question)?;
-        Ok(Report::new(match &question.by {
-            // The total of a day is what a report of that day shows anyway, and a dimension of one value is its total.
-            By::Day => cells,
-            By::Dimension { name, .. } if name == DROPPED => cells,
-            By::Hour | By::Dimension { .. } => fold(cells, question.k),
-        }))
-    };
+    let today = today();
+    let answer = |question: &Question| Ok(Report::new(rows(&state, question, today)?));
     questions.iter().map(answer).collect()
 }
 
-fn cells(connection: &Connection, question: &Question) -> rusqlite::Result<Vec<Row>> {
-    let (from, to) = (question.from.to_string(), question.to.to_string());
-    // Hours sort after the day that they begin with: "2026-11-22" < "2026-11-22T00" < "2026-11-22U".
-    let hours = |key: &str| {
-        connection
-            .prepare(&format!(
-                "SELECT {key}, sum(views), sum(visits) FROM site_hour
-                 WHERE site = ?1 AND hour >= ?2 AND hour < ?3 || 'U' GROUP BY 1 ORDER BY 1"
-            ))?
-            .query_map(params![question.site, from, to], row)?
-            .collect()
+fn rows(connection: &Connection, question: &Question, today: Date) -> rusqlite::Result<Vec<Row>> {
+    let Question { site, k, from, to, by } = question;
+    let (dimension, page) = match by {
+        By::Day => return days(connection, question),
+        By::Uniques => return uniques(connection, question, today),
+        By::Hour => (HOUR, ""),
+        By::Dimension { name, page } => (name.as_str(), page.as_str()),
     };
-    match &question.by {
-        By::Day => hours("substr(hour, 1, 10)"),
-        By::Hour => hours("substr(hour, 12, 2)"),
-        By::Dimension { name, .. } if name == REVENUE => connection
-            .prepare(
-                "SELECT event || ' ' || currency, sum(count), 0, sum(amount) FROM revenue
-                 WHERE site = ?1 AND day BETWEEN ?2 AND ?3 GROUP BY event, currency",
-            )?
-            .query_map(params![question.site, from, to], |sql| {
-                Ok(Row { amount: Some(Amount(sql.get(3)?)), ..row(sql)? })
-            })?
-            .collect(),
-        By::Dimension { name, page } => connection
-            .prepare(
-                "SELECT value, sum(views), sum(visits) FROM cells
-                 WHERE site = ?1 AND dimension = ?2 AND page = ?3 AND day BETWEEN ?4 AND ?5 GROUP BY value",
-            )?
-            .query_map(params![question.site, name, page, from, to], row)?
-            .collect(),
-    }
+    let ask = Ask { dimension, page, from: *from, to: *to, k: *k };
+    // A dimension of one value is its total.
+    let ask = if dimension == DROPPED { Ask { k: 1, ..ask } } else { ask };
+    let answer =
+        ask.answer(today, &mut |dimension, page, days| cells(connection, site, (dimension, page), days))?;
+    Ok(sorted(answer, dimension == REVENUE))
 }
 
-fn row(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
-    let number = |index| row.get::<_, i64>(index).map(i64::unsigned_abs);
-    Ok(Row { value: row.get(0)?, views: number(1)?, visits: number(2)?, amount: None })
+/// By falling views, then by value; "(other)" last.
+fn sorted(answer: Answer, has_amounts: bool) -> Vec<Row> {
+    let rest = answer.rest();
+    let row = |(value, sum): (String, Sum)| Row {
+        value,
+        views: sum.views,
+        visits: sum.visits,
+        amount: has_amounts.then_some(Amount(sum.amount)),
+        restarts: None,
+    };
+    let mut rows: Vec<Row> = answer.rows.into_iter().map(row).collect();
+    rows.sort_by(|a, b| b.views.cmp(&a.views).then_with(|| a.value.cmp(&b.value)));
+    if rest.views > 0 {
+        rows.push(Row {
+            value: OTHER.to_owned(),
+            views: rest.views,
+            visits: rest.visits,
+            amount: None,
+            restarts: None,
+        });
+    }
+    rows
+}
+
+/// The days' totals: what a report of a day shows anyway.
+fn days(connection: &Connection, question: &Question) -> rusqlite::Result<Vec<Row>> {
+    let (from, to) = (question.from.to_string(), question.to.to_string());
+    // Hours sort after the day that they begin with: "2026-11-22" < "2026-11-22T00" < "2026-11-22U".
+    connection
+        .prepare_cached(
+            "SELECT substr(hour, 1, 10), sum(views), sum(visits) FROM site_hour
+             WHERE site = ?1 AND hour >= ?2 AND hour < ?3 || 'U' GROUP BY 1 ORDER BY 1",
+        )?
+        .query_map(params![question.site, from, to], |row| {
+            Ok(Row {
+                value: row.get(0)?,
+                views: number(row, 1)?,
+                visits: number(row, 2)?,
+                amount: None,
+                restarts: None,
+            })
+        })?
+        .collect()
+}
+
+/// The visitors of the days that have ended, but where they were fewer than k.
+fn uniques(connection: &Connection, question: &Question, today: Date) -> rusqlite::Result<Vec<Row>> {
+    let days = (question.from.to_string(), question.to.to_string(), today.to_string());
+    connection
+        .prepare_cached(
+            "SELECT day, estimate, restarts FROM uniques
+             WHERE site = ?1 AND day BETWEEN ?2 AND ?3 AND day < ?4 AND estimate >= ?5 AND estimate > 0 ORDER BY day",
+        )?
+        .query_map(params![question.site, days.0, days.1, days.2, i64::try_from(question.k).unwrap_or(i64::MAX)], |row| {
+            let views = rounded(number(row, 1)? as f64);
+            Ok(Row { value: row.get(0)?, views, visits: 0, amount: None, restarts: Some(number(row, 2)?) })
+        })?
+        .collect()
+}
+
+fn cells(
+    connection: &Connection,
+    site: &str,
+    (dimension, page): (&str, &str),
+    days: &RangeInclusive<Date>,
+) -> rusqlite::Result<Days> {
+    let (from, to) = (days.start().to_string(), days.end().to_string());
+    let mut query = connection.prepare_cached(match dimension {
+        HOUR => {
+            "SELECT substr(hour, 1, 10), substr(hour, 12, 2), views, visits, 0 FROM site_hour
+             WHERE site = ?1 AND hour >= ?2 AND hour < ?3 || 'U'"
+        }
+        REVENUE => {
+            "SELECT day, event || ' ' || currency, count, 0, amount FROM revenue
+             WHERE site = ?1 AND day BETWEEN ?2 AND ?3"
+        }
+        _ => {
+            "SELECT day, value, views, visits, 0 FROM cells
+             WHERE site = ?1 AND day BETWEEN ?2 AND ?3 AND dimension = ?4 AND page = ?5 AND views > 0"
+        }
+    })?;
+    let mut found = match dimension {
+        HOUR | REVENUE => query.query(params![site, from, to])?,
+        _ => query.query(params![site, from, to, dimension, page])?,
+    };
+    let mut days = Days::new();
+    while let Some(row) = found.next()? {
+        let sum = Sum { views: number(row, 2)?, visits: number(row, 3)?, amount: row.get(4)? };
+        let day: &mut Cells = days.entry(row.get(0)?).or_default();
+        day.insert(row.get(1)?, sum);
+    }
+    Ok(days)
+}
+
+fn number(row: &SqlRow<'_>, index: usize) -> rusqlite::Result<u64> {
+    row.get::<_, i64>(index).map(i64::unsigned_abs)
 }

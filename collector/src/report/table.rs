@@ -6,12 +6,13 @@ use super::dimension::REVENUE;
 use super::{Amount, By, Question, Report, counts};
 use crate::formula::inert;
 
-/// What the first column holds, and what the second counts.
-fn heads(question: &Question) -> (&str, &'static str) {
+/// What the first column holds, and what the second and the third count.
+fn heads(question: &Question) -> (&str, &'static str, &'static str) {
     match &question.by {
-        By::Day => ("day", "views"),
-        By::Hour => ("hour", "views"),
-        By::Dimension { name, .. } => (name, counts(name).as_str()),
+        By::Day => ("day", "views", "visits"),
+        By::Uniques => ("day", "visitors", "restarts"),
+        By::Hour => ("hour", "views", "visits"),
+        By::Dimension { name, .. } => (name, counts(name).as_str(), "visits"),
     }
 }
 
@@ -23,7 +24,7 @@ fn has_amounts(question: &Question) -> bool {
 /// The report as a table, with a line above that says of what, and the sums below.
 #[must_use]
 pub fn table(question: &Question, report: &Report) -> String {
-    let (dimension, views) = heads(question);
+    let (dimension, views, visits) = heads(question);
     let page = match &question.by {
         By::Dimension { page, .. } if !page.is_empty() => format!(", page {page}"),
         _ => String::new(),
@@ -39,13 +40,19 @@ pub fn table(question: &Question, report: &Report) -> String {
     let money = has_amounts(question);
     let last = |cell| money.then_some(cell);
     table.set_header(
-        [Cell::new(dimension), head(views), head("visits")].into_iter().chain(last(head("amount"))),
+        [Cell::new(dimension), head(views), head(visits)].into_iter().chain(last(head("amount"))),
     );
     for row in &report.rows {
         let amount = head(&row.amount.map(Amount::grouped).unwrap_or_default());
         table.add_row(
-            [Cell::new(&row.value), number(row.views), number(row.visits)].into_iter().chain(last(amount)),
+            [Cell::new(&row.value), number(row.views), number(row.restarts.unwrap_or(row.visits))]
+                .into_iter()
+                .chain(last(amount)),
         );
+    }
+    // Who came on two days would count twice.
+    if matches!(question.by, By::Uniques) {
+        return format!("{title}\n{table}");
     }
     table.add_row([Cell::new("total"), number(report.total.views), number(report.total.visits)]);
     format!("{title}\n{table}")
@@ -57,14 +64,15 @@ pub fn table(question: &Question, report: &Report) -> String {
 /// # Errors
 /// Never in practice: it writes to memory.
 pub fn csv(question: &Question, report: &Report) -> Result<String, csv::Error> {
-    let (dimension, views) = heads(question);
+    let (dimension, views, visits) = heads(question);
     let mut writer = csv::Writer::from_writer(Vec::new());
     let last = |text: String| has_amounts(question).then_some(text);
-    let head = [inert(dimension).into_owned(), views.to_owned(), "visits".to_owned()];
+    let head = [inert(dimension).into_owned(), views.to_owned(), visits.to_owned()];
     writer.write_record(head.into_iter().chain(last("amount".to_owned())))?;
     for row in &report.rows {
         let amount = row.amount.map(|amount| amount.to_string()).unwrap_or_default();
-        let cells = [inert(&row.value).into_owned(), row.views.to_string(), row.visits.to_string()];
+        let third = row.restarts.unwrap_or(row.visits).to_string();
+        let cells = [inert(&row.value).into_owned(), row.views.to_string(), third];
         writer.write_record(cells.into_iter().chain(last(amount)))?;
     }
     let bytes = writer.into_inner().map_err(|error| error.into_error())?;
@@ -98,8 +106,8 @@ mod tests {
 
     fn report() -> Report {
         Report::new(vec![
-            Row { value: "/pricing".into(), views: 1234, visits: 56, amount: None },
-            Row { value: "=1+1".into(), views: 7, visits: 0, amount: None },
+            Row { value: "/pricing".into(), views: 1234, visits: 56, amount: None, restarts: None },
+            Row { value: "=1+1".into(), views: 7, visits: 0, amount: None, restarts: None },
         ])
     }
 
@@ -122,7 +130,13 @@ mod tests {
 
     #[test]
     fn amounts_have_a_column_where_there_are_any() {
-        let row = |value: &str, views, amount| Row { value: value.into(), views, visits: 0, amount };
+        let row = |value: &str, views, amount| Row {
+            value: value.into(),
+            views,
+            visits: 0,
+            amount,
+            restarts: None,
+        };
         let report =
             Report::new(vec![row("purchase EUR", 12, Some(Amount(1_234_500))), row("(other)", 3, None)]);
         let question = question("revenue", "");

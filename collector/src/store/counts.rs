@@ -1,10 +1,14 @@
-//! Increments of a group of batches, merged in memory, so that one upsert serves equal ones.
+//! Increments of a group of batches, merged in memory, so that one upsert serves equal ones; held to the bounds of their day
+//! when they are written.
 
 use std::sync::Arc;
 
 use foldhash::HashMap;
-use rusqlite::{Connection, params};
+use jiff::civil::Date;
+use rusqlite::{Connection, Statement, params};
 
+use super::days::{Days, PAGE, WHOLE};
+use super::strict::Open;
 use crate::context::{Bot, Context};
 use crate::intake::{Count, Entry, Revenue};
 use crate::moment::Moment;
@@ -12,6 +16,11 @@ use crate::moment::Moment;
 /// The most that a day's sum of an event can be, in thousandths, either way. So no number of hits makes the sum of a report,
 /// of 800 days at most, too large for the database, which would refuse it.
 const MOST: i64 = 9_000_000_000_000_000;
+/// Increments that are held before they are written: what is merged must fit into memory, whatever comes.
+const HELD: usize = 16_384;
+/// Policies whose refusals a day counts apart, and pairs of event and currency whose money it adds up.
+const POLICIES: usize = 100;
+const TILLS: usize = 1_000;
 
 /// What a group adds.
 #[derive(Debug)]
@@ -40,10 +49,10 @@ struct Till {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Money {
+pub(super) struct Money {
     /// Thousandths.
-    amount: i64,
-    count: u32,
+    pub(super) amount: i64,
+    pub(super) count: u32,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -58,13 +67,13 @@ struct Cell {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Sum {
-    views: u32,
-    visits: u32,
+pub(super) struct Sum {
+    pub(super) views: u32,
+    pub(super) visits: u32,
 }
 
 impl Sum {
-    fn add(&mut self, views: u32, visits: u32) {
+    pub(super) const fn add(&mut self, views: u32, visits: u32) {
         self.views += views;
         self.visits += visits;
     }
@@ -73,8 +82,8 @@ impl Sum {
 impl Counts {
     pub(super) fn new() -> Self {
         Self {
-            page: "page".into(),
-            whole: "".into(),
+            page: PAGE.into(),
+            whole: WHOLE.into(),
             dropped: ["dropped".into(), "hits".into()],
             bot: "bot".into(),
             hours: HashMap::default(),
@@ -95,7 +104,11 @@ impl Counts {
                 self.cell(site, hour, (&self.page.clone(), &self.whole.clone(), &count.page), (1, visits));
                 visits
             }
-            None => 0,
+            // A page of the day has a cell among its pages, though nobody viewed it: so the pages of a day can be found again.
+            None => {
+                self.cell(site, hour, (&self.page.clone(), &self.whole.clone(), &count.page), (0, 0));
+                0
+            }
         };
         for (dimension, value) in &count.cells {
             self.cell(site, hour, (dimension, &self.whole.clone(), value), (1, visits));
@@ -149,65 +162,168 @@ impl Counts {
     }
 
     /// What requests showed by themselves, each by itself.
-    fn shown(&self) -> HashMap<(&str, Moment, &str, &str), Sum> {
+    fn shown(&self) -> HashMap<(&Arc<str>, Moment, &str, &str), Sum> {
         let mut shown: HashMap<_, Sum> = HashMap::default();
         for ((site, hour, context), sum) in &self.contexts {
             for (dimension, value) in context.cells() {
-                shown.entry((&**site, *hour, dimension, value)).or_default().add(sum.views, sum.visits);
+                shown.entry((site, *hour, dimension, value)).or_default().add(sum.views, sum.visits);
             }
         }
         shown
     }
 
-    /// Writes all of it, inside the caller's transaction.
-    pub(super) fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
-        let mut upsert = connection.prepare_cached(
+    /// Whether it is time to write, though more is to come.
+    pub(super) fn is_full(&self) -> bool {
+        self.cells.len() + self.hours.len() + self.contexts.len() + self.revenue.len() + self.denials.len()
+            > HELD
+    }
+
+    /// Writes all of it, inside the caller's transaction. Where that fails in the end, `days` and `open` are to be told.
+    pub(super) fn write(
+        &self,
+        connection: &Connection,
+        days: &mut Days,
+        open: &mut Open,
+    ) -> rusqlite::Result<()> {
+        let mut add = connection.prepare_cached(
             "INSERT INTO site_hour (site, hour, views, visits) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO UPDATE SET views = views + excluded.views, visits = visits + excluded.visits",
         )?;
         for ((site, hour), sum) in &self.hours {
-            upsert.execute(params![site, hour.hour_text(), sum.views, sum.visits])?;
+            add.execute(params![site, hour.hour_text(), sum.views, sum.visits])?;
         }
-        let mut upsert = connection.prepare_cached(
-            "INSERT INTO cells (site, dimension, page, day, value, views, visits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-             ON CONFLICT DO UPDATE SET views = views + excluded.views, visits = visits + excluded.visits",
-        )?;
+        drop(add);
+        self.write_cells(connection, days, open)?;
+        self.write_revenue(connection, open)?;
+        self.write_denials(connection)
+    }
+
+    /// Pages first: their cells may wait for them.
+    fn write_cells(&self, connection: &Connection, days: &mut Days, open: &mut Open) -> rusqlite::Result<()> {
+        let mut add = connection.prepare_cached(UPSERT)?;
         let mut day = Day::default();
-        for (cell, sum) in &self.cells {
+        let mut folded: HashMap<(&Arc<str>, Date, Own<'_>), Sum> = HashMap::default();
+        let pages = self.cells.iter().filter(|(cell, _)| &*cell.dimension == PAGE);
+        let others = self.cells.iter().filter(|(cell, _)| &*cell.dimension != PAGE);
+        let cells = pages.chain(others).map(|(cell, sum)| {
             let Cell { site, dimension, page, hour, value } = cell;
-            upsert.execute(params![site, dimension, page, day.text(*hour), value, sum.views, sum.visits])?;
+            ((site, *hour, &**dimension, &**page, &**value), *sum)
+        });
+        let shown = self.shown();
+        let shown = shown
+            .iter()
+            .map(|((site, hour, dimension, value), sum)| ((*site, *hour, *dimension, WHOLE, *value), *sum));
+        for ((site, hour, dimension, own_page, own_value), sum) in cells.chain(shown) {
+            let (date, text) = day.of(hour);
+            let own = (dimension, own_page, own_value);
+            let (page, value) = days.admit(connection, open, (site, date), own)?;
+            if (page, value) == (own_page, own_value) {
+                put(connection, &mut add, open, (site, date, text), own, sum)?;
+            } else {
+                let cell = (dimension, page, value);
+                folded.entry((site, date, cell)).or_default().add(sum.views, sum.visits);
+            }
         }
-        for ((site, hour, dimension, value), sum) in self.shown() {
-            upsert.execute(params![site, dimension, "", day.text(hour), value, sum.views, sum.visits])?;
+        for ((site, date, cell), sum) in folded {
+            put(connection, &mut add, open, (site, date, &date.to_string()), cell, sum)?;
         }
-        let mut upsert = connection.prepare_cached(
-            "INSERT INTO revenue (site, day, event, currency, amount, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        Ok(())
+    }
+
+    fn write_revenue(&self, connection: &Connection, open: &mut Open) -> rusqlite::Result<()> {
+        let mut add = connection.prepare_cached(
+            "INSERT INTO revenue (site, day, event, currency, amount, count)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE (SELECT count(*) FROM revenue WHERE site = ?1 AND day = ?2) < ?8
+                 OR EXISTS (SELECT 1 FROM revenue WHERE site = ?1 AND day = ?2 AND event = ?3 AND currency = ?4)
              ON CONFLICT DO UPDATE SET
                  amount = max(-?7, min(?7, amount + excluded.amount)), count = count + excluded.count",
         )?;
-        for (Till { site, hour, event, currency }, Money { amount, count }) in &self.revenue {
-            upsert.execute(params![site, day.text(*hour), event, currency, amount, count, MOST])?;
+        let mut day = Day::default();
+        for (Till { site, hour, event, currency }, money) in &self.revenue {
+            let (date, text) = day.of(*hour);
+            let money = match open.k(site) {
+                Some(k) => open.add_money(connection, (site, date), (event, currency), k, *money)?,
+                None => Some(*money),
+            };
+            if let Some(Money { amount, count }) = money {
+                add.execute(params![site, text, event, currency, amount, count, MOST, TILLS as i64])?;
+            }
         }
-        let mut upsert = connection.prepare_cached(
-            "INSERT INTO denials (site, day, policy, count) VALUES (?1, ?2, ?3, ?4)
+        Ok(())
+    }
+
+    /// Refusals under more policies than a day tells apart count under 0.
+    fn write_denials(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let mut add = connection.prepare_cached(
+            "INSERT INTO denials (site, day, policy, count)
+             SELECT ?1, ?2, iif(
+                 (SELECT count(*) FROM denials WHERE site = ?1 AND day = ?2) < ?5
+                     OR EXISTS (SELECT 1 FROM denials WHERE site = ?1 AND day = ?2 AND policy = ?3), ?3, 0), ?4
+             WHERE true
              ON CONFLICT DO UPDATE SET count = count + excluded.count",
         )?;
+        let mut day = Day::default();
         for ((site, hour, policy), count) in &self.denials {
-            upsert.execute(params![site, day.text(*hour), policy, count])?;
+            add.execute(params![site, day.of(*hour).1, policy, count, POLICIES as i64])?;
         }
         Ok(())
     }
 }
 
-/// The text of the day last asked for: a group has one hour, or two.
+/// Dimension, page and value.
+type Own<'a> = (&'a str, &'a str, &'a str);
+
+/// Writes to a cell, or lets it wait.
+fn put(
+    connection: &Connection,
+    add: &mut Statement<'_>,
+    open: &mut Open,
+    (site, date, day): (&Arc<str>, Date, &str),
+    cell: Own<'_>,
+    sum: Sum,
+) -> rusqlite::Result<()> {
+    let sum = match open.k(site) {
+        Some(k) if cell.0 != "dropped" => open.add(connection, (site, date), cell, k, sum)?,
+        _ => Some(sum),
+    };
+    sum.map_or(Ok(()), |sum| execute(add, site, day, cell, sum))
+}
+
+const UPSERT: &str = "
+    INSERT INTO cells (site, dimension, page, day, value, views, visits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    ON CONFLICT DO UPDATE SET views = views + excluded.views, visits = visits + excluded.visits";
+
+fn execute(
+    add: &mut Statement<'_>,
+    site: &str,
+    day: &str,
+    (dimension, page, value): Own<'_>,
+    sum: Sum,
+) -> rusqlite::Result<()> {
+    add.execute(params![site, dimension, page, day, value, sum.views, sum.visits]).map(drop)
+}
+
+/// Adds to a cell of the table.
+pub(super) fn upsert(
+    connection: &Connection,
+    site: &str,
+    day: &str,
+    cell: (&str, &str, &str),
+    sum: Sum,
+) -> rusqlite::Result<()> {
+    execute(&mut *connection.prepare_cached(UPSERT)?, site, day, cell, sum)
+}
+
+/// The day last asked for, and its text: a group has one hour, or two.
 #[derive(Default)]
-struct Day(Option<(Moment, String)>);
+struct Day(Option<(Moment, Date, String)>);
 
 impl Day {
-    fn text(&mut self, hour: Moment) -> &str {
-        if self.0.as_ref().is_none_or(|(known, _)| *known != hour) {
-            self.0 = Some((hour, hour.day().to_string()));
+    fn of(&mut self, hour: Moment) -> (Date, &str) {
+        if self.0.as_ref().is_none_or(|(known, ..)| *known != hour) {
+            self.0 = None;
         }
-        self.0.as_ref().map_or("", |(_, text)| text)
+        let (_, date, text) = self.0.get_or_insert_with(|| (hour, hour.day(), hour.day().to_string()));
+        (*date, text)
     }
 }

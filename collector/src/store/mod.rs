@@ -3,6 +3,7 @@
 
 mod counts;
 mod damage;
+mod days;
 mod erase;
 mod mine;
 mod receipts;
@@ -10,9 +11,12 @@ mod retention;
 mod rows;
 pub mod schema;
 mod seen;
+mod strict;
 mod sync;
+mod uniques;
 mod writer;
 
+use std::collections::HashMap;
 use std::fs::{File, TryLockError};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -21,15 +25,19 @@ use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
 
 pub use mine::{Kept, Mine, held};
 pub use receipts::{Receipt, random_hex};
+pub use retention::Keep;
 
+use crate::config::{Bounds, Config};
 use crate::intake::Intake;
 use crate::metrics::Metrics;
 use crate::moment::Moment;
+use crate::uniques::Ended;
 use damage::Damage;
 use writer::{Job, Work, Writer};
 
@@ -104,6 +112,38 @@ pub enum Unavailable {
     Busy,
 }
 
+/// What the store is told.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Requests that may wait.
+    pub queue: usize,
+    /// How long another process that holds the database is waited for.
+    pub busy: Duration,
+    /// For how long what is kept.
+    pub keep: Keep,
+    /// What a day of a site may add.
+    pub bounds: Bounds,
+    /// The sites that are strict, each with its k.
+    pub strict: HashMap<String, u32>,
+}
+
+impl From<&Config> for Options {
+    fn from(config: &Config) -> Self {
+        let strict = config.sites.iter().filter(|site| site.strict);
+        Self {
+            queue: config.edge.queue,
+            busy: config.edge.busy(),
+            keep: Keep {
+                receipts_days: config.receipts_keep_days,
+                rows_months: config.rows_keep_months,
+                counts_months: config.counts_keep_months,
+            },
+            bounds: config.bounds.clone(),
+            strict: strict.map(|site| (site.name.clone(), site.k)).collect(),
+        }
+    }
+}
+
 /// A handle on the writer: clones share it.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -125,8 +165,7 @@ pub struct Running {
 
 impl Store {
     /// Opens the data directory, making it where it is missing, looks whether the database holds together, and starts the
-    /// writer. Receipts are kept for so many days
-    /// beyond the consent's life.
+    /// writer.
     ///
     /// # Errors
     /// Where the directory or the database cannot be used, or another collector uses it.
@@ -135,22 +174,19 @@ impl Store {
     /// Outside a tokio runtime: answers are given from within it.
     pub fn open(
         directory: &Path,
-        queue: usize,
-        busy: Duration,
-        receipts_keep_days: u32,
+        options: &Options,
         metrics: Arc<Metrics>,
     ) -> Result<(Self, Running), StoreError> {
         make_private(directory)?;
         let lock = lock(directory)?;
         let file = directory.join(schema::FILE);
-        let connection = schema::open_to_write(&file, busy)?;
+        let connection = schema::open_to_write(&file, options.busy)?;
         schema::check_whole(&connection)?;
         let secret = receipts::secret(&connection)?;
         let damage = Damage::default();
         let (numbers, damages) = (Arc::clone(&metrics), damage.clone());
-        let writer =
-            Writer::new(Handle::current(), &file, connection, busy, receipts_keep_days, numbers, damages)?;
-        let (queue, jobs) = sync_channel(queue);
+        let writer = Writer::new(Handle::current(), &file, connection, options, numbers, damages)?;
+        let (queue, jobs) = sync_channel(options.queue);
         let thread = std::thread::Builder::new()
             .name("store".into())
             .spawn(move || writer.run(&jobs))
@@ -180,6 +216,22 @@ impl Store {
     /// [`Unavailable`]: it was not counted.
     pub async fn deny(&self, site: &str, policy: u32, time: Moment) -> Result<(), Unavailable> {
         self.work(Work::Deny { site: site.to_owned(), policy, time }).await
+    }
+
+    /// Begins a day in which visitors are counted; one that was begun before is marked with a restart.
+    ///
+    /// # Errors
+    /// [`Unavailable`]: it was not written.
+    pub async fn begin_uniques(&self, site: &str, day: Date) -> Result<(), Unavailable> {
+        self.work(Work::BeginUniques { site: site.to_owned(), day }).await
+    }
+
+    /// Writes how many visitors a day had, or what was seen of it.
+    ///
+    /// # Errors
+    /// [`Unavailable`]: it was not written.
+    pub async fn add_uniques(&self, ended: Ended) -> Result<(), Unavailable> {
+        self.work(Work::AddUniques(ended)).await
     }
 
     /// Keeps a grant of consent, with a keyed hash of the id, behind the last receipt of the same id. Answers the receipt as

@@ -10,27 +10,34 @@ use super::schema;
 /// The key in `meta` that the trigger `receipts_kept` reads.
 const RECEIPTS_END: &str = "receipts_end_before";
 
-/// How long rows under an id are kept (CNIL 2020-091 allows 13 months for the tracker that joins them).
-fn rows_live() -> Span {
-    13.months()
-}
-
-/// How long counts are kept (CNIL, 4 July 2025: 25 months).
-fn counts_live() -> Span {
-    25.months()
+/// For how long what is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Keep {
+    /// Days for receipts, beyond the consent's life.
+    pub receipts_days: u32,
+    /// Months for rows under an id (CNIL 2020-091 allows 13 for the tracker that joins them).
+    pub rows_months: u32,
+    /// Months for counts (CNIL, 4 July 2025: 25).
+    pub counts_months: u32,
 }
 
 /// Deletes what is too old on that day; whether something went that stood under an id or its hash, which then has to leave
-/// the file's bytes too. Receipts stay for the consent's life and `receipts_keep_days` more.
+/// the file's bytes too. Receipts stay for the consent's life and their days more.
 ///
 /// Texts are compared: an hour, a minute and a second begin with their day.
-pub(super) fn prune(connection: &Connection, today: Date, receipts_keep_days: u32) -> rusqlite::Result<bool> {
+pub(super) fn prune(connection: &Connection, today: Date, keep: Keep) -> rusqlite::Result<bool> {
     let before = |life: Span| today.checked_sub(life).unwrap_or(Date::MIN).to_string();
-    let rows = connection.execute("DELETE FROM events WHERE minute < ?1", [before(rows_live())])?;
-    for (table, column) in [("cells", "day"), ("site_hour", "hour"), ("revenue", "day"), ("denials", "day")] {
-        connection.execute(&format!("DELETE FROM {table} WHERE {column} < ?1"), [before(counts_live())])?;
+    let rows = connection
+        .execute("DELETE FROM events WHERE minute < ?1", [before(i64::from(keep.rows_months).months())])?;
+    for (table, column) in
+        [("cells", "day"), ("site_hour", "hour"), ("revenue", "day"), ("denials", "day"), ("uniques", "day")]
+    {
+        connection.execute(
+            &format!("DELETE FROM {table} WHERE {column} < ?1"),
+            [before(i64::from(keep.counts_months).months())],
+        )?;
     }
-    let proof = (i64::from(CHOICE_DAYS) + i64::from(receipts_keep_days)).days();
+    let proof = (i64::from(CHOICE_DAYS) + i64::from(keep.receipts_days)).days();
     Ok(rows + receipts_before(connection, &before(proof))? > 0)
 }
 
@@ -52,8 +59,9 @@ mod tests {
 
     use super::*;
 
-    /// Receipts outlive everything else by so much.
+    /// Receipts outlive everything else.
     const YEARS: u32 = 1095;
+    const KEEP: Keep = Keep { receipts_days: YEARS, rows_months: 13, counts_months: 25 };
 
     fn filled(day: &str) -> (tempfile::TempDir, Connection) {
         let directory = tempfile::tempdir().unwrap();
@@ -67,6 +75,7 @@ mod tests {
                  INSERT INTO site_hour VALUES ('s', '{day}T10', 1, 1);
                  INSERT INTO revenue VALUES ('s', '{day}', 'purchase', 'EUR', 12500, 1);
                  INSERT INTO denials VALUES ('s', '{day}', 1, 1);
+                 INSERT INTO uniques VALUES ('s', '{day}', 120, 0);
                  INSERT INTO texts VALUES ('t', 'May we?');
                  INSERT INTO receipts VALUES
                      ('r', '{day}T10:00:00Z', 's', 'grant', 'anonymous', 1, 't', '', 'en', 1, NULL, 'h');"
@@ -81,14 +90,14 @@ mod tests {
                 connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
             count > 0
         };
-        ["events", "cells", "site_hour", "revenue", "denials", "receipts", "texts"]
+        ["events", "cells", "site_hour", "revenue", "denials", "uniques", "receipts", "texts"]
             .into_iter()
             .filter(full)
             .collect()
     }
 
     fn prune(connection: &Connection, today: Date) -> bool {
-        super::prune(connection, today, YEARS).unwrap()
+        super::prune(connection, today, KEEP).unwrap()
     }
 
     #[test]
@@ -96,12 +105,26 @@ mod tests {
         let (_directory, connection) = filled("2026-11-22");
         assert!(!prune(&connection, date(2026, 11, 22)));
         assert!(!prune(&connection, date(2027, 12, 22)));
-        assert_eq!(left(&connection).len(), 7, "13 months are not over on their last day");
+        assert_eq!(left(&connection).len(), 8, "13 months are not over on their last day");
         assert!(prune(&connection, date(2027, 12, 23)));
-        assert_eq!(left(&connection), ["cells", "site_hour", "revenue", "denials", "receipts", "texts"]);
+        assert_eq!(
+            left(&connection),
+            ["cells", "site_hour", "revenue", "denials", "uniques", "receipts", "texts"]
+        );
         assert!(!prune(&connection, date(2028, 12, 22)));
-        assert_eq!(left(&connection).len(), 6);
+        assert_eq!(left(&connection).len(), 7);
         assert!(!prune(&connection, date(2028, 12, 23)));
+        assert_eq!(left(&connection), ["receipts", "texts"]);
+    }
+
+    #[test]
+    fn a_site_may_keep_for_less_long() {
+        let (_directory, connection) = filled("2026-11-22");
+        let keep = Keep { rows_months: 2, counts_months: 3, ..KEEP };
+        assert!(!super::prune(&connection, date(2027, 1, 22), keep).unwrap());
+        assert!(super::prune(&connection, date(2027, 1, 23), keep).unwrap());
+        assert!(!left(&connection).contains(&"events") && left(&connection).contains(&"cells"));
+        super::prune(&connection, date(2027, 2, 23), keep).unwrap();
         assert_eq!(left(&connection), ["receipts", "texts"]);
     }
 
@@ -116,9 +139,11 @@ mod tests {
 
         let (_directory, connection) = filled("2026-11-22");
         let last = date(2026, 11, 22).checked_add(i64::from(CHOICE_DAYS).days()).unwrap();
-        super::prune(&connection, last, 0).unwrap();
+        super::prune(&connection, last, Keep { receipts_days: 0, ..KEEP }).unwrap();
         assert!(left(&connection).contains(&"receipts"));
-        assert!(super::prune(&connection, last.tomorrow().unwrap(), 0).unwrap());
+        assert!(
+            super::prune(&connection, last.tomorrow().unwrap(), Keep { receipts_days: 0, ..KEEP }).unwrap()
+        );
         assert!(!left(&connection).contains(&"receipts") && !left(&connection).contains(&"texts"));
     }
 
@@ -149,6 +174,6 @@ mod tests {
     fn a_clock_put_back_deletes_nothing() {
         let (_directory, connection) = filled("2026-11-22");
         assert!(!prune(&connection, date(2020, 1, 1)));
-        assert_eq!(left(&connection).len(), 7);
+        assert_eq!(left(&connection).len(), 8);
     }
 }

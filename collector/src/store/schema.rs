@@ -19,7 +19,7 @@ pub(crate) fn log_of(database: &Path) -> PathBuf {
 }
 
 /// The version of the tables that this program writes.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Counters are clustered by the question that a report asks. `batches` has no key: its numbers are looked up in memory, so
 /// it is only appended to, which keeps a commit at few pages.
@@ -98,6 +98,17 @@ CREATE TABLE revenue (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// What version 4 added: how many visitors a day had, and how often a restart cut the day.
+const UNIQUES: &str = "
+CREATE TABLE uniques (
+    site     TEXT NOT NULL,
+    day      TEXT NOT NULL,
+    estimate INTEGER NOT NULL,
+    restarts INTEGER NOT NULL,
+    PRIMARY KEY (site, day)
+) STRICT, WITHOUT ROWID;
+";
+
 /// Receipts, and what keeps them as they were written.
 const RECEIPTS: &str = include_str!("receipts.sql");
 
@@ -144,6 +155,9 @@ pub(super) fn open_to_write(file: &Path, busy: Duration) -> Result<Connection, S
     }
     if matches!(found, None | Some(1 | 2)) {
         transaction.execute_batch(CONTEXT_AND_REVENUE)?;
+    }
+    if matches!(found, None | Some(1..=3)) {
+        transaction.execute_batch(UNIQUES)?;
         put(&transaction, "schema", &VERSION.to_string())?;
     }
     transaction.commit()?;
@@ -271,7 +285,7 @@ mod tests {
         let file = directory.path().join(FILE);
         put(&open_to_write(&file, Duration::ZERO).unwrap(), "schema", "9").unwrap();
         let error = open_to_write(&file, Duration::ZERO).unwrap_err().to_string();
-        assert!(error.contains("version 9") && error.contains("version 3"), "{error}");
+        assert!(error.contains("version 9") && error.contains("version 4"), "{error}");
         assert!(open_to_read(&file, Duration::ZERO).is_err());
 
         let file = directory.path().join("foreign.db");
@@ -313,9 +327,28 @@ mod tests {
         assert_eq!(views, 3);
         let fresh = open_to_write(&directory.path().join("fresh.db"), Duration::ZERO).unwrap();
         assert_eq!(columns(&connection), columns(&fresh));
-        assert_eq!(columns(&fresh).len(), before.len() + 11);
+        assert_eq!(columns(&fresh).len(), before.len() + 15);
         drop(connection);
         assert!(open_to_write(&file, Duration::ZERO).is_ok(), "a second start changes nothing");
+        assert!(open_to_read(&file, Duration::ZERO).is_ok());
+    }
+
+    #[test]
+    fn a_database_of_version_3_gets_the_table_of_visitors_and_loses_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join(FILE);
+        let old = Connection::open(&file).unwrap();
+        for batch in [TABLES, RECEIPTS, CONTEXT_AND_REVENUE] {
+            old.execute_batch(batch).unwrap();
+        }
+        old.execute_batch("INSERT INTO cells VALUES ('s', 'page', '', '2026-11-01', '/a', 3, 1)").unwrap();
+        put(&old, "schema", "3").unwrap();
+        drop(old);
+        assert!(matches!(open_to_read(&file, Duration::ZERO), Err(StoreError::Older { found: 3, known: 4 })));
+        let connection = open_to_write(&file, Duration::ZERO).unwrap();
+        let views: i64 = connection.query_row("SELECT views FROM cells", [], |row| row.get(0)).unwrap();
+        assert_eq!(views, 3);
+        assert!(columns(&connection).contains("uniques.restarts"));
         assert!(open_to_read(&file, Duration::ZERO).is_ok());
     }
 

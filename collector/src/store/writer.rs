@@ -11,14 +11,18 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::Handle;
 
 use super::counts::Counts;
+use super::days::Days;
 use super::erase::{self, Erased, Truncation};
 use super::receipts::{self, Receipt};
+use super::retention::{self, Keep};
 use super::seen::Seen;
+use super::strict::Open;
 use super::sync::{Answer, Syncer};
-use super::{Damage, StoreError, Unavailable, retention, rows, schema};
+use super::{Damage, Options, StoreError, Unavailable, rows, schema, uniques};
 use crate::intake::Intake;
 use crate::metrics::{Metrics, Taken};
 use crate::moment::Moment;
+use crate::uniques::Ended;
 
 /// Jobs in one commit, at most.
 const GROUP: usize = 2048;
@@ -28,6 +32,8 @@ const IDLE: Duration = Duration::from_secs(1);
 const RETRY: Duration = Duration::from_millis(50);
 /// Rows of old batch numbers that one commit deletes, so that none of them takes long.
 const SWEEP: i64 = 10_000;
+/// Minutes of a day within which a request may still be written that came on the day before.
+const LATE: i64 = 2;
 
 /// Work and whom to answer.
 #[derive(Debug)]
@@ -57,6 +63,11 @@ pub(super) enum Work {
         code: String,
         time: Moment,
     },
+    BeginUniques {
+        site: String,
+        day: Date,
+    },
+    AddUniques(Ended),
     Ping,
     /// Commits what came before it, and ends the writer.
     Stop,
@@ -73,8 +84,12 @@ pub(super) struct Writer {
     truncation: Truncation,
     /// The last row of forgotten batch numbers, until all such rows are deleted.
     sweep: Option<i64>,
-    /// Days for which receipts are kept beyond the consent's life.
-    receipts_keep_days: u32,
+    /// Which cells the days have that are written to.
+    days: Days,
+    /// What of strict sites is not written yet.
+    open: Open,
+    /// For how long what is kept.
+    keep: Keep,
     /// The day on which what is too old was last deleted.
     pruned: Option<Date>,
     metrics: Arc<Metrics>,
@@ -99,14 +114,14 @@ impl Writer {
         runtime: Handle,
         file: &Path,
         connection: Connection,
-        busy: Duration,
-        receipts_keep_days: u32,
+        options: &Options,
         metrics: Arc<Metrics>,
         damage: Damage,
     ) -> Result<Self, StoreError> {
         // From here on the log is synced beside the commits (sync.rs), and no answer is given before.
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         let sync = Syncer::start(file, runtime, Arc::clone(&metrics))?;
+        let busy = options.busy;
         let mut seen = Seen::load(&connection)?;
         let sweep = seen.forget_before(Moment::now());
         // What an earlier process could not finish to erase.
@@ -121,7 +136,9 @@ impl Writer {
             erased: Erased::default(),
             truncation,
             sweep,
-            receipts_keep_days,
+            days: Days::new(options.bounds.clone()),
+            open: Open::new(options.strict.clone()),
+            keep: options.keep,
             pruned: None,
             metrics,
             damage,
@@ -146,6 +163,7 @@ impl Writer {
             if !group.is_empty() || self.sweep.is_some() {
                 self.commit(group);
             }
+            self.close(Moment::now());
             self.prune(Moment::now().day());
             self.truncation.run(&self.connection, self.busy);
             if stop {
@@ -153,6 +171,24 @@ impl Writer {
             }
         }
         self.sync.stop();
+    }
+
+    /// Ends the days of strict sites, once no request can be under way any more that came on them.
+    fn close(&mut self, now: Moment) {
+        let today = Moment::from_minutes(now.minutes() - LATE).day();
+        if !self.open.is_due(today) {
+            return;
+        }
+        let closed = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(
+            |transaction| {
+                self.open.close(&transaction, today)?;
+                transaction.commit()
+            },
+        );
+        match closed {
+            Ok(()) => self.open.closed(today),
+            Err(error) => tracing::error!(%error, "a day of a strict site could not be ended: trying again"),
+        }
     }
 
     /// Deletes what is too old, once a day and when the collector starts. A database that refuses is asked again tomorrow: no
@@ -164,7 +200,7 @@ impl Writer {
         self.pruned = Some(today);
         let pruned = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(
             |transaction| {
-                let rows = retention::prune(&transaction, today, self.receipts_keep_days)?;
+                let rows = retention::prune(&transaction, today, self.keep)?;
                 transaction.commit().map(|()| rows)
             },
         );
@@ -223,6 +259,8 @@ impl Writer {
                 true
             }
             Err(error) => {
+                self.open.roll_back();
+                self.days.clear();
                 self.metrics.failed();
                 self.damage.look(&error);
                 if !std::mem::replace(&mut self.failing, true) {
@@ -252,6 +290,10 @@ impl Writer {
                         .execute([intake.number.cast_signed(), intake.time.minutes()])?;
                     done.taken.batch(&intake.site, intake.hits.len());
                     done.numbers.push((intake.number, intake.time, transaction.last_insert_rowid()));
+                    if counts.is_full() {
+                        counts.write(&transaction, &mut self.days, &mut self.open)?;
+                        counts = Counts::new();
+                    }
                 }
                 Work::Deny { site, policy, time } => counts.deny(site, *time, *policy),
                 Work::Grant { receipt, kept } => {
@@ -263,6 +305,8 @@ impl Writer {
                     done.taken.erasures += 1;
                     done.erased.push((site.clone(), id.clone(), *time));
                 }
+                Work::BeginUniques { site, day } => uniques::begin(&transaction, site, *day)?,
+                Work::AddUniques(ended) => uniques::add(&transaction, ended)?,
                 Work::Ping | Work::Stop => {}
             }
         }
@@ -270,7 +314,7 @@ impl Writer {
             // Whether the disk takes anything is known once it has.
             schema::put(&transaction, "asked", "1")?;
         }
-        counts.write(&transaction)?;
+        counts.write(&transaction, &mut self.days, &mut self.open)?;
         if let Some(last) = self.sweep {
             let swept = transaction
                 .prepare_cached(
@@ -280,6 +324,7 @@ impl Writer {
             done.swept = (swept as i64) < SWEEP;
         }
         transaction.commit()?;
+        self.open.commit();
         Ok(done)
     }
 

@@ -50,12 +50,9 @@ pub(crate) fn config(directory: &TempDir) -> Config {
         tls: None,
         data: directory.path().join("data"),
         assets: directory.path().join("dist"),
-        demo: None,
-        receipts_keep_days: 1095,
-        country_database: None,
-        trusted_proxies: Vec::new(),
         edge: Edge { busy_milliseconds: 200, stop_seconds: 2, ..Edge::default() },
         sites: vec![Site::demo(), shop],
+        ..Config::default()
     }
 }
 
@@ -127,6 +124,17 @@ impl Collector {
 
     pub(crate) fn database(&self) -> PathBuf {
         self.directory.path().join("data/askfirst.db")
+    }
+
+    /// Puts all that was counted on the day before: a day that has ended is answered in full.
+    pub(crate) fn end_the_day(&self) {
+        let database = Connection::open(self.database()).unwrap();
+        database
+            .execute_batch(
+                "UPDATE cells SET day = date(day, '-1 day'); UPDATE revenue SET day = date(day, '-1 day');
+                 UPDATE site_hour SET hour = date(substr(hour, 1, 10), '-1 day') || substr(hour, 11);",
+            )
+            .unwrap();
     }
 
     /// How many rows each table holds.
@@ -291,10 +299,12 @@ impl Program {
     /// The same, by a command that goes before its arguments.
     pub(crate) fn by(mut command: Command, directory: &Path, more: &[&str]) -> Self {
         let said = OpenOptions::new().create(true).append(true).open(directory.join("said.log")).unwrap();
+        std::fs::create_dir_all(directory.join("temporary")).unwrap();
         let mut child = command
             .args(["serve", "--public", "127.0.0.1:0", "--private", "127.0.0.1:0", "--data"])
             .arg(directory.join("data"))
             .args(more)
+            .env("TMPDIR", directory.join("temporary"))
             .stdout(Stdio::piped())
             .stderr(said)
             .spawn()
@@ -317,6 +327,12 @@ impl Program {
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// SIGTERM, and waits until it has ended.
+    pub(crate) fn stop(&mut self) {
+        assert!(Command::new("kill").args(["-TERM", &self.id().to_string()]).status().unwrap().success());
+        assert!(self.wait().success());
     }
 
     /// Waits until it has ended by itself.

@@ -46,7 +46,74 @@ fn small_cells_are_folded() {
     for (number, (page, hits)) in [("/a", 9), ("/b", 6), ("/c", 2), ("/d", 1)].into_iter().enumerate() {
         collector.post("/collect", views(number as u64, page, hits));
     }
-    assert_eq!(collector.report("site=demo"), [("/a".to_owned(), 9, 9), ("(other)".to_owned(), 9, 9)]);
+    let row = |value: &str, number| (value.to_owned(), number, number);
+    assert_eq!(
+        collector.report("site=demo"),
+        [row("/a", 5), row("(other)", 13)],
+        "today grows in steps of k"
+    );
+    collector.end_the_day();
+    assert_eq!(collector.report("site=demo"), [row("/a", 9), row("(other)", 9)]);
+}
+
+#[test]
+fn a_page_that_is_folded_has_no_report_of_its_own() {
+    let collector = Collector::with(|config| config.sites[0].k = 5);
+    for (number, (page, hits)) in [("/a", 9), ("/b", 6), ("/c", 2)].into_iter().enumerate() {
+        let body =
+            views(number as u64, page, hits).replace(r#""entry":true"#, r#""entry":true,"viewport":"wide""#);
+        assert_eq!(collector.post("/collect", body).status, 202);
+    }
+    collector.end_the_day();
+    let total = |query: &str| {
+        let answer = collector.private(&format!("/api/v1/report?site=demo&{query}"));
+        answer.json()["total"]["views"].as_u64().unwrap()
+    };
+    assert_eq!(total("by=viewport"), 17);
+    assert_eq!(total("by=viewport&page=/a"), 9);
+    // Their totals would be the numbers that the report by page keeps back.
+    assert_eq!((total("by=viewport&page=/b"), total("by=viewport&page=/c")), (0, 0));
+}
+
+#[test]
+fn what_small_days_left_out_is_shown_with_the_whole_week() {
+    let collector = Collector::with(|config| config.sites[0].k = 5);
+    collector.post("/collect", views(1, "/a", 1));
+    let database = rusqlite::Connection::open(collector.database()).unwrap();
+    database.execute_batch("DELETE FROM cells").unwrap();
+    // A week that is long over: 3 views of /a and 2 of /b, each day.
+    for day in 2..=8 {
+        for (page, views) in [("/a", 3), ("/b", 2)] {
+            let sql = "INSERT INTO cells VALUES ('demo', 'page', '', ?1, ?2, ?3, 0)";
+            database.execute(sql, rusqlite::params![format!("2026-03-{day:02}"), page, views]).unwrap();
+        }
+    }
+    let rows = |from: u32, to: u32| {
+        collector.report(&format!("site=demo&from=2026-03-{from:02}&to=2026-03-{to:02}"))
+    };
+    assert_eq!(rows(2, 7), [("(other)".to_owned(), 30, 0)]);
+    assert_eq!(rows(2, 8), [("/a".to_owned(), 21, 0), ("/b".to_owned(), 14, 0)]);
+    assert_eq!(rows(1, 9), rows(2, 8));
+}
+
+#[test]
+fn what_an_event_says_is_no_way_to_its_count() {
+    let collector = Collector::with(|config| config.sites[0].k = 5);
+    let send = |number: u64, event: &str, times: usize| {
+        let hits = vec![format!(r#"{{"event":{{"page":"/",{event}}}}}"#); times].join(",");
+        let body = format!(
+            r#"{{"v":1,"site":"demo","level":"aggregated","batch":"{number:016x}","hits":[{hits}]}}"#
+        );
+        assert_eq!(collector.post("/collect", body).status, 202);
+    };
+    send(1, r#""name":"signup""#, 3);
+    send(2, r#""name":"file download","props":{"file":"/prices.pdf"}"#, 8);
+    collector.end_the_day();
+    assert_eq!(collector.report("site=demo&by=event"), [("(other)".to_owned(), 11, 0)]);
+    assert_eq!(collector.report("site=demo&by=file"), [], "8 of 11 would leave 3");
+    send(3, r#""name":"signup""#, 3);
+    collector.end_the_day();
+    assert_eq!(collector.report("site=demo&by=file"), []);
 }
 
 #[test]

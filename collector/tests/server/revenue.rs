@@ -60,13 +60,22 @@ fn small_cells_show_no_amount() {
     let collector = collector(5);
     collector.post("/collect", purchases(1, "purchase", &["10 EUR"; 9]));
     collector.post("/collect", purchases(2, "purchase", &["10 USD"; 6]));
-    collector.post("/collect", purchases(3, "refund", &["-7 EUR"; 2]));
+    collector.post("/collect", purchases(3, "refund", &["-7 EUR"; 5]));
+    collector.post("/collect", purchases(4, "refund", &["-7 USD"; 2]));
+    let today = collector.report("site=demo&by=revenue");
+    assert_eq!(
+        today,
+        [("(other)".to_owned(), 22, 0)],
+        "two answers of today would tell what one event brought"
+    );
+    collector.end_the_day();
     let answer = collector.private("/api/v1/report?site=demo&by=revenue");
     assert_eq!(
         answer.body,
         concat!(
             r#"{"rows":[{"value":"purchase EUR","views":9,"visits":0,"amount":"90.00"},"#,
-            r#"{"value":"(other)","views":8,"visits":0}],"total":{"views":17,"visits":0}}"#
+            r#"{"value":"purchase USD","views":6,"visits":0,"amount":"60.00"},"#,
+            r#"{"value":"(other)","views":7,"visits":0}],"total":{"views":22,"visits":0}}"#
         )
     );
 }

@@ -1,0 +1,35 @@
+//! What one day of one site may add to the counters, whatever its pages send.
+
+use anyhow::ensure;
+use serde::Deserialize;
+
+/// The most cells of a day. What comes beyond is counted as "(other)".
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Bounds {
+    /// Pages.
+    pub pages: usize,
+    /// Values of one dimension, of the whole site.
+    pub values: usize,
+    /// Values of one dimension, on one page.
+    pub page_values: usize,
+    /// Cells in all.
+    pub cells: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { pages: 10_000, values: 1_000, page_values: 100, cells: 50_000 }
+    }
+}
+
+impl Bounds {
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        let Self { pages, values, page_values, cells } = *self;
+        ensure!(
+            [pages, values, page_values, cells].iter().all(|&bound| bound > 0),
+            "bounds: pages, values, page_values and cells must be above 0"
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,190 @@
+//! How many visitors a day had: an estimate, of sites that ask for it.
+//!
+//! A visitor is an address and a User-Agent. What is remembered of one is a few bits of a sketch (`HyperLogLog`), in memory,
+//! under a key that is random, is written nowhere, and ends with the day. Without the key a sketch says how many there were
+//! and nothing of who. At the end of the day, or of the process, one rounded number is written for the day.
+//!
+//! Where a process ends before its day does, the key is lost, and who comes again after it is taken for somebody else. The
+//! numbers of such a day are added up, and it is marked with how often that was.
+
+pub mod clock;
+mod key;
+mod rounded;
+
+use std::collections::{BTreeSet, HashMap};
+use std::net::IpAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use datasketches::hll::{HllSketch, HllType};
+use jiff::civil::Date;
+
+use crate::config::Config;
+use key::Key;
+pub use rounded::rounded;
+
+/// 4,096 registers: a standard deviation of about 1 %.
+const PRECISION: u8 = 12;
+
+/// The visitors of today.
+#[derive(Debug)]
+pub struct Uniques {
+    /// The sites that count them.
+    sites: BTreeSet<String>,
+    today: Mutex<Today>,
+}
+
+#[derive(Debug)]
+struct Today {
+    day: Date,
+    key: Key,
+    sketches: HashMap<String, HllSketch>,
+}
+
+/// The number of a day that has ended, or of what a process saw of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// The site.
+    pub site: String,
+    /// The day.
+    pub day: Date,
+    /// How many visitors there were, to three digits.
+    pub estimate: u64,
+}
+
+impl Uniques {
+    /// As the configuration says.
+    ///
+    /// # Errors
+    /// Where the system has no random numbers.
+    pub fn new(config: &Config, day: Date) -> anyhow::Result<Self> {
+        let sites = config.sites.iter().filter(|site| site.uniques);
+        let sites = sites.map(|site| site.name.clone()).collect();
+        Ok(Self { sites, today: Mutex::new(Today { day, key: Key::new()?, sketches: HashMap::new() }) })
+    }
+
+    /// The sites that count visitors.
+    pub fn sites(&self) -> impl Iterator<Item = &str> {
+        self.sites.iter().map(String::as_str)
+    }
+
+    /// Whether that site does.
+    #[must_use]
+    pub fn counts(&self, site: &str) -> bool {
+        self.sites.contains(site)
+    }
+
+    /// Sees a visitor. One who comes on another day than the key's is not counted: the key's day ends within a second of the
+    /// clock's.
+    pub fn see(&self, site: &str, day: Date, address: IpAddr, agent: &str) {
+        let mut today = self.today();
+        if today.day != day || !self.counts(site) {
+            return;
+        }
+        let visitor = today.key.visitor(site, address, agent);
+        if let Some(sketch) = today.sketches.get_mut(site) {
+            sketch.update(visitor);
+        } else if let Ok(mut sketch) = HllSketch::new(PRECISION, HllType::Hll8) {
+            sketch.update(visitor);
+            today.sketches.insert(site.to_owned(), sketch);
+        }
+    }
+
+    /// Ends the key's day where the clock shows another one: its key is overwritten, and its numbers handed out.
+    ///
+    /// # Errors
+    /// Where the system has no random numbers: the day goes on.
+    pub fn turn(&self, day: Date) -> anyhow::Result<Option<Vec<Ended>>> {
+        let mut today = self.today();
+        if today.day == day {
+            return Ok(None);
+        }
+        let next = Today { day, key: Key::new()?, sketches: HashMap::new() };
+        Ok(Some(std::mem::replace(&mut *today, next).ended()))
+    }
+
+    /// What was seen of the day so far, once.
+    #[must_use]
+    pub fn finish(&self) -> Vec<Ended> {
+        self.today().ended()
+    }
+
+    /// A sketch that a panic left behind is a sketch.
+    fn today(&self) -> MutexGuard<'_, Today> {
+        self.today.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Today {
+    fn ended(&mut self) -> Vec<Ended> {
+        let day = self.day;
+        let ended =
+            |(site, sketch): (String, HllSketch)| Ended { site, day, estimate: rounded(sketch.estimate()) };
+        self.sketches.drain().map(ended).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::config::Site;
+
+    const DAY: Date = date(2026, 11, 22);
+
+    fn uniques() -> Uniques {
+        let site = |name: &str, uniques| Site { name: name.into(), uniques, ..Site::demo() };
+        let sites = vec![site("counts", true), site("too", true), site("not", false)];
+        Uniques::new(&Config { sites, ..Config::default() }, DAY).unwrap()
+    }
+
+    fn see(uniques: &Uniques, site: &str, visitors: std::ops::Range<u32>) {
+        for visitor in visitors {
+            uniques.see(site, DAY, IpAddr::from(visitor.to_be_bytes()), "Firefox");
+        }
+    }
+
+    #[test]
+    fn a_visitor_counts_once_and_the_estimate_is_near() {
+        for number in [1, 20, 400, 10_000_u32] {
+            let uniques = uniques();
+            see(&uniques, "counts", 0..number);
+            see(&uniques, "counts", 0..number);
+            let ended = uniques.finish();
+            let [Ended { site, day, estimate }] = &ended[..] else { panic!("{ended:?}") };
+            assert_eq!((site.as_str(), *day), ("counts", DAY));
+            // Five standard deviations, and the rounding.
+            let error = estimate.abs_diff(number.into());
+            assert!(error <= u64::from(number) * 6 / 100, "{estimate} of {number}");
+        }
+    }
+
+    #[test]
+    fn another_agent_is_another_visitor_and_no_site_knows_of_another() {
+        let uniques = uniques();
+        let address = IpAddr::from([192, 0, 2, 1]);
+        for agent in ["Firefox", "Safari"] {
+            uniques.see("counts", DAY, address, agent);
+        }
+        uniques.see("too", DAY, address, "Firefox");
+        uniques.see("not", DAY, address, "Firefox");
+        uniques.see("counts", DAY.tomorrow().unwrap(), address, "Chrome");
+        let mut ended: Vec<_> =
+            uniques.finish().into_iter().map(|ended| (ended.site, ended.estimate)).collect();
+        ended.sort();
+        assert_eq!(ended, [("counts".to_owned(), 2), ("too".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn the_day_turns_once_and_the_next_one_begins_anew() {
+        let uniques = uniques();
+        see(&uniques, "counts", 0..30);
+        assert_eq!(uniques.turn(DAY).unwrap(), None);
+        let next = DAY.tomorrow().unwrap();
+        let ended = uniques.turn(next).unwrap().unwrap();
+        assert_eq!(ended, [Ended { site: "counts".into(), day: DAY, estimate: 30 }]);
+        assert_eq!(uniques.turn(next).unwrap(), None);
+        see(&uniques, "counts", 0..30);
+        assert_eq!(uniques.finish(), [], "the day of the clock is another one");
+    }
+}
