@@ -1,0 +1,68 @@
+// The examples of bundlers and of the thin wrappers: each built from the packed package, served, and visited with a real browser.
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { chromium } from '../e2e/lib/chromium.mjs';
+import { until } from '../e2e/lib/until.mjs';
+import { collect, serve, visit } from './lib/shop.mjs';
+import { Workshop, script } from './lib/workshop.mjs';
+
+const workshop = new Workshop('bundlers', ['esbuild', 'rollup', 'webpack', 'vite', 'core', 'react', 'vue']);
+before(() => workshop.open());
+after(() => chromium.end());
+
+/**
+ * Builds an example and visits it.
+ * @param {import('node:test').TestContext} t
+ * @param {string} name
+ * @param {{ build?: string, from?: string, headers?: (collector: string) => Record<string, string> }} [options] the script that
+ *   builds it, the folder that is served, and with which headers
+ */
+async function shop(t, name, { build = 'build', from = '.', headers = () => ({}) } = {}) {
+  const collector = await collect(t);
+  const folder = workshop.example(name, collector.public);
+  if (build) await script(folder, build);
+  return { folder, ...(await visit(t, collector, await serve(t, join(folder, from), headers(collector.public)))) };
+}
+
+test('by script tag', async (t) => void (await shop(t, 'script-tag', { build: '' })));
+
+for (const [name, options] of /** @type {const} */ ([
+  ['esbuild', {}],
+  ['rollup', {}],
+  ['webpack', {}],
+  ['vite', { from: 'dist' }],
+])) {
+  test(`with ${name}: the page view is counted, the banner asks, a yes leads to an id`, async (t) => {
+    const { folder, heard } = await shop(t, name, options);
+    const scripts = readdirSync(join(folder, 'dist'), { recursive: true }).filter((path) => `${path}`.endsWith('.js'));
+    const loaded = heard.requests.filter((address) => address.endsWith('.js'));
+    assert.ok(loaded.length < scripts.length, `of ${scripts.length} files only what was wanted was loaded: ${loaded}`);
+  });
+}
+
+test('with esbuild, all in one classic script', async (t) => {
+  const { folder } = await shop(t, 'esbuild', { build: 'build:iife' });
+  assert.deepEqual(readdirSync(join(folder, 'dist')), ['main.js']);
+});
+
+for (const name of ['react', 'vue']) {
+  test(`with ${name}: the status follows the visitor, up and down, and is drawn`, async (t) => {
+    const { tab } = await shop(t, name, { from: 'dist' });
+    assert.equal(await tab.innerText('#privacy'), 'Privacy: granted, anonymous');
+    await tab.click('#privacy');
+    await tab.click('askfirst-preferences [data-level=none]');
+    await until(async () => (await tab.innerText('#privacy')) === 'Privacy: denied, none', 'the refusal is drawn');
+  });
+}
+
+test('with a module that the site loads itself, by its address, where the policy allows WebAssembly and no eval', async (t) => {
+  const { heard } = await shop(t, 'core', {
+    from: 'dist',
+    headers: (collector) => ({
+      'content-security-policy': `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${collector}`,
+    }),
+  });
+  assert.equal(heard.requests.filter((address) => address.endsWith('.wasm')).length, 1);
+});
