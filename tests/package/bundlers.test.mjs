@@ -1,8 +1,10 @@
 // The examples of bundlers and of the thin wrappers: each built from the packed package, served, and visited with a real browser.
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { chromium } from '../e2e/lib/chromium.mjs';
 import { until } from '../e2e/lib/until.mjs';
 import { collect, serve, visit } from './lib/shop.mjs';
@@ -16,8 +18,8 @@ after(() => chromium.end());
  * Builds an example and visits it.
  * @param {import('node:test').TestContext} t
  * @param {string} name
- * @param {{ build?: string, from?: string, headers?: (collector: string) => Record<string, string> }} [options] the script that
- *   builds it, the folder that is served, and with which headers
+ * @param {{ build?: string, from?: string, headers?: (collector: string) => Record<string, string>  }} [options]
+ *   the script that builds it, the folder that is served, and with which headers
  */
 async function shop(t, name, { build = 'build', from = '.', headers = () => ({}) } = {}) {
   const collector = await collect(t);
@@ -57,12 +59,37 @@ for (const name of ['react', 'vue']) {
   });
 }
 
-test('with a module that the site loads itself, by its address, where the policy allows WebAssembly and no eval', async (t) => {
-  const { heard } = await shop(t, 'core', {
-    from: 'dist',
-    headers: (collector) => ({
-      'content-security-policy': `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${collector}`,
-    }),
+for (const [allowed, what, plain] of /** @type {const} */ ([
+  ["'self' 'wasm-unsafe-eval'", 'where the policy allows WebAssembly and no eval', 0],
+  ["'self'", 'and in plain JavaScript where the policy forbids WebAssembly', 1],
+])) {
+  test(`with a module that the site loads itself, by its address, ${what}`, async (t) => {
+    const headers = (/** @type {string} */ collector) => ({
+      'content-security-policy': `default-src 'none'; img-src data:; script-src ${allowed}; connect-src 'self' ${collector}`,
+    });
+    const { heard } = await shop(t, 'core', { from: 'dist', headers });
+    const times = (/** @type {RegExp} */ file) => heard.requests.filter((address) => file.test(address)).length;
+    assert.deepEqual([times(/\.wasm$/), times(/askfirst-plain/)], [1, plain]);
   });
-  assert.equal(heard.requests.filter((address) => address.endsWith('.wasm')).length, 1);
-});
+}
+
+/**
+ * Vite's own server, which bundles what it finds in node_modules by itself, as the site is developed.
+ * @param {import('node:test').TestContext} t
+ * @param {string} folder
+ */
+async function develop(t, folder) {
+  const vite = await import(pathToFileURL(createRequire(join(folder, 'package.json')).resolve('vite')).href);
+  const server = await vite.createServer({ root: folder, logLevel: 'error', server: { port: 0, host: '127.0.0.1' } });
+  t.after(() => server.close());
+  await server.listen();
+  return `http://localhost:${server.httpServer.address().port}`;
+}
+
+for (const name of ['vite', 'core', 'react', 'vue']) {
+  test(`while the site is developed with Vite: ${name}`, async (t) => {
+    const collector = await collect(t);
+    const folder = workshop.example(name, collector.public);
+    await visit(t, collector, await develop(t, folder));
+  });
+}

@@ -1,25 +1,24 @@
 // The package as others get it: packed, put into a project of its own, imported where there is no page.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { root } from '../../scripts/lib/run.mjs';
+import { putInto } from './lib/tarball.mjs';
 
 const project = mkdtempSync(join(tmpdir(), 'askfirst-package-'));
-const installed = join(project, 'node_modules', 'askfirst');
 const NAMES = ['consent', 'forget', 'identify', 'init', 'page', 'reset', 'sent', 'track'];
 
 /** @param {string} command @param {string[]} args */
 const run = (command, args, cwd = project) => execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-before(() => {
-  const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', project], root));
+/** Where the package is. */
+let installed = '';
+before(async () => {
   writeFileSync(join(project, 'package.json'), '{ "name": "shop", "private": true, "type": "module" }');
-  // A tarball holds one folder, `package`: no registry is asked for a package without dependencies.
-  mkdirSync(installed, { recursive: true });
-  run('tar', ['-xzf', join(project, filename), '-C', installed, '--strip-components=1']);
+  installed = await putInto(project);
 });
 after(() => rmSync(project, { recursive: true, force: true }));
 

@@ -1,6 +1,6 @@
 import { AskFirst } from 'askfirst/react';
 
-export const metadata = { title: 'A shop, with Next.js' };
+export const metadata = { title: 'A shop, with Next.js', icons: { icon: 'data:,' } };
 
 // `local` is for trying it out on your own machine: leave it away on the site that you publish.
 export default function Layout({ children }) {

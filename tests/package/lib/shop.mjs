@@ -29,8 +29,7 @@ export async function serve(t, folder, headers = {}) {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const named = join(folder, normalize(pathname));
     const path = existsSync(named) && statSync(named).isDirectory() ? join(named, 'index.html') : named;
-    if (pathname === '/favicon.ico') response.writeHead(204).end();
-    else if (!existsSync(path)) response.writeHead(404).end();
+    if (!existsSync(path)) response.writeHead(404).end();
     else response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'text/plain', ...headers }).end(readFileSync(path));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -47,6 +46,12 @@ export async function collect(t) {
   t.after(() => collector.remove());
   await collector.start();
   return collector;
+}
+
+/** Nothing was thrown, no request failed, and the console says nothing that anybody has to look at. @param {Visit['heard']} heard */
+export function clean(heard) {
+  const said = heard.console.filter((line) => /^(warning|error)/.test(line));
+  assert.deepEqual([heard.errors, heard.failures, said], [[], [], []]);
 }
 
 /** Everything that is kept under an id. @param {Collector} collector @param {string} id @returns {Promise<{ kind: string, name?: string }[]>} */
@@ -70,22 +75,22 @@ export async function visit(t, collector, address) {
   t.after(() => profile.close());
   const tab = await profile.newPage();
   await tab.goto(address);
-  const says = () => `\n${[...heard.console, ...heard.errors, ...heard.failures].join('\n')}`;
-  await tab.waitForSelector('askfirst-consent [data-askfirst=accept]').catch((error) => assert.fail(`no banner: ${error}${says()}`));
-  await until(async () => (await collector.views('page', { site: 'demo' }))['/'], `the page view is counted${says()}`);
+  const told = () => `\n${[...heard.console, ...heard.errors, ...heard.failures].join('\n')}`;
+  await tab.waitForSelector('askfirst-consent [data-askfirst=accept]').catch((error) => assert.fail(`no banner: ${error}${told()}`));
+  await until(async () => (await collector.views('page', { site: 'demo' }))['/'], `the page view is counted${told()}`);
   assert.deepEqual(await profile.cookies(), [], 'nothing is known before the choice');
 
   await tab.click('askfirst-consent [data-askfirst=accept]');
   const id = (await profile.cookies()).find(({ name }) => name === 'askfirst_id')?.value ?? '';
   assert.match(id, /^[0-9a-f]{32}$/);
   await tab.click('#signup');
-  await until(async () => (await kept(collector, id)).some(({ name }) => name === 'signup'), `the event is kept under the id${says()}`);
+  await until(async () => (await kept(collector, id)).some(({ name }) => name === 'signup'), `the event is kept under the id${told()}`);
   assert.deepEqual(await collector.views('event', { site: 'demo' }), { signup: 1 });
   assert.deepEqual(await collector.views('page', { site: 'demo' }), { '/': 1 }, 'counted once');
 
   await tab.click('askfirst-consent [data-askfirst=manage]');
   await tab.waitForSelector('askfirst-preferences [data-level=none]');
   await tab.keyboard.press('Escape');
-  assert.deepEqual([heard.errors, heard.failures, heard.console], [[], [], []]);
+  clean(heard);
   return { collector, tab, profile, heard };
 }

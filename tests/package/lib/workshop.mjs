@@ -6,7 +6,7 @@ import { fingerprint, root, run, unlessDone } from '../../../scripts/lib/run.mjs
 import { putInto } from './tarball.mjs';
 
 const examples = join(root, 'examples');
-const LOCK = join(examples, 'package-lock.json');
+export const LOCK = join(examples, 'package-lock.json');
 /** The collector's address, as the examples have it: that of `npm start`. */
 const COLLECTOR = 'http://127.0.0.1:8100';
 
@@ -40,6 +40,7 @@ export function layAll(folder) {
 export class Workshop {
   /** @param {string} group a name for these examples together @param {string[]} names those that are to be installed */
   constructor(group, names) {
+    this.group = group;
     this.folder = join(root, 'target', 'examples', group);
     this.names = names;
   }
@@ -51,14 +52,10 @@ export class Workshop {
     await unlessDone(`examples-${this.group}`, print, [join(this.folder, 'node_modules')], async () => {
       rmSync(this.folder, { recursive: true, force: true });
       layAll(this.folder);
-      const only = this.names.filter((name) => installable.includes(name)).map((name) => `--workspace=${name}`);
+      const only = this.names.map((name) => `--workspace=${name}`);
       await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...only], { cwd: this.folder, quiet: true });
     });
     await putInto(this.folder);
-  }
-
-  get group() {
-    return this.folder.split(/[\\/]/).at(-1) ?? '';
   }
 
   /**
