@@ -11,10 +11,3 @@ export type Source = WebAssembly.Module | BufferSource | Response | URL | string
  * not. Calls that are made before are kept until then.
  */
 export declare function init(options: Options, from: { module: Source | Promise<Source> }): Promise<void>;
-export declare const track: AskFirst['track'];
-export declare const page: AskFirst['page'];
-export declare const identify: AskFirst['identify'];
-export declare const reset: AskFirst['reset'];
-export declare const forget: AskFirst['forget'];
-export declare const sent: AskFirst['sent'];
-export declare const consent: AskFirst['consent'];
