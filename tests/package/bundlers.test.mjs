@@ -1,12 +1,13 @@
 // The examples of bundlers and of the thin wrappers: each built from the packed package, served, and visited with a real browser.
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { chromium } from '../e2e/lib/chromium.mjs';
 import { until } from '../e2e/lib/until.mjs';
+import { run } from '../../scripts/lib/run.mjs';
 import { collect, serve, visit } from './lib/shop.mjs';
 import { Workshop, script } from './lib/workshop.mjs';
 
@@ -56,6 +57,28 @@ for (const name of ['react', 'vue']) {
     await tab.click('#privacy');
     await tab.click('askfirst-preferences [data-level=none]');
     await until(async () => (await tab.innerText('#privacy')) === 'Privacy: denied, none', 'the refusal is drawn');
+  });
+}
+
+for (const [name, program] of Object.entries({
+  react: `
+    import { createElement as h } from 'react';
+    import { renderToString } from 'react-dom/server';
+    import { AskFirst, useConsent } from 'askfirst/react';
+    const Privacy = () => h('b', null, useConsent().status?.state ?? 'off', h(AskFirst, { site: 'demo', endpoint: 'https://stats.example' }));
+    console.log(renderToString(h(Privacy)));`,
+  vue: `
+    import { createSSRApp, h } from 'vue';
+    import { renderToString } from 'vue/server-renderer';
+    import { askfirst, useConsent } from 'askfirst/vue';
+    const drawing = ({ status }) => () => h('b', status.value?.state ?? 'off');
+    const app = createSSRApp({ setup: () => drawing(useConsent()) }).use(askfirst, { site: 'demo', endpoint: 'https://stats.example' });
+    console.log(await renderToString(app));`,
+})) {
+  test(`drawn on a server with ${name}: without a status, and without a window`, async () => {
+    const path = join(workshop.folder, name, 'server.mjs');
+    writeFileSync(path, program);
+    assert.equal((await run(process.execPath, [path], { capture: true })).trim(), '<b>off</b>');
   });
 }
 

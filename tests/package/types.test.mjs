@@ -140,7 +140,7 @@ test('every way to import it finds types that fit: by Node, from ES modules and 
     Object.keys(checked.entrypoints).filter((entry) => checked.entrypoints[entry]?.hasTypes),
     entries,
   );
-  // Node before 12.7 knew no exports, and no such entries.
+  // TypeScript's resolution of that name is older than `exports`, and knows no entry but the main one.
   const problems = checked.problems.filter(
     (problem) => !('entrypoint' in problem) || (entries.includes(problem.entrypoint) && problem.resolutionKind !== 'node10'),
   );
