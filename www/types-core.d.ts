@@ -1,5 +1,5 @@
 // askfirst/core: the same as askfirst, for those who load the WebAssembly module themselves.
-import type { AskFirst, Options } from './types';
+import type { Options } from './types';
 
 export type { AskFirst, Consent, Level, Money, Options, Props, Sent, Status, Texts } from './types';
 

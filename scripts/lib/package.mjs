@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { bundle, decoders, insert } from './bundle.mjs';
 import { root } from './run.mjs';
 
-/** With `api` its named exports are the whole API. @typedef {{ name: string, entry: string, types: string, decoder: string, banner?: string, api?: boolean }} Entry */
+/** `api` declares what it exports of the API. @typedef {{ name: string, entry: string, types: string, decoder: string, banner?: string, api?: () => string }} Entry */
 
 /** @type {Entry[]} */
 const entries = [
-  { name: 'index', entry: 'npm.ts', types: 'types.d.ts', decoder: decoders.hex, api: true },
-  { name: 'core', entry: 'core.ts', types: 'types-core.d.ts', decoder: decoders.given, api: true },
+  { name: 'index', entry: 'npm.ts', types: 'types.d.ts', decoder: decoders.hex, api: () => named() },
+  { name: 'core', entry: 'core.ts', types: 'types-core.d.ts', decoder: decoders.given, api: () => `${IMPORT}${named('init')}` },
   // Components and hooks: not for React's server components, which may place them all the same.
   { name: 'react', entry: 'react.ts', types: 'types-react.d.ts', decoder: '', banner: "'use client';" },
   { name: 'vue', entry: 'vue.ts', types: 'types-vue.d.ts', decoder: '' },
@@ -26,11 +26,14 @@ export const packageFiles = [
   ...entries.flatMap(({ name }) => formats.flatMap(([script, , types]) => [`${name}.${script}`, `${name}.${types}`])),
 ];
 
+/** For those whose own types do not declare the interface. */
+const IMPORT = "\nimport type { AskFirst } from './types';\n";
+
 /**
  * The types of the named exports: the members of the interface that the script tag's global has as well, with what is said of them.
- * @param {string} except one that an entry declares itself
+ * @param {string} [except] one that an entry declares itself
  */
-function named(except) {
+function named(except = '') {
   const [, members = ''] = /^export interface AskFirst \{$([^]*?)^\}$/m.exec(readFileSync(join(root, 'www', 'types.d.ts'), 'utf8')) ?? [];
   return Array.from(members.matchAll(/^( {2}\/\*\*[^]*?\*\/)\n {2}(\w+)[(:]/gm))
     .filter(([, , name]) => name !== except)
@@ -42,7 +45,7 @@ function named(except) {
 export async function writePackage(wasm, dist) {
   writeFileSync(join(dist, 'askfirst.wasm'), wasm);
   for (const { name, entry, types, decoder, banner, api } of entries) {
-    const declared = readFileSync(join(root, 'www', types), 'utf8') + (api ? named(entry === 'core.ts' ? 'init' : '') : '');
+    const declared = readFileSync(join(root, 'www', types), 'utf8') + (api ? api() : '');
     for (const [extension, format, typesExtension] of formats) {
       const text = await bundle(entry, format, decoder, banner);
       writeFileSync(join(dist, `${name}.${extension}`), decoder === decoders.hex ? insert(text, `"${wasm.toString('hex')}"`) : text);

@@ -1,11 +1,11 @@
-// The examples that draw pages on a server, or at build time: built from the packed package, run, and visited. They take a minute
-// and some 600 packages, so they are not part of each `npm test`: `npm run examples`, or `npm test -- --with examples`.
+// The examples that draw pages on a server, or at build time: built from the packed package, run, and visited. They bring
+// some hundreds of packages and build slowly, so they are not part of each `npm test`: `npm run examples`, or `npm test -- --with examples`.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { chromium } from '../e2e/lib/chromium.mjs';
 import { until } from '../e2e/lib/until.mjs';
 import { clean, collect, serve, visit } from '../package/lib/shop.mjs';
@@ -71,7 +71,7 @@ async function toAbout({ tab, collector, heard }) {
   clean(heard);
 }
 
-test('with Next.js: drawn by the server, started in a server component, followed by a hook', async (t) => {
+workshop.test('with Next.js: drawn by the server, started in a server component, followed by a hook', async (t) => {
   const collector = await collect(t);
   const folder = workshop.example('next', collector.public);
   await script(folder, 'build');
@@ -84,7 +84,7 @@ test('with Next.js: drawn by the server, started in a server component, followed
   assert.doesNotMatch(said.text, /error|warn/i);
 });
 
-test('with SvelteKit: drawn by the server, started when it is mounted', async (t) => {
+workshop.test('with SvelteKit: drawn by the server, started when it is mounted', async (t) => {
   const collector = await collect(t);
   const folder = workshop.example('sveltekit', collector.public);
   await script(folder, 'build');
@@ -94,7 +94,7 @@ test('with SvelteKit: drawn by the server, started when it is mounted', async (t
   assert.doesNotMatch(said.text, /error|warn/i);
 });
 
-test('with Astro: drawn when it is built, started by a script of the page', async (t) => {
+workshop.test('with Astro: drawn when it is built, started by a script of the page', async (t) => {
   const collector = await collect(t);
   const folder = workshop.example('astro', collector.public);
   await script(folder, 'build');

@@ -1,13 +1,13 @@
 // The examples of bundlers and of the thin wrappers: each built from the packed package, served, and visited with a real browser.
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { chromium } from '../e2e/lib/chromium.mjs';
 import { until } from '../e2e/lib/until.mjs';
-import { run } from '../../scripts/lib/run.mjs';
+import { root, run } from '../../scripts/lib/run.mjs';
 import { collect, serve, visit } from './lib/shop.mjs';
 import { Workshop, script } from './lib/workshop.mjs';
 
@@ -29,7 +29,7 @@ async function shop(t, name, { build = 'build', from = '.', headers = () => ({})
   return { folder, ...(await visit(t, collector, await serve(t, join(folder, from), headers(collector.public)))) };
 }
 
-test('by script tag', async (t) => void (await shop(t, 'script-tag', { build: '' })));
+workshop.test('by script tag', (t) => shop(t, 'script-tag', { build: '' }));
 
 for (const [name, options] of /** @type {const} */ ([
   ['esbuild', {}],
@@ -37,7 +37,7 @@ for (const [name, options] of /** @type {const} */ ([
   ['webpack', {}],
   ['vite', { from: 'dist' }],
 ])) {
-  test(`with ${name}: the page view is counted, the banner asks, a yes leads to an id`, async (t) => {
+  workshop.test(`with ${name}: the page view is counted, the banner asks, a yes leads to an id`, async (t) => {
     const { folder, heard } = await shop(t, name, options);
     const scripts = readdirSync(join(folder, 'dist'), { recursive: true }).filter((path) => `${path}`.endsWith('.js'));
     const loaded = heard.requests.filter((address) => address.endsWith('.js'));
@@ -45,13 +45,13 @@ for (const [name, options] of /** @type {const} */ ([
   });
 }
 
-test('with esbuild, all in one classic script', async (t) => {
+workshop.test('with esbuild, all in one classic script', async (t) => {
   const { folder } = await shop(t, 'esbuild', { build: 'build:iife' });
   assert.deepEqual(readdirSync(join(folder, 'dist')), ['main.js']);
 });
 
 for (const name of ['react', 'vue']) {
-  test(`with ${name}: the status follows the visitor, up and down, and is drawn`, async (t) => {
+  workshop.test(`with ${name}: the status follows the visitor, up and down, and is drawn`, async (t) => {
     const { tab } = await shop(t, name, { from: 'dist' });
     assert.equal(await tab.innerText('#privacy'), 'Privacy: granted, anonymous');
     await tab.click('#privacy');
@@ -75,7 +75,7 @@ for (const [name, program] of Object.entries({
     const app = createSSRApp({ setup: () => drawing(useConsent()) }).use(askfirst, { site: 'demo', endpoint: 'https://stats.example' });
     console.log(await renderToString(app));`,
 })) {
-  test(`drawn on a server with ${name}: without a status, and without a window`, async () => {
+  workshop.test(`drawn on a server with ${name}: without a status, and without a window`, async () => {
     const path = join(workshop.folder, name, 'server.mjs');
     writeFileSync(path, program);
     assert.equal((await run(process.execPath, [path], { capture: true })).trim(), '<b>off</b>');
@@ -86,7 +86,7 @@ for (const [allowed, what, plain] of /** @type {const} */ ([
   ["'self' 'wasm-unsafe-eval'", 'where the policy allows WebAssembly and no eval', 0],
   ["'self'", 'and in plain JavaScript where the policy forbids WebAssembly', 1],
 ])) {
-  test(`with a module that the site loads itself, by its address, ${what}`, async (t) => {
+  workshop.test(`with a module that the site loads itself, by its address, ${what}`, async (t) => {
     const headers = (/** @type {string} */ collector) => ({
       'content-security-policy': `default-src 'none'; img-src data:; script-src ${allowed}; connect-src 'self' ${collector}`,
     });
@@ -110,9 +110,20 @@ async function develop(t, folder) {
 }
 
 for (const name of ['vite', 'core', 'react', 'vue']) {
-  test(`while the site is developed with Vite: ${name}`, async (t) => {
+  workshop.test(`while the site is developed with Vite: ${name}`, async (t) => {
     const collector = await collect(t);
     const folder = workshop.example(name, collector.public);
     await visit(t, collector, await develop(t, folder));
   });
 }
+
+test('lock files name packages and hashes, not where they were downloaded from', () => {
+  for (const path of ['package-lock.json', 'examples/package-lock.json']) {
+    const lock = JSON.parse(readFileSync(join(root, path), 'utf8'));
+    assert.ok(Object.keys(lock.packages).length > 100, path);
+    assert.deepEqual(
+      Object.values(lock.packages).flatMap(({ resolved = '' }) => (/:/.test(resolved) ? [resolved] : [])),
+      [],
+    );
+  }
+});

@@ -2,6 +2,7 @@
 // package in the place of a published one.
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { test } from 'node:test';
 import { fingerprint, root, run, unlessDone } from '../../../scripts/lib/run.mjs';
 import { putInto } from './tarball.mjs';
 
@@ -10,6 +11,8 @@ export const LOCK = join(examples, 'package-lock.json');
 /** The collector's address, as the examples have it: that of `npm start`. */
 const COLLECTOR = 'http://127.0.0.1:8100';
 
+/** How npm says that it cannot reach a registry. */
+const OFFLINE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT/;
 /** What an example leaves behind where somebody has tried it out in place. */
 const isSource = (/** @type {string} */ path) => !/\/(node_modules|dist|build|\.next|\.svelte-kit|\.astro)$/.test(path);
 const installable = readdirSync(examples).filter((name) => existsSync(join(examples, name, 'package.json')));
@@ -45,8 +48,32 @@ export class Workshop {
     this.names = names;
   }
 
+  /** Why the examples cannot be built; false where they can. @type {string | false} */
+  missing = false;
+
   /** Installs what the examples need, unless that was done, and the package as it is now. */
   async open() {
+    try {
+      await this.#install();
+    } catch (error) {
+      const { message } = /** @type {Error} */ (error);
+      // Where everything has to hold, nothing is left out in silence.
+      if (process.env.CI === 'true' || !OFFLINE.test(message)) throw error;
+      this.missing = `no registry can be reached to install the examples of ${this.names.join(', ')}`;
+      return;
+    }
+    await putInto(this.folder);
+  }
+
+  /** A test that wants the workshop. @param {string} name @param {(t: import('node:test').TestContext) => Promise<unknown>} body */
+  test(name, body) {
+    test(name, async (t) => {
+      if (this.missing) t.skip(this.missing);
+      else await body(t);
+    });
+  }
+
+  async #install() {
     const manifests = installable.map((name) => readFileSync(join(examples, name, 'package.json')));
     const print = fingerprint(readFileSync(LOCK), process.version, ...this.names, ...manifests);
     await unlessDone(`examples-${this.group}`, print, [join(this.folder, 'node_modules')], async () => {
@@ -55,7 +82,6 @@ export class Workshop {
       const only = this.names.map((name) => `--workspace=${name}`);
       await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...only], { cwd: this.folder, quiet: true });
     });
-    await putInto(this.folder);
   }
 
   /**
