@@ -1,6 +1,6 @@
 // npm test: everything that has to hold, step by step. A failing step does not keep the others from running.
 //   npm test -- --only e2e,package   these steps only
-//   npm test -- --with deny          also the steps that are off by default
+//   npm test -- --with deny,examples also the steps that are off by default
 //   npm test -- --help               the steps
 import { readdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -15,7 +15,7 @@ import { cargoDeny, hasCargoDeny, nodeModules, rust, wasmBindgenTestRunner } fro
 import { deny } from './lib/deny.mjs';
 
 /** @typedef {import('./lib/checks.mjs').Counts} Counts */
-/** @typedef {{ name: string, about: string, optional?: boolean, work: () => Promise<Counts | void> }} Step */
+/** `optional`: why it is not part of each run. @typedef {{ name: string, about: string, optional?: string | false, work: () => Promise<Counts | void> }} Step */
 
 /** A program from node_modules. @param {string} name @param {string[]} args @returns {[string, ...string[]]} */
 const bin = (name, ...args) => [join(root, 'node_modules', '.bin', name), ...args];
@@ -50,7 +50,12 @@ const steps = [
     about: 'JavaScript and TypeScript have their types right',
     work: () => clean(bin('tsc', '--project', '.'), bin('tsc', '--project', 'tests')),
   },
-  { name: 'deny', about: 'licences, bans and sources of all crates', optional: !hasCargoDeny(), work: async () => deny(await cargoDeny()) },
+  {
+    name: 'deny',
+    about: 'licences, bans and sources of all crates',
+    optional: !hasCargoDeny() && 'builds a tool first, for minutes',
+    work: async () => deny(await cargoDeny()),
+  },
   { name: 'rust', about: 'Rust tests of all crates', work: () => cargoTests(['--workspace', '--all-features']) },
   {
     name: 'wasm',
@@ -91,7 +96,17 @@ const steps = [
     },
   },
   { name: 'texts', about: 'every language says the same, within its lengths', work: () => nodeTests(tests('tests/texts')) },
-  { name: 'package', about: 'the package, as others use it', work: () => nodeTests(tests('tests/package')) },
+  {
+    name: 'package',
+    about: 'the package, as others use it',
+    work: async () => nodeTests(tests('tests/package'), { env: { CHROME_PATH: await browser() }, again: true }),
+  },
+  {
+    name: 'examples',
+    about: 'the package in Next.js, SvelteKit and Astro',
+    optional: 'brings hundreds of packages; npm run examples runs it alone',
+    work: async () => nodeTests(tests('tests/frameworks'), { env: { CHROME_PATH: await browser() }, again: true }),
+  },
   { name: 'size', about: 'no file grows beyond its budget, or beyond where it stands', work: async () => sizes({ standing: true }) },
 ];
 
@@ -108,7 +123,7 @@ function asked() {
   if (values.help) {
     process.stdout.write('npm test -- [--only STEP,…] [--with STEP,…]\n\n');
     for (const { name, about, optional } of steps) {
-      process.stdout.write(`  ${name.padEnd(9)} ${about}${optional ? ' (only --with deny: builds a tool first, for minutes)' : ''}\n`);
+      process.stdout.write(`  ${name.padEnd(9)} ${about}${optional ? ` (only --with ${name}: ${optional})` : ''}\n`);
     }
     return [];
   }

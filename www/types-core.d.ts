@@ -1,5 +1,5 @@
 // askfirst/core: the same as askfirst, for those who load the WebAssembly module themselves.
-import type { AskFirst, Options } from './types';
+import type { Options } from './types';
 
 export type { AskFirst, Consent, Level, Money, Options, Props, Sent, Status, Texts } from './types';
 
@@ -11,10 +11,3 @@ export type Source = WebAssembly.Module | BufferSource | Response | URL | string
  * not. Calls that are made before are kept until then.
  */
 export declare function init(options: Options, from: { module: Source | Promise<Source> }): Promise<void>;
-export declare const track: AskFirst['track'];
-export declare const page: AskFirst['page'];
-export declare const identify: AskFirst['identify'];
-export declare const reset: AskFirst['reset'];
-export declare const forget: AskFirst['forget'];
-export declare const sent: AskFirst['sent'];
-export declare const consent: AskFirst['consent'];

@@ -162,5 +162,6 @@ export interface AskFirst {
   forget(): void;
   /** What this page load sent, oldest first. */
   sent(): Sent[];
+  /** The visitor's choice: what it is, and what changes it. */
   consent: Consent;
 }

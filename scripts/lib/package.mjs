@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { bundle, decoders, insert } from './bundle.mjs';
 import { root } from './run.mjs';
 
-/** @typedef {{ name: string, entry: string, types: string, decoder: string, banner?: string }} Entry */
+/** `api` declares what it exports of the API. @typedef {{ name: string, entry: string, types: string, decoder: string, banner?: string, api?: () => string }} Entry */
 
 /** @type {Entry[]} */
 const entries = [
-  { name: 'index', entry: 'npm.ts', types: 'types.d.ts', decoder: decoders.hex },
-  { name: 'core', entry: 'core.ts', types: 'types-core.d.ts', decoder: decoders.given },
+  { name: 'index', entry: 'npm.ts', types: 'types.d.ts', decoder: decoders.hex, api: () => named() },
+  { name: 'core', entry: 'core.ts', types: 'types-core.d.ts', decoder: decoders.given, api: () => `${IMPORT}${named('init')}` },
   // Components and hooks: not for React's server components, which may place them all the same.
   { name: 'react', entry: 'react.ts', types: 'types-react.d.ts', decoder: '', banner: "'use client';" },
   { name: 'vue', entry: 'vue.ts', types: 'types-vue.d.ts', decoder: '' },
@@ -26,23 +26,26 @@ export const packageFiles = [
   ...entries.flatMap(({ name }) => formats.flatMap(([script, , types]) => [`${name}.${script}`, `${name}.${types}`])),
 ];
 
-/** The types of the named exports. They stand beside the interface, so that the script tag's global has the same. */
-const NAMED = `
-export declare const init: AskFirst['init'];
-export declare const track: AskFirst['track'];
-export declare const page: AskFirst['page'];
-export declare const identify: AskFirst['identify'];
-export declare const reset: AskFirst['reset'];
-export declare const forget: AskFirst['forget'];
-export declare const sent: AskFirst['sent'];
-export declare const consent: AskFirst['consent'];
-`;
+/** For those whose own types do not declare the interface. */
+const IMPORT = "\nimport type { AskFirst } from './types';\n";
+
+/**
+ * The types of the named exports: the members of the interface that the script tag's global has as well, with what is said of them.
+ * @param {string} [except] one that an entry declares itself
+ */
+function named(except = '') {
+  const [, members = ''] = /^export interface AskFirst \{$([^]*?)^\}$/m.exec(readFileSync(join(root, 'www', 'types.d.ts'), 'utf8')) ?? [];
+  return Array.from(members.matchAll(/^( {2}\/\*\*[^]*?\*\/)\n {2}(\w+)[(:]/gm))
+    .filter(([, , name]) => name !== except)
+    .map(([, about = '', name]) => `\n${about.replaceAll(/^ {2}/gm, '')}\nexport declare const ${name}: AskFirst['${name}'];\n`)
+    .join('');
+}
 
 /** @param {Buffer} wasm @param {string} dist */
 export async function writePackage(wasm, dist) {
   writeFileSync(join(dist, 'askfirst.wasm'), wasm);
-  for (const { name, entry, types, decoder, banner } of entries) {
-    const declared = readFileSync(join(root, 'www', types), 'utf8') + (name === 'index' ? NAMED : '');
+  for (const { name, entry, types, decoder, banner, api } of entries) {
+    const declared = readFileSync(join(root, 'www', types), 'utf8') + (api ? api() : '');
     for (const [extension, format, typesExtension] of formats) {
       const text = await bundle(entry, format, decoder, banner);
       writeFileSync(join(dist, `${name}.${extension}`), decoder === decoders.hex ? insert(text, `"${wasm.toString('hex')}"`) : text);

@@ -1,46 +1,37 @@
 // The package as others get it: packed, put into a project of its own, imported where there is no page.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { root } from '../../scripts/lib/run.mjs';
+import { putInto } from './lib/tarball.mjs';
 
 const project = mkdtempSync(join(tmpdir(), 'askfirst-package-'));
-const installed = join(project, 'node_modules', 'askfirst');
 const NAMES = ['consent', 'forget', 'identify', 'init', 'page', 'reset', 'sent', 'track'];
 
 /** @param {string} command @param {string[]} args */
 const run = (command, args, cwd = project) => execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-before(() => {
-  const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', project], root));
+/** Where the package is. */
+let installed = '';
+before(async () => {
   writeFileSync(join(project, 'package.json'), '{ "name": "shop", "private": true, "type": "module" }');
-  // A tarball holds one folder, `package`: no registry is asked for a package without dependencies.
-  mkdirSync(installed, { recursive: true });
-  run('tar', ['-xzf', join(project, filename), '-C', installed, '--strip-components=1']);
+  installed = await putInto(project);
 });
 after(() => rmSync(project, { recursive: true, force: true }));
 
 test('it holds what it says, depends on nothing, and runs nothing when it is installed', () => {
   const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
   assert.equal(manifest.dependencies, undefined);
+  for (const name of Object.keys(manifest.peerDependencies)) assert.equal(manifest.peerDependenciesMeta[name].optional, true, name);
   assert.equal(manifest.sideEffects, false);
   for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) assert.equal(manifest.scripts?.[script], undefined, script);
-  const { import: esm, require: cjs } = manifest.exports['.'];
-  for (const path of [
-    manifest.main,
-    manifest.types,
-    esm.types,
-    esm.default,
-    cjs.types,
-    cjs.default,
-    manifest.exports['./askfirst.js'],
-    'LICENSE-MIT',
-    'LICENSE-APACHE',
-    'README.md',
-  ]) {
+  /** @param {unknown} entry @returns {string[]} */
+  const paths = (entry) => (typeof entry === 'string' ? [entry] : Object.values(Object(entry)).flatMap(paths));
+  assert.ok(paths(manifest.exports).length >= 4 * 4);
+  for (const path of [manifest.main, manifest.types, ...paths(manifest.exports), 'LICENSE-MIT', 'LICENSE-APACHE', 'README.md']) {
     assert.ok(existsSync(join(installed, path)), path);
   }
   for (const path of ['src', 'target', 'tests', 'node_modules', 'scripts']) assert.ok(!existsSync(join(installed, path)), path);
@@ -66,9 +57,25 @@ test('it is required on a server, where every call does nothing', () => {
   assert.deepEqual(JSON.parse(run(process.execPath, ['server.cjs'])), expected);
 });
 
+test('the entry for those who load the module themselves is imported and required on a server, and asks for nothing there', () => {
+  const story = `
+    const never = new Promise(() => undefined);
+    askfirst.init({ site: 'shop.example', endpoint: 'https://stats.example.org' }, { module: never }).then(() => {
+      console.log(JSON.stringify([Object.keys(askfirst).filter((name) => !/default|module/.test(name)).sort(), askfirst.sent(), typeof window]));
+    });
+  `;
+  writeFileSync(join(project, 'core.mjs'), `import * as askfirst from 'askfirst/core';${story}`);
+  writeFileSync(join(project, 'core.cjs'), `const askfirst = require('askfirst/core');${story}`);
+  for (const file of ['core.mjs', 'core.cjs']) {
+    assert.deepEqual(JSON.parse(run(process.execPath, [file])), [NAMES, [], 'undefined'], file);
+  }
+});
+
 test('its types fit what it takes, and refuse what it does not', () => {
   const right = `
     import { init, track, page, identify, reset, forget, sent, consent, type Level, type Options, type Status } from 'askfirst';
+    import * as core from 'askfirst/core';
+    import { AskFirst, useConsent } from 'askfirst/react';
     const options: Options = { site: 'shop.example', endpoint: 'https://stats.example.org', level: 'full', beforeChoice: 'nothing', banner: 'manual', policy: '/p', policyNumber: 2 };
     init(options);
     track('signup', { plan: 'pro', seats: 3, trial: true }); track('signup');
@@ -77,7 +84,11 @@ test('its types fit what it takes, and refuse what it does not', () => {
     const level: Level | undefined = status?.level;
     const granted: boolean = consent.grant('full');
     consent.deny({ everything: true }); consent.withdraw(); consent.show();
-    export { level, granted };
+    const drawn: null = AskFirst(options);
+    const now: Status | undefined = useConsent().status;
+    const begun: Promise<void> = core.init(options, { module: fetch('/askfirst.wasm') });
+    core.track('signup');
+    export { level, granted, drawn, now, begun };
     export const paths: string[] = sent().map((message) => message.path);
   `;
   const wrong = [
@@ -86,8 +97,15 @@ test('its types fit what it takes, and refuse what it does not', () => {
     'track(1)',
     "track('x', { nested: {} })",
     "consent.grant('aggregated')",
+    "core.init({ site: 'x', endpoint: 'y' })",
+    "AskFirst({ site: 'x' })",
+    'useConsent().status()',
   ];
-  const imports = "import { init, track, consent } from 'askfirst';\n";
+  const imports = `
+    import { init, track, consent } from 'askfirst';
+    import * as core from 'askfirst/core';
+    import { AskFirst, useConsent } from 'askfirst/react';
+  `;
   const refused = wrong.map((line) => `// @ts-expect-error\n${line};\n`).join('');
   writeFileSync(join(project, 'right.ts'), right);
   // A CommonJS project reads the types that go with `require`.
