@@ -92,7 +92,11 @@ const steps = [
   },
   { name: 'texts', about: 'every language says the same, within its lengths', work: () => nodeTests(tests('tests/texts')) },
   { name: 'package', about: 'the package, as others use it', work: () => nodeTests(tests('tests/package')) },
-  { name: 'docs', about: 'the documentation: every link leads somewhere, every name in it is ours', work: () => nodeTests(tests('tests/docs')) },
+  {
+    name: 'docs',
+    about: 'the documentation: every link leads somewhere, every name in it is ours',
+    work: () => nodeTests(tests('tests/docs')),
+  },
   { name: 'size', about: 'no file grows beyond its budget, or beyond where it stands', work: async () => sizes({ standing: true }) },
 ];
 

@@ -8,7 +8,12 @@ import { root } from '../run.mjs';
 
 /** @type {[title: string, ...[source: string, label?: string][]][]} */
 const GROUPS = [
-  ['Start', ['README.md', 'What it is'], ['docs/install.md', 'Install'], ['docs/migrate.md', 'Migrate']],
+  ['Start', ['README.md', 'What it is'], ['docs/install.md', 'Install']],
+  [
+    'Migrate',
+    ['docs/migrate.md', 'How'],
+    ...['plausible', 'umami', 'posthog', 'matomo', 'google-analytics'].map((name) => /** @type {[string]} */ ([`docs/migrate/${name}.md`])),
+  ],
   ['The page', ['docs/capture.md'], ['docs/consent.md', 'The banner'], ['docs/pictures.md'], ['docs/languages.md']],
   ['The collector', ['docs/configure.md', 'Configure'], ['docs/operate.md', 'Operate'], ['deploy/README.md', 'Deploy']],
   ['Reference', ['docs/privacy.md'], ['docs/wire.md'], ['CHANGELOG.md']],
