@@ -3,7 +3,7 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 
 export default ts.config(
-  { ignores: ['dist/', 'target/', 'node_modules/', 'data/', 'tests/output/'] },
+  { ignores: ['dist/', 'release/', 'target/', 'node_modules/', 'data/', 'tests/output/'] },
   js.configs.recommended,
   {
     rules: {

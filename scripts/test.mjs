@@ -92,6 +92,7 @@ const steps = [
   },
   { name: 'texts', about: 'every language says the same, within its lengths', work: () => nodeTests(tests('tests/texts')) },
   { name: 'package', about: 'the package, as others use it', work: () => nodeTests(tests('tests/package')) },
+  { name: 'deploy', about: 'the systemd unit, and what a release consists of', work: () => nodeTests(tests('tests/deploy')) },
   {
     name: 'docs',
     about: 'the documentation: every link leads somewhere, every name in it is ours',
