@@ -18,7 +18,7 @@ export default ts.config(
   },
   { files: ['www/**/*.ts'], extends: [ts.configs.strict] },
   // What runs in a page.
-  { files: ['www/demo/*.js', 'tests/pages/*.js'], languageOptions: { globals: { ...globals.browser, askfirst: 'readonly' } } },
+  { files: ['www/demo/**/*.js', 'tests/pages/*.js'], languageOptions: { globals: { ...globals.browser, askfirst: 'readonly' } } },
   // What runs here, and hands functions to a page.
   { files: ['**/*.mjs'], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
 );
