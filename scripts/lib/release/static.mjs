@@ -7,10 +7,14 @@ import { Failure, root, run, works } from '../run.mjs';
 export const TARGET = 'x86_64-unknown-linux-musl';
 
 /** Paths of this machine that would stand in the program, and what stands there instead: so that two machines make the same bytes. */
-const PATHS = [
-  [join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src'), 'crates'],
-  [root, 'askfirst'],
-];
+async function paths() {
+  const sysroot = (await run('rustc', ['--print', 'sysroot'], { capture: true })).trim();
+  return [
+    [join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src'), 'crates'],
+    [join(sysroot, 'lib', 'rustlib', 'src', 'rust'), 'rust'],
+    [root, 'askfirst'],
+  ];
+}
 
 /** The standard library for the target, and a C compiler for SQLite and the allocator. */
 async function tools() {
@@ -27,9 +31,10 @@ async function tools() {
  */
 export async function staticCollector() {
   await tools();
-  const flags = PATHS.map(([from, to]) => `"--remap-path-prefix=${from}=${to}"`);
+  const instead = await paths();
+  const flags = instead.map(([from, to]) => `"--remap-path-prefix=${from}=${to}"`);
   const config = `target.${TARGET}.rustflags=[${flags.join(', ')}]`;
-  const c = PATHS.map(([from, to]) => `-ffile-prefix-map=${from}=${to}`).join(' ');
+  const c = instead.map(([from, to]) => `-ffile-prefix-map=${from}=${to}`).join(' ');
   await run('cargo', ['build', '--release', '--locked', '--package', 'askfirst-collector', '--target', TARGET, '--config', config], {
     env: { [`CFLAGS_${TARGET.replaceAll('-', '_')}`]: c },
   });
