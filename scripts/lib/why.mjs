@@ -85,18 +85,8 @@ const instead = (filter, namespace, contents, loader) => ({
   setup: (build) => build.onLoad({ filter, namespace }, () => ({ contents, loader })),
 });
 
-/** The glue's exports, with nothing behind them. */
-function noGlue() {
-  const exported = Array.from(readFileSync(glue, 'utf8').matchAll(/^export (?:function (\w+)|\{ (.*) \})/gm), ([, name, list]) =>
-    name
-      ? `export let ${name} = self;`
-      : (list ?? '')
-          .split(', ')
-          .map((each) => `export let ${each.replace(/.* as default/, '_ = self; export default _').replace(/^(\w+)$/, '$1 = self')};`)
-          .join(''),
-  );
-  return exported.join('\n').replaceAll('export let _ = self', 'let _ = self');
-}
+/** What the entry takes from the glue, with nothing behind it. */
+const noGlue = () => [...exported(), 'initSync'].map((name) => `export let ${name} = self;`).join('\n');
 
 /** The texts that stand in the file, without a word. */
 const noTexts = () =>

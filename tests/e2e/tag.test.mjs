@@ -14,6 +14,8 @@ import { stage, until } from './lib/stage.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const types = join(root, 'www', 'types.d.ts');
+/** What says that it is a program is counted apart. */
+const AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 /** Only one browser is needed where none is. */
 const notIn = { Firefox: 'the same in every browser: no page is open' };
 
@@ -143,7 +145,7 @@ test('the collector takes the block', { notIn }, async (t) => {
       batch: `${index}`.repeat(16),
       hits: [{ event: { name: 'signup', page: '/', props: { plan: 'pro' } } }],
     });
-    const answer = await fetch(`${set.collector.public}/collect`, { method: 'POST', body });
+    const answer = await fetch(`${set.collector.public}/collect`, { method: 'POST', body, headers: { 'user-agent': AGENT } });
     assert.equal(answer.status, 202, `${site}: ${await answer.text()}`);
   }
   // Declared, so it is counted by its name.

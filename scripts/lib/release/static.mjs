@@ -40,7 +40,7 @@ export async function staticCollector() {
   });
   const program = join(root, 'target', TARGET, 'release', 'askfirst-collector');
   // A program that asks for a loader is not static.
-  const headers = await run('readelf', ['--program-headers', program], { capture: true }).catch(() => '');
+  const headers = await run('readelf', ['--program-headers', program], { capture: true });
   if (/INTERP/.test(headers)) throw new Failure(`${program} is not static: it asks for the machine's loader`);
   return program;
 }
