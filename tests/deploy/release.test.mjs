@@ -31,7 +31,14 @@ test('a crate holds its sources, its licences and what it reads, and no folder o
   for (const [crate = '', ...more] of [
     ['askfirst-wire', 'inventory.toml'],
     ['askfirst'],
-    ['askfirst-collector', 'askfirst.example.toml', 'templates/report.html', 'templates/report.css'],
+    [
+      'askfirst-collector',
+      'askfirst.example.toml',
+      'openapi/private.json',
+      'openapi/public.json',
+      'templates/report.css',
+      'templates/report.html',
+    ],
   ]) {
     const files = said('cargo', 'package', '--list', '--allow-dirty', '--package', crate).trim().split('\n');
     const rest = files.filter((name) => !/^(src\/|Cargo\.|\.cargo_vcs_info\.json$|README\.md$)/.test(name));

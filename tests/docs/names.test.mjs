@@ -1,6 +1,6 @@
 // What docs/migrate/ says that others' names become here: every name and value of ours is real.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,8 +92,13 @@ function isOurs(span) {
   if (element) return ELEMENT.has(element) || element === 'data-askfirst-prop';
   const dimension = /^(?:askfirst-collector report )?--by (\S+)$/.exec(span)?.[1];
   if (dimension) return DIMENSIONS.includes(dimension.replace(/^prop\..+/, 'prop.<name>'));
-  const format = /^askfirst-collector report --format (\w+)$/.exec(span)?.[1];
-  if (format) return new RegExp(`- ${format}: `).test(HELP);
+  const [, command = '', options = ''] = /^askfirst-collector (\w+)(.*)$/.exec(span) ?? [];
+  if (command) {
+    const { stdout, status } = spawnSync(program, [command, '--help'], { encoding: 'utf8' });
+    const format = / --format (\w+)/.exec(options)?.[1];
+    const given = options.match(/--[\w-]+/g) ?? [];
+    return status === 0 && given.every((option) => stdout.includes(` ${option} `)) && (!format || stdout.includes(format));
+  }
   if (span.startsWith('askfirst:')) return new RegExp(`emit\\(['"]${span.slice('askfirst:'.length)}['"]`).test(EMITS);
   if (span === 'beforeSend') return !refused([`options.push({ ${span}: undefined })`]).length;
   return EXAMPLE.split('\n').some((line) => line.replace(/^#= /, '').startsWith(span.startsWith('[') ? span : `${span} = `));
@@ -149,6 +154,8 @@ test('a name that is not ours is found', () => {
     '[site.prop]',
     'askfirst:snt',
     'askfirst-collector report --format xml',
+    'askfirst-collector forget --site x',
+    'askfirst-collector report --sit x',
   ])
     assert.equal(isOurs(span), false, span);
 });
