@@ -3,7 +3,7 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 
 export default ts.config(
-  { ignores: ['dist/', 'target/', 'node_modules/', 'data/', 'tests/output/', 'examples/*/{dist,build,.*}/'] },
+  { ignores: ['dist/', 'release/', 'target/', 'node_modules/', 'data/', 'tests/output/', 'examples/*/{dist,build,.*}/'] },
   js.configs.recommended,
   {
     rules: {
@@ -18,7 +18,7 @@ export default ts.config(
   },
   { files: ['www/**/*.ts'], extends: [ts.configs.strict] },
   // What runs in a page.
-  { files: ['www/demo/*.js', 'tests/pages/*.js'], languageOptions: { globals: { ...globals.browser, askfirst: 'readonly' } } },
+  { files: ['www/demo/**/*.js', 'tests/pages/*.js'], languageOptions: { globals: { ...globals.browser, askfirst: 'readonly' } } },
   { files: ['examples/*/src/**/*.js'], languageOptions: { globals: globals.browser } },
   // What runs here, and hands functions to a page.
   { files: ['**/*.mjs'], languageOptions: { globals: { ...globals.node, ...globals.browser } } },

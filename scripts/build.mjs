@@ -1,5 +1,4 @@
 // npm run build: the snippet, from Rust to the files in dist/.
-//   --why   also keeps names in target/askfirst/named.wasm, for npm run size -- --why
 import { readFileSync } from 'node:fs';
 import { main, say } from './lib/run.mjs';
 import { buildSnippet } from './lib/snippet.mjs';

@@ -107,6 +107,12 @@ const steps = [
     optional: 'brings hundreds of packages; npm run examples runs it alone',
     work: async () => nodeTests(tests('tests/frameworks'), { env: { CHROME_PATH: await browser() }, again: true }),
   },
+  { name: 'deploy', about: 'the systemd unit, and what a release consists of', work: () => nodeTests(tests('tests/deploy')) },
+  {
+    name: 'docs',
+    about: 'the documentation: every link leads somewhere, every name in it is ours',
+    work: () => nodeTests(tests('tests/docs')),
+  },
   { name: 'size', about: 'no file grows beyond its budget, or beyond where it stands', work: async () => sizes({ standing: true }) },
 ];
 

@@ -22,8 +22,9 @@ export const decoders = {
  * @param {'iife' | 'esm' | 'cjs'} format
  * @param {string} decoder
  * @param {string} [banner] what stands first in the file
+ * @param {import('esbuild').Plugin[]} [first] whose word goes before ours
  */
-export async function bundle(entry, format, decoder, banner = '') {
+export async function bundle(entry, format, decoder, banner = '', first = []) {
   const { build } = await import('esbuild');
   const result = await build({
     entryPoints: [join(root, 'www', entry)],
@@ -39,6 +40,7 @@ export async function bundle(entry, format, decoder, banner = '') {
     // The wrappers' frameworks are the site's own.
     external: ['react', 'vue'],
     plugins: [
+      ...first,
       {
         name: 'askfirst',
         setup(build) {

@@ -58,6 +58,8 @@ export async function settle(wasm) {
     }
   }
   if (!module.validate()) throw new Error('the settled module is not valid');
+  // With their names: which function is how large, can be asked of them later.
+  binaryen.setDebugInfo(true);
   const settled = module.emitBinary();
   module.dispose();
   return settled;

@@ -17,14 +17,14 @@ import { Failure, root } from './run.mjs';
 const KINDS = ['raw', 'gzip', 'brotli'];
 
 /** @param {Buffer} bytes @returns {Record<Kind, number>} */
-const weigh = (bytes) => ({
+export const weigh = (bytes) => ({
   raw: bytes.length,
   gzip: gzipSync(bytes, { level: 9 }).length,
   brotli: brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } }).length,
 });
 
 /** @param {number} bytes */
-const grouped = (bytes) => bytes.toLocaleString('en-US');
+export const grouped = (bytes) => bytes.toLocaleString('en-US');
 
 /**
  * Prints the table; how many files are within their budget, and how many are not. With `standing`, a file over its budget

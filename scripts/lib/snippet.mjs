@@ -13,7 +13,8 @@ import { fingerprint, root, run, say, unlessDone } from './run.mjs';
 import { nodeModules, rust, wasmBindgen } from './tools.mjs';
 
 const dist = join(root, 'dist');
-const work = join(root, 'target', 'askfirst');
+/** Where the steps of the build leave what they made. */
+export const work = join(root, 'target', 'askfirst');
 
 /** What rustc's wasm32 target uses; the section that would say so is stripped. All of it is in every browser since 2021. */
 const features = ['bulk-memory', 'bulk-memory-opt', 'sign-ext', 'nontrapping-float-to-int', 'mutable-globals'].map(
@@ -73,19 +74,7 @@ export async function buildSnippet() {
     const bare = shortenExports(readFileSync(join(work, 'glue_bg.wasm')), trimGlue(readFileSync(join(work, 'glue.js'), 'utf8')));
     writeFileSync(join(work, 'bare.wasm'), await settle(bare.wasm));
     const small = join(work, 'small.wasm');
-    const opt = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
-    await run(process.execPath, [
-      opt,
-      join(work, 'bare.wasm'),
-      '-Oz',
-      '--low-memory-unused',
-      ...features,
-      '--strip-debug',
-      '--strip-producers',
-      '--strip-target-features',
-      '-o',
-      small,
-    ]);
+    await optimise(small, ['--strip-debug']);
     const { wasm, glue } = shortenImports(blankPanics(readFileSync(small)), bare.glue);
     writeFileSync(glueFile, glue);
     await writeScript(wasm);
@@ -93,6 +82,13 @@ export async function buildSnippet() {
     ship('askfirst-plain.js', await plainModule(wasm, work, features));
     await writePackage(wasm, dist);
   });
+}
+
+/** The module that was settled, as small as wasm-opt makes it. @param {string} out @param {string[]} names what becomes of names */
+export async function optimise(out, names) {
+  const opt = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
+  const stripped = ['--strip-producers', '--strip-target-features', ...names];
+  await run(process.execPath, [opt, join(work, 'bare.wasm'), '-Oz', '--low-memory-unused', ...features, ...stripped, '-o', out]);
 }
 
 /** Writes a file of dist/, and what the collector serves to browsers that take it compressed. @param {string} name @param {string} text */

@@ -47,7 +47,7 @@ function rewritten(wasm, id, change) {
 }
 
 /** The sections after magic and version. @param {Buffer} bytes */
-function* sectionsOf(bytes) {
+export function* sectionsOf(bytes) {
   let at = 8;
   while (at < bytes.length) {
     const [length, from] = readLeb(bytes, at + 1);
@@ -98,7 +98,7 @@ function letters(index) {
 }
 
 /** An unsigned LEB128 number, and where it ends. @param {Buffer} bytes @param {number} at @returns {[value: number, end: number]} */
-function readLeb(bytes, at) {
+export function readLeb(bytes, at) {
   let value = 0;
   for (let shift = 0; ; shift += 7) {
     const byte = bytes.readUInt8(at++);

@@ -1,0 +1,105 @@
+// @ts-check
+// What the owner chose, written as a script tag, as a call of init, and as a block of the collector's configuration. No page needed.
+import { OPTIONS } from './options.js';
+
+/** What was chosen, by name; what is missing or empty was not. @typedef {Record<string, string>} Values */
+
+/** @param {string} text */
+const words = text => text.split(/[\s,]+/).filter(Boolean);
+/** @param {string} name `beforeChoice` @returns {string} `data-before-choice` */
+const attribute = name => `data-${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
+/** The value of an attribute: JSON is easier to read between single quotes. @param {string} value */
+function quoted(value) {
+  const safe = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return safe.includes('"') && !safe.includes("'") ? `'${safe}'` : `"${safe.replaceAll('"', '&quot;')}"`;
+}
+
+/** Options that were chosen and are no default. @param {Values} values @returns {[name: string, value: string][]} */
+function chosen(values) {
+  return OPTIONS.flatMap(({ name, kind, values: all }) => {
+    const value = (values[name] ?? '').trim();
+    return value && !(kind === 'choice' && value === all?.[0]) ? [[name, value]] : [];
+  });
+}
+
+/** With an example where nothing was typed. @param {Values} values @returns {Values & { site: string, endpoint: string }} */
+const whole = values => ({ ...values, site: values.site || 'example.org', endpoint: values.endpoint || 'https://stats.example.org' });
+
+/** @param {Values} values @returns {string} */
+export function scriptTag(values) {
+  const { endpoint } = whole(values);
+  const base = endpoint.replace(/\/$/, '');
+  // The script takes its own origin for the collector's address: another path has to be said.
+  const elsewhere = URL.canParse(base) && new URL(base).pathname !== '/';
+  const attributes = chosen(whole(values))
+    .filter(([name]) => name !== 'endpoint' || elsewhere)
+    .map(([name, value]) => `\n        ${attribute(name)}=${quoted(value)}`);
+  return `<script defer src=${quoted(`${base}/askfirst.js`)}${attributes.join('')}></script>`;
+}
+
+/** A value in JavaScript. @param {string} name @param {string} value */
+function literal(name, value) {
+  if (name === 'policyNumber' && /^\d+$/.test(value)) return value;
+  if (name === 'beforeSend' && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(value)) return value;
+  if (name === 'texts' && isJson(value)) return JSON.stringify(JSON.parse(value));
+  return `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
+
+/** @param {string} text */
+function isJson(text) {
+  try {
+    return typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
+  }
+}
+
+/** @param {Values} values @returns {string} */
+export function initCall(values) {
+  const lines = chosen(whole(values)).map(([name, value]) => `  ${name}: ${literal(name, value)},\n`);
+  return `import { init } from 'askfirst';\n\ninit({\n${lines.join('')}});`;
+}
+
+/** A string in TOML, whose escapes are those of JSON. @param {string} text */
+const toml = text => JSON.stringify(text);
+/** @param {string[]} list */
+const array = list => `[${list.map(toml).join(', ')}]`;
+
+/** @param {Values} values @returns {string} */
+export function siteBlock(values) {
+  const { site, level = '', audience, policy = '', recipients = '', cookieDomain, controller, events = '', props = '' } = whole(values);
+  const ceiling = audience === 'children' && level !== 'none' ? 'aggregated' : level || 'anonymous';
+  const asks = ceiling === 'anonymous' || ceiling === 'full';
+  const lines = ['[[site]]', `name = ${toml(site)}`, `level = ${toml(ceiling)}`, 'k = 10', `events = ${array(words(events))}`];
+  if (cookieDomain) lines.push(`cookie_domain = ${toml(cookieDomain)}`);
+  if (asks) {
+    lines.push('# What receipts say of you.');
+    if (/^https?:/.test(policy)) lines.push(`notice = ${toml(policy)}`);
+    lines.push(`recipients = ${array(recipients.split(',').map(each => each.trim()).filter(Boolean))}`);
+  }
+  const pairs = props.split('\n').flatMap(line => {
+    const [, name = '', list = ''] = /^\s*([^:=]+?)\s*[:=](.*)$/.exec(line) ?? [];
+    return name ? [`${/^[\w-]+$/.test(name) ? name : toml(name)} = ${array(words(list))}`] : [];
+  });
+  if (pairs.length) lines.push('', '[site.props]', ...pairs);
+  if (asks) {
+    lines.push('', '[site.controller]', controller ? `name = ${toml(controller)}` : '# name = "Example Ltd"');
+    lines.push('# address, contact, jurisdiction and authority: fill them in as well');
+  }
+  return lines.join('\n');
+}
+
+/** What to mind with what was chosen, in words. @param {Values} values @returns {string[]} */
+export function remarks(values) {
+  const said = [];
+  const { endpoint, texts = '', recipients, level, idCookie, adapter, banner, audience, policyNumber } = values;
+  if (endpoint && !/^https?:\/\/[^/?#@]+[^?#@]*$/.test(endpoint)) said.push('The collector’s address begins with https:// and has neither ? nor #.');
+  if (texts.trim() && !isJson(texts)) said.push('Your own words are no JSON: with them the snippet is off.');
+  if (recipients && !/"question"/.test(texts)) said.push('Who else receives the data has to stand in a question of your own (question, in your own words): without it the snippet is off.');
+  if (policyNumber && !/^[1-9]\d{0,5}$/.test(policyNumber)) said.push('The number of the policy is a whole number from 1.');
+  if (idCookie === 'collector') said.push('The collector can keep the id only on the page’s own host, or below one domain with it, over https.');
+  if (level === 'full') said.push('Nobody is asked for full by the banner: call consent.ask(\'full\') where it makes sense, say after logging in.');
+  if (adapter && banner !== 'off') said.push('Beside another consent tool, let ours be silent: it shows off.');
+  if (audience === 'children' && (level === 'full' || !level || level === 'anonymous')) said.push('For children nothing above aggregated is known, whatever the ceiling says.');
+  return said;
+}
