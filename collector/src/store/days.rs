@@ -1,10 +1,11 @@
 //! Which cells a day of a site has, so that it gets no more than its bounds allow. Every cell is known by a hash alone, and
 //! those of a day are read back when it is first met: the bounds hold across restarts.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
+use foldhash::quality::RandomState;
+use foldhash::{HashMap, HashSet};
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
@@ -36,7 +37,7 @@ pub(super) struct Day {
 
 impl Days {
     pub(super) fn new(bounds: Bounds) -> Self {
-        Self { bounds, key: RandomState::new(), sites: HashMap::new() }
+        Self { bounds, key: RandomState::default(), sites: HashMap::default() }
     }
 
     /// Forgets all, to be read again: a transaction failed.

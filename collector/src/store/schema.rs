@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
-use super::StoreError;
+use super::{StoreError, seen};
 
 /// The database's file name in the data directory.
 pub const FILE: &str = "askfirst.db";
@@ -109,6 +109,15 @@ CREATE TABLE uniques (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// And the numbers of all batches of a commit, eight bytes each, in one row: a row for each costs more than the number.
+const BATCHES: &str = "
+DROP TABLE batches;
+CREATE TABLE batches (
+    minute  INTEGER NOT NULL,
+    numbers BLOB NOT NULL
+) STRICT;
+";
+
 /// Receipts, and what keeps them as they were written.
 const RECEIPTS: &str = include_str!("receipts.sql");
 
@@ -158,6 +167,11 @@ pub(super) fn open_to_write(file: &Path, busy: Duration) -> Result<Connection, S
     }
     if matches!(found, None | Some(1..=3)) {
         transaction.execute_batch(UNIQUES)?;
+        let numbers = seen::of_version_3(&transaction)?;
+        transaction.execute_batch(BATCHES)?;
+        for (minute, numbers) in &numbers {
+            seen::keep(&transaction, *minute, numbers)?;
+        }
         put(&transaction, "schema", &VERSION.to_string())?;
     }
     transaction.commit()?;

@@ -1,11 +1,11 @@
-//! The batch numbers of the last ten minutes. The table `batches` keeps them across a kill, written in the transaction of
+//! The batch numbers of the last ten minutes. The table `batches` keeps them across a kill, those of a commit in one row, written in the transaction of
 //! the counts that they guard; they are looked up here, so that a commit writes no index.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use askfirst_wire::limits::RETRY_MINUTES;
 use foldhash::{HashSet, HashSetExt as _};
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use crate::moment::Moment;
 
@@ -25,11 +25,13 @@ impl Seen {
     /// What the table remembers.
     pub(super) fn load(connection: &Connection) -> rusqlite::Result<Self> {
         let mut seen = Self::default();
-        let mut rows = connection.prepare("SELECT rowid, number, minute FROM batches ORDER BY rowid")?;
+        let mut rows = connection.prepare("SELECT rowid, minute, numbers FROM batches ORDER BY rowid")?;
         let mut rows = rows.query([])?;
         while let Some(row) = rows.next()? {
-            let number: i64 = row.get(1)?;
-            seen.insert(number.cast_unsigned(), Moment::from_minutes(row.get(2)?), row.get(0)?);
+            let numbers: Vec<u8> = row.get(2)?;
+            for number in numbers.as_chunks().0 {
+                seen.insert(u64::from_le_bytes(*number), Moment::from_minutes(row.get(1)?), row.get(0)?);
+            }
         }
         Ok(seen)
     }
@@ -66,6 +68,27 @@ impl Seen {
         }
         gone
     }
+}
+
+/// Keeps the numbers of batches that came in one minute; their row.
+pub(super) fn keep(connection: &Connection, minute: i64, numbers: &[u64]) -> rusqlite::Result<i64> {
+    let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+    connection
+        .prepare_cached("INSERT INTO batches (minute, numbers) VALUES (?1, ?2)")?
+        .execute(params![minute, bytes])?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// What tables of version 3 hold, which had a row for each number: by minute, oldest first.
+pub(super) fn of_version_3(connection: &Connection) -> rusqlite::Result<BTreeMap<i64, Vec<u64>>> {
+    let mut numbers: BTreeMap<i64, Vec<u64>> = BTreeMap::new();
+    let mut rows = connection.prepare("SELECT minute, number FROM batches ORDER BY rowid")?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        let number: i64 = row.get(1)?;
+        numbers.entry(row.get(0)?).or_default().push(number.cast_unsigned());
+    }
+    Ok(numbers)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use super::days::Days;
 use super::erase::{self, Erased, Truncation};
 use super::receipts::{self, Receipt};
 use super::retention::{self, Keep};
-use super::seen::Seen;
+use super::seen::{self, Seen};
 use super::strict::Open;
 use super::sync::{Answer, Syncer};
 use super::{Damage, Options, StoreError, Unavailable, rows, schema, uniques};
@@ -101,8 +101,8 @@ pub(super) struct Writer {
 /// What a transaction did, to be remembered once it is committed.
 #[derive(Debug, Default)]
 struct Done {
-    /// Batch numbers with their rows.
-    numbers: Vec<(u64, Moment, i64)>,
+    /// Batch numbers by the minute in which they came, with their row.
+    numbers: Vec<(Moment, Vec<u64>, i64)>,
     erased: Vec<(String, String, Moment)>,
     deleted: bool,
     swept: bool,
@@ -285,11 +285,13 @@ impl Writer {
                         continue;
                     }
                     add(&transaction, intake, &self.erased, &done.erased, &mut counts)?;
-                    transaction
-                        .prepare_cached("INSERT INTO batches (number, minute) VALUES (?1, ?2)")?
-                        .execute([intake.number.cast_signed(), intake.time.minutes()])?;
                     done.taken.batch(&intake.site, intake.hits.len());
-                    done.numbers.push((intake.number, intake.time, transaction.last_insert_rowid()));
+                    match done.numbers.last_mut() {
+                        Some((time, numbers, _)) if time.minutes() == intake.time.minutes() => {
+                            numbers.push(intake.number);
+                        }
+                        _ => done.numbers.push((intake.time, vec![intake.number], 0)),
+                    }
                     if counts.is_full() {
                         counts.write(&transaction, &mut self.days, &mut self.open)?;
                         counts = Counts::new();
@@ -315,6 +317,9 @@ impl Writer {
             schema::put(&transaction, "asked", "1")?;
         }
         counts.write(&transaction, &mut self.days, &mut self.open)?;
+        for (time, numbers, row) in &mut done.numbers {
+            *row = seen::keep(&transaction, time.minutes(), numbers)?;
+        }
         if let Some(last) = self.sweep {
             let swept = transaction
                 .prepare_cached(
@@ -329,8 +334,10 @@ impl Writer {
     }
 
     fn remember(&mut self, done: Done) {
-        for (number, time, row) in done.numbers {
-            self.seen.insert(number, time, row);
+        for (time, numbers, row) in done.numbers {
+            for number in numbers {
+                self.seen.insert(number, time, row);
+            }
         }
         for (site, id, time) in done.erased {
             self.erased.insert(site, id, time);

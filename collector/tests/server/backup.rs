@@ -41,7 +41,7 @@ fn a_copy_made_under_load_is_whole_and_can_be_served() {
         let number = |query: &str| copy.query_row(query, [], |row| row.get::<_, i64>(0)).unwrap();
         let rows = number("SELECT count(*) FROM events");
         assert_eq!(number("SELECT sum(views) FROM site_hour"), rows, "rows and counts are of one moment");
-        assert_eq!(number("SELECT count(*) FROM batches"), rows);
+        assert_eq!(number("SELECT coalesce(sum(length(numbers)), 0) / 8 FROM batches"), rows);
         assert_eq!(number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"), 1);
         counts.insert(rows);
     }

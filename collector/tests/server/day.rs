@@ -208,7 +208,7 @@ fn held(directory: &Path) -> Vec<Vec<Value>> {
         "SELECT site, sum(views), sum(visits) FROM site_hour GROUP BY 1",
         "SELECT site, dimension, page, value, sum(views), sum(visits) FROM cells GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
         "SELECT site, sum(estimate), sum(restarts) FROM uniques GROUP BY 1",
-        "SELECT number FROM batches ORDER BY 1",
+        "SELECT numbers FROM batches ORDER BY 1",
     ] {
         let mut rows = database.prepare(sql).unwrap();
         let columns = rows.column_count();
