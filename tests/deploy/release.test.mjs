@@ -48,7 +48,12 @@ test('a crate holds its sources, its licences and what it reads, and no folder o
 });
 
 for (const [crate, target, folder, not] of /** @type {const} */ ([
-  ['askfirst-collector', 'x86_64-unknown-linux-musl', 'collector', ['maxminddb-writer', 'proptest', 'cc', 'wasm-bindgen', 'serde_derive', 'schemars']],
+  [
+    'askfirst-collector',
+    'x86_64-unknown-linux-musl',
+    'collector',
+    ['maxminddb-writer', 'proptest', 'cc', 'wasm-bindgen', 'serde_derive', 'schemars'],
+  ],
   ['askfirst', 'wasm32-unknown-unknown', '.', ['proptest', 'schemars', 'toml', 'wasm-bindgen-macro', 'tokio']],
 ])) {
   test(`what is told to be inside of ${crate} is what it depends on, and what that does`, async () => {
