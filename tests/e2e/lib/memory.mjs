@@ -1,5 +1,6 @@
 // What a page holds in memory: its JavaScript strings, and the memory of its WebAssembly modules.
 import { playwrightPage } from './chromium.mjs';
+import { WITHOUT_WASM } from './wasm.mjs';
 
 /**
  * Strings of the page's memory in which the pattern is found: what it found, each once.
@@ -11,7 +12,8 @@ export async function stringsInMemory(tab, pattern) {
   const page = playwrightPage(tab);
   const session = await page.context().newCDPSession(page);
   try {
-    const texts = [...(await heap(session)), ...(await modules(session))];
+    // As plain JavaScript the module's memory is an array among others, which the browser does not find by its kind.
+    const texts = [...(await heap(session)), ...(WITHOUT_WASM ? [] : await modules(session))];
     return [...new Set(texts.flatMap((text) => pattern.exec(text)?.[0] ?? []))];
   } finally {
     await session.detach();
