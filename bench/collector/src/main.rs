@@ -22,7 +22,10 @@ use server::Server;
 use traffic::Traffic;
 
 /// Connections, rounds for each server, seconds of a round.
-const PLAN: [(usize, usize, f64); 2] = [(256, 4, 2.0), (64, 2, 1.5)];
+const PLAN: [(usize, usize, f64); 6] =
+    [(1, 1, 1.0), (8, 1, 1.0), (64, 2, 1.5), (128, 2, 1.5), (256, 4, 2.0), (512, 2, 1.5)];
+/// The connections at which the two are compared in the last line.
+const COMPARED: usize = 256;
 /// Before the first round, so that neither pays for its start.
 const WARM_UP: Duration = Duration::from_millis(500);
 
@@ -91,12 +94,13 @@ async fn compare() -> anyhow::Result<()> {
             of_ours.add(&drive::round(&ours, &traffic, connections, time).await?)?;
         }
         acknowledged += of_ours.accepted;
-        ratios.push(of_ours.rate() / of_bare.rate());
+        ratios.push((connections, of_ours.rate() / of_bare.rate()));
         table.add_row(of_bare.row(connections, "bare axum handler"));
         table.add_row(of_ours.row(connections, "askfirst-collector"));
     }
 
     let counted = ours.counted(traffic::SITE).await?;
+    let memory = ours.memory().map_or_else(|| "unknown".to_owned(), |most| format!("at most {most} kB"));
     bare.stop()?;
     ours.stop()?;
     println!("a page view by itself in each body, {} bytes; keep-alive, loopback", traffic::sizes());
@@ -104,7 +108,14 @@ async fn compare() -> anyhow::Result<()> {
     println!("{table}");
     ensure!(acknowledged == counted, "acknowledged {acknowledged} hits, the report shows {counted}");
     println!("acknowledged {acknowledged} hits, and the report shows as many");
-    println!("ratio at 64 connections: {:.2}", ratios[1]);
-    println!("ratio: {:.2}", ratios[0]);
+    println!(
+        "memory of the collector: {memory}; disk: {:.1} bytes for each hit",
+        ours.size() / counted as f64
+    );
+    for (connections, ratio) in ratios.iter().filter(|(connections, _)| *connections != COMPARED) {
+        println!("ratio at {connections} connections: {ratio:.2}");
+    }
+    let compared = ratios.iter().find(|(connections, _)| *connections == COMPARED);
+    println!("ratio: {:.2}", compared.context("the plan lacks the connections to compare at")?.1);
     Ok(())
 }

@@ -80,6 +80,21 @@ impl Server {
         format!("{} kB, log {} kB, in {}", size("askfirst.db"), size("askfirst.db-wal"), parent(data.path()))
     }
 
+    /// Bytes of the database and its log.
+    pub(crate) fn size(&self) -> f64 {
+        let files = ["askfirst.db", "askfirst.db-wal"].iter().zip(self.data.iter().cycle());
+        files
+            .map(|(name, data)| std::fs::metadata(data.path().join(name)).map_or(0, |file| file.len()))
+            .sum::<u64>() as f64
+    }
+
+    /// The most kilobytes of memory that the server has used, where the system tells (Linux).
+    pub(crate) fn memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        most.trim().strip_suffix(" kB")?.parse().ok()
+    }
+
     /// Seconds of processor time that the server has used, where the system tells (Linux).
     pub(crate) fn cpu_seconds(&self) -> Option<f64> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
