@@ -22,30 +22,23 @@ const HELD: usize = 16_384;
 const POLICIES: usize = 100;
 const TILLS: usize = 1_000;
 
-/// What a group adds.
-#[derive(Debug)]
-pub(super) struct Counts {
-    /// The dimension of pages, and the page of the whole site: shared by all keys.
-    page: Arc<str>,
-    whole: Arc<str>,
-    /// The dimension of dropped hits, and its only value.
-    dropped: [Arc<str>; 2],
-    /// The dimension of robots.
-    bot: Arc<str>,
-    hours: HashMap<(Arc<str>, Moment), Sum>,
-    cells: HashMap<Cell, Sum>,
+/// What a group adds. It borrows all words from the group: to count them would cost more than to add the numbers.
+#[derive(Debug, Default)]
+pub(super) struct Counts<'g> {
+    hours: HashMap<(&'g Arc<str>, Moment), Sum>,
+    cells: HashMap<Cell<'g>, Sum>,
     /// Whole for as long as the group is: they are taken apart when they are written, since many hits show the same.
-    contexts: HashMap<(Arc<str>, Moment, Context), Sum>,
-    revenue: HashMap<Till, Money>,
-    denials: HashMap<(String, Moment, u32), u32>,
+    contexts: HashMap<(&'g Arc<str>, Moment, Context), Sum>,
+    revenue: HashMap<Till<'g>, Money>,
+    denials: HashMap<(&'g str, Moment, u32), u32>,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Till {
-    site: Arc<str>,
+struct Till<'g> {
+    site: &'g Arc<str>,
     hour: Moment,
-    event: Arc<str>,
-    currency: Arc<str>,
+    event: &'g str,
+    currency: &'g str,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,14 +49,14 @@ pub(super) struct Money {
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Cell {
-    site: Arc<str>,
-    dimension: Arc<str>,
+struct Cell<'g> {
+    site: &'g Arc<str>,
+    dimension: &'g str,
     /// Empty for the whole site.
-    page: Arc<str>,
+    page: &'g str,
     /// The hour: days are only made of them when they are written.
     hour: Moment,
-    value: Arc<str>,
+    value: &'g str,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -79,46 +72,31 @@ impl Sum {
     }
 }
 
-impl Counts {
-    pub(super) fn new() -> Self {
-        Self {
-            page: PAGE.into(),
-            whole: WHOLE.into(),
-            dropped: ["dropped".into(), "hits".into()],
-            bot: "bot".into(),
-            hours: HashMap::default(),
-            cells: HashMap::default(),
-            contexts: HashMap::default(),
-            revenue: HashMap::default(),
-            denials: HashMap::default(),
-        }
-    }
-
+impl<'g> Counts<'g> {
     /// Adds one hit.
-    pub(super) fn add(&mut self, site: &Arc<str>, time: Moment, count: &Count) {
+    pub(super) fn add(&mut self, site: &'g Arc<str>, time: Moment, count: &'g Count) {
         let hour = time.hour();
         let visits = match count.view {
             Some(Entry(entry)) => {
                 let visits = u32::from(entry);
-                self.hours.entry((Arc::clone(site), hour)).or_default().add(1, visits);
-                self.cell(site, hour, (&self.page.clone(), &self.whole.clone(), &count.page), (1, visits));
+                self.hours.entry((site, hour)).or_default().add(1, visits);
+                self.cell(site, hour, (PAGE, WHOLE, &count.page), (1, visits));
                 visits
             }
             // A page of the day has a cell among its pages, though nobody viewed it: so the pages of a day can be found again.
             None => {
-                self.cell(site, hour, (&self.page.clone(), &self.whole.clone(), &count.page), (0, 0));
+                self.cell(site, hour, (PAGE, WHOLE, &count.page), (0, 0));
                 0
             }
         };
         for (dimension, value) in &count.cells {
-            self.cell(site, hour, (dimension, &self.whole.clone(), value), (1, visits));
+            self.cell(site, hour, (dimension, WHOLE, value), (1, visits));
             self.cell(site, hour, (dimension, &count.page, value), (1, visits));
         }
         if let Some(context) = count.context {
-            self.contexts.entry((Arc::clone(site), hour, context)).or_default().add(1, visits);
+            self.contexts.entry((site, hour, context)).or_default().add(1, visits);
         }
         if let Some(Revenue { event, currency, amount }) = &count.revenue {
-            let (site, event, currency) = (Arc::clone(site), Arc::clone(event), Arc::clone(currency));
             let money = self.revenue.entry(Till { site, hour, event, currency }).or_default();
             money.amount = money.amount.saturating_add(*amount);
             money.count += 1;
@@ -126,47 +104,38 @@ impl Counts {
     }
 
     /// Adds hits that a page had to drop.
-    pub(super) fn drop_hits(&mut self, site: &Arc<str>, time: Moment, hits: u32) {
+    pub(super) fn drop_hits(&mut self, site: &'g Arc<str>, time: Moment, hits: u32) {
         if hits > 0 {
-            let [dimension, value] = self.dropped.clone();
-            self.cell(site, time.hour(), (&dimension, &self.whole.clone(), &value), (hits, 0));
+            self.cell(site, time.hour(), ("dropped", WHOLE, "hits"), (hits, 0));
         }
     }
 
     /// Adds hits of a robot.
-    pub(super) fn add_bots(&mut self, site: &Arc<str>, time: Moment, (bot, hits): (Bot, u32)) {
-        let (dimension, value) = (Arc::clone(&self.bot), bot.as_str().into());
-        self.cell(site, time.hour(), (&dimension, &self.whole.clone(), &value), (hits, 0));
+    pub(super) fn add_bots(&mut self, site: &'g Arc<str>, time: Moment, (bot, hits): (Bot, u32)) {
+        self.cell(site, time.hour(), ("bot", WHOLE, bot.as_str()), (hits, 0));
     }
 
     /// Adds one refusal of consent.
-    pub(super) fn deny(&mut self, site: &str, time: Moment, policy: u32) {
-        *self.denials.entry((site.to_owned(), time.hour(), policy)).or_default() += 1;
+    pub(super) fn deny(&mut self, site: &'g str, time: Moment, policy: u32) {
+        *self.denials.entry((site, time.hour(), policy)).or_default() += 1;
     }
 
     fn cell(
         &mut self,
-        site: &Arc<str>,
+        site: &'g Arc<str>,
         hour: Moment,
-        (dimension, page, value): (&Arc<str>, &Arc<str>, &Arc<str>),
+        (dimension, page, value): Own<'g>,
         (views, visits): (u32, u32),
     ) {
-        let cell = Cell {
-            site: Arc::clone(site),
-            dimension: Arc::clone(dimension),
-            page: Arc::clone(page),
-            hour,
-            value: Arc::clone(value),
-        };
-        self.cells.entry(cell).or_default().add(views, visits);
+        self.cells.entry(Cell { site, dimension, page, hour, value }).or_default().add(views, visits);
     }
 
     /// What requests showed by themselves, each by itself.
-    fn shown(&self) -> HashMap<(&Arc<str>, Moment, &str, &str), Sum> {
+    fn shown(&self) -> HashMap<(&'g Arc<str>, Moment, &str, &str), Sum> {
         let mut shown: HashMap<_, Sum> = HashMap::default();
         for ((site, hour, context), sum) in &self.contexts {
             for (dimension, value) in context.cells() {
-                shown.entry((site, *hour, dimension, value)).or_default().add(sum.views, sum.visits);
+                shown.entry((*site, *hour, dimension, value)).or_default().add(sum.views, sum.visits);
             }
         }
         shown
@@ -203,11 +172,11 @@ impl Counts {
         let mut add = connection.prepare_cached(UPSERT)?;
         let mut day = Day::default();
         let mut folded: HashMap<(&Arc<str>, Date, Own<'_>), Sum> = HashMap::default();
-        let pages = self.cells.iter().filter(|(cell, _)| &*cell.dimension == PAGE);
-        let others = self.cells.iter().filter(|(cell, _)| &*cell.dimension != PAGE);
+        let pages = self.cells.iter().filter(|(cell, _)| cell.dimension == PAGE);
+        let others = self.cells.iter().filter(|(cell, _)| cell.dimension != PAGE);
         let cells = pages.chain(others).map(|(cell, sum)| {
-            let Cell { site, dimension, page, hour, value } = cell;
-            ((site, *hour, &**dimension, &**page, &**value), *sum)
+            let Cell { site, dimension, page, hour, value } = *cell;
+            ((site, hour, dimension, page, value), *sum)
         });
         let shown = self.shown();
         let shown = shown

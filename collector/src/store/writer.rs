@@ -275,7 +275,7 @@ impl Writer {
     fn transact(&mut self, group: &[Job]) -> rusqlite::Result<Done> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut done = Done::default();
-        let mut counts = Counts::new();
+        let mut counts = Counts::default();
         let mut fresh = HashSet::new();
         for job in group {
             match &job.work {
@@ -294,7 +294,7 @@ impl Writer {
                     }
                     if counts.is_full() {
                         counts.write(&transaction, &mut self.days, &mut self.open)?;
-                        counts = Counts::new();
+                        counts = Counts::default();
                     }
                 }
                 Work::Deny { site, policy, time } => counts.deny(site, *time, *policy),
@@ -359,12 +359,12 @@ fn refuse(group: Vec<Job>) {
 }
 
 /// Rows first: a hit whose UUID is there already is not counted again.
-fn add(
+fn add<'g>(
     connection: &Connection,
-    intake: &Intake,
+    intake: &'g Intake,
     erased: &Erased,
     erased_now: &[(String, String, Moment)],
-    counts: &mut Counts,
+    counts: &mut Counts<'g>,
 ) -> rusqlite::Result<()> {
     let who = intake.who.as_ref().filter(|who| {
         !erased.contains(&intake.site, &who.id)
