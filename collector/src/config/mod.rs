@@ -94,6 +94,9 @@ pub struct Site {
     /// Whether a day's visitors are estimated, in memory.
     #[serde(default)]
     pub uniques: bool,
+    /// Whether browsers that a program drives, and other robots, count like anybody: for trying things out.
+    #[serde(default)]
+    pub robots: bool,
     /// Declared event names; others are counted as "(other)".
     #[serde(default)]
     pub events: BTreeSet<String>,
@@ -156,6 +159,7 @@ impl Site {
             k: 1,
             strict: false,
             uniques: false,
+            robots: true,
             events: names(&["signup", "download", "newsletter", "plan"]),
             props: BTreeMap::from([("plan".to_owned(), names(&["free", "team", "pro"]))]),
             controller: Controller::default(),

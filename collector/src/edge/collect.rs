@@ -16,7 +16,7 @@ use super::answer::{Refuse, to_page};
 use super::cookie::{self, Page};
 use super::peers::Peer;
 use super::{fetch, receive, signal};
-use crate::context::{Bot, Shown};
+use crate::context::{Bot, Families, Shown};
 use crate::intake::{self, Intake};
 use crate::moment::Moment;
 
@@ -91,13 +91,18 @@ fn see(app: &App, head: &Parts, site: &str, time: Moment) {
 /// What the batch adds, what of it is not declared, and whether a robot sent it. What is not ASCII is no header of a browser's,
 /// and not looked at.
 fn intake_of(app: &App, head: &Parts, batch: Batch) -> Result<(Intake, Vec<String>, Option<Bot>), Refuse> {
+    let robots = app.config.site(batch.site()).is_some_and(|site| site.robots);
     let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let peer = head.extensions.get::<Peer>().filter(|_| app.contexts.wants_address());
     let client = peer.and_then(|peer| app.peers.client(peer, &head.headers));
     let (agent, languages) = (text(header::USER_AGENT), text(header::ACCEPT_LANGUAGE));
     let ahead = fetch::is_ahead(&head.headers);
     let shown = Shown { agent, ahead, languages, client };
-    match app.contexts.sender(&shown) {
+    let sender = match app.contexts.sender(&shown) {
+        Err(Bot::Agent) if robots => Ok(Families::OTHER),
+        sender => sender,
+    };
+    match sender {
         Ok(families) => {
             let context = batch.has_view().then(|| app.contexts.of(families, &shown));
             let (intake, undeclared) = intake::batch(batch, &app.sites, Moment::now(), context.as_ref())?;

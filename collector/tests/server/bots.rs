@@ -1,5 +1,7 @@
 //! Robots, and browsers that ask ahead: counted apart, and not in silence.
 
+use serde_json::Value;
+
 use crate::common::{Answer, Collector, ID, post_with, view_under, views};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0";
@@ -63,4 +65,16 @@ fn a_robot_is_held_to_the_same_rules_and_its_retry_counts_once() {
     let refusal = send(&collector, &[("user-agent", ROBOT)], &elsewhere).refusal();
     assert_eq!(refusal, (404, "unknown_site".to_owned()));
     assert_eq!(collector.report("site=demo&by=bot"), [("User-Agent".to_owned(), 2, 0)]);
+}
+
+#[test]
+fn where_things_are_tried_out_robots_count_like_anybody() {
+    let collector = Collector::with(|config| config.sites[0].robots = true);
+    let send = |number, header| {
+        post_with(collector.public, "/collect", &[header], &views(number, "/", 1)).json()["bot"].clone()
+    };
+    assert_eq!(send(1, ("user-agent", "Mozilla/5.0 HeadlessChrome/140.0.0.0")), Value::Null);
+    assert_eq!(send(2, ("sec-purpose", "prefetch")), "prefetch", "nobody has seen it yet");
+    assert_eq!(collector.report("site=demo"), [("/".to_owned(), 1, 1)]);
+    assert_eq!(collector.report("site=demo&by=browser"), [("(other)".to_owned(), 1, 1)]);
 }

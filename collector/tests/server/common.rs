@@ -41,7 +41,9 @@ pub(crate) struct Answer {
 /// The sites "demo" and "shop.example", both up to full, in an empty directory.
 pub(crate) fn config(directory: &TempDir) -> Config {
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
-    let shop = Site { name: "shop.example".into(), ..Site::demo() };
+    // Robots apart, as at any site that does not say otherwise.
+    let demo = Site { robots: false, ..Site::demo() };
+    let shop = Site { name: "shop.example".into(), ..demo.clone() };
     Config {
         public: any,
         private: any.into(),
@@ -51,7 +53,7 @@ pub(crate) fn config(directory: &TempDir) -> Config {
         data: directory.path().join("data"),
         assets: directory.path().join("dist"),
         edge: Edge { busy_milliseconds: 200, stop_seconds: 2, ..Edge::default() },
-        sites: vec![Site::demo(), shop],
+        sites: vec![demo, shop],
         ..Config::default()
     }
 }

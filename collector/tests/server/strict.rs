@@ -14,7 +14,7 @@ use crate::common::{Collector, views};
 const K: u32 = 5;
 
 fn strict(config: &mut Config) {
-    config.sites[0] = Site { strict: true, k: K, ..Site::demo() };
+    config.sites[0] = Site { strict: true, k: K, robots: false, ..Site::demo() };
 }
 
 fn cells(directory: &Path) -> Vec<(String, String, String, u32)> {
