@@ -7,6 +7,7 @@ use js_sys::Array;
 use wasm_bindgen::JsValue;
 
 use crate::banner::Shown;
+use crate::AGREED;
 use crate::browser::{Browser, now};
 use crate::config::Config;
 use crate::delivery::outbox::Outbox;
@@ -48,8 +49,8 @@ pub(crate) fn running() -> Option<&'static App> {
     APP.get()
 }
 
-/// Starts. The entry files start once.
-pub(crate) fn start(browser: Browser, config: Config) {
+/// Starts; `page` is the path that was counted last, by the other build.
+pub(crate) fn start(browser: Browser, config: Config, page: &str) {
     // It lives as long as the page.
     let app: &'static App = Box::leak(Box::new(App {
         browser,
@@ -58,7 +59,7 @@ pub(crate) fn start(browser: Browser, config: Config) {
         level: Cell::new(Level::None),
         owner: Cell::default(),
         outbox: Cell::default(),
-        page: Cell::default(),
+        page: Cell::new((AGREED && !page.is_empty()).then(|| page.into())),
         visit: Cell::default(),
         last_hit: Cell::default(),
         subject: Cell::default(),
@@ -69,7 +70,9 @@ pub(crate) fn start(browser: Browser, config: Config) {
     }));
     APP.set(Some(app));
     app.sweep();
-    app.restore();
+    if AGREED {
+        app.restore();
+    }
 }
 
 impl App {

@@ -108,7 +108,7 @@ impl Config {
     ///
     /// # Errors
     /// The option that cannot be understood, or that is missing.
-    pub fn read(mut values: Texts<'_>) -> Result<Self, Name> {
+    pub fn read(values: &mut Texts<'_>) -> Result<Self, Name> {
         let mut config = Self {
             site: String::new(),
             level: Level::Anonymous,
@@ -233,7 +233,7 @@ mod tests {
         let given =
             |wanted| options.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned());
         let values: Vec<String> = OPTIONS.iter().map(|&name| given(name).unwrap_or_default()).collect();
-        Config::read(Texts(&values.join("\0")))
+        Config::read(&mut Texts(&values.join("\0")))
     }
 
     fn with(name: Name, value: &str) -> Result<Config, Name> {

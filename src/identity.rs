@@ -3,7 +3,6 @@
 use askfirst_wire::limits;
 
 use crate::app::App;
-use crate::cookies::LIFE;
 use crate::pairs;
 
 const COOKIE: &str = "askfirst_id";
@@ -24,9 +23,10 @@ impl App {
 
     /// Makes an id and puts it in the cookie. Whether the browser keeps it shows when it is read. Where the collector makes the
     /// id, the cookie only says that there is one.
+    #[cfg(feature = "agreed")]
     pub(crate) fn mint(&self) {
         let id = if self.config.minted { limits::MINTED.into() } else { self.browser.random(limits::ID_HEX) };
-        self.write_cookie(COOKIE, &id, LIFE, &self.config.cookie_domain);
+        self.write_cookie(COOKIE, &id, crate::cookies::LIFE, &self.config.cookie_domain);
     }
 
     /// Removes the cookie, also one that was made before the pages began to share it.

@@ -10,6 +10,8 @@
 //!
 //! `texts` are several in one, with U+0000 between them ([`pairs::Texts`]).
 
+#[cfg(feature = "agreed")]
+mod agreed;
 mod app;
 pub mod banner;
 pub mod browser;
@@ -21,16 +23,21 @@ pub mod delivery;
 mod identity;
 pub mod pairs;
 
-use askfirst_wire::{Level, limits};
 use wasm_bindgen::prelude::*;
+
+#[cfg(feature = "agreed")]
+pub use agreed::{grant, identify};
 
 use app::running;
 use browser::Browser;
 use capture::view::Seen;
 use config::Config;
-use consent::Asked;
-use consent::state::Action;
 use pairs::Texts;
+
+/// Whether this build can do what only a yes allows. Without it there is no code in the page that makes an id, keeps one, or
+/// puts one into a message: what asks is all that a visitor loads who has not agreed. The entry loads the other build when
+/// somebody does (`www/api.ts`).
+pub(crate) const AGREED: bool = cfg!(feature = "agreed");
 
 /// A small allocator: the default one is for programs that allocate more than a few hits at a time.
 #[cfg(target_arch = "wasm32")]
@@ -38,13 +45,15 @@ use pairs::Texts;
 static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
     lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
-/// Starts with the options, in the order of [`config::Name`]; what is not given is empty. Zero where it runs now; else the
-/// place, from 1, of the option that cannot be understood, and the snippet stays off.
+/// Starts with the options, in the order of [`config::Name`]; what is not given is empty. Behind them stands the path of the page
+/// that was counted last, where the other build ran before this one. Zero where it runs now; else the place, from 1, of the option
+/// that cannot be understood, and the snippet stays off.
 #[wasm_bindgen]
 pub fn start(browser: Browser, options: &str) -> u8 {
-    match Config::read(Texts(options)) {
+    let mut texts = Texts(options);
+    match Config::read(&mut texts) {
         Ok(config) => {
-            app::start(browser, config);
+            app::start(browser, config, texts.text());
             0
         }
         Err(name) => name as u8 + 1,
@@ -96,20 +105,9 @@ pub fn answered(number: u32, status: u16, pause: f64) {
 pub fn leave(for_good: bool) {
     if let Some(app) = running() {
         app.flush(true);
-        if for_good {
+        if AGREED && for_good {
             app.store();
         }
-    }
-}
-
-/// The site's own id of the person, a string of 1 to 128 bytes, under which later hits go at level `full`.
-/// An empty one forgets the person in this page.
-#[wasm_bindgen]
-pub fn identify(subject: String) {
-    if let Some(app) = running() {
-        // What waits goes under who it was.
-        app.seal(false);
-        app.subject.set(Some(subject).filter(|text| !text.is_empty() && text.len() <= limits::SUBJECT));
     }
 }
 
@@ -119,22 +117,12 @@ pub fn status() -> JsValue {
     running().map(app::App::status).unwrap_or_default()
 }
 
-/// Grants a level in the visitor's name. `texts` are the level, `anonymous` or `full`, and where our banner asked, the language
-/// and the words; `by_visitor` says that the browser vouches for a person's click. Whether it was granted.
-#[wasm_bindgen]
-pub fn grant(texts: &str, by_visitor: bool, banner: bool) -> bool {
-    let mut texts = Texts(texts);
-    let level = Level::from_name(texts.text()).unwrap_or(Level::None);
-    let asked = Asked { lang: texts.text(), text: texts.text(), banner };
-    running().is_some_and(|app| app.act(Action::Grant { level, by_visitor }, asked))
-}
-
 /// Refuses, or withdraws: the id is gone at once and the collector is asked to erase. With `everything` the visitor is not
 /// even counted.
 #[wasm_bindgen]
 pub fn deny(everything: bool) {
     if let Some(app) = running() {
-        app.act(if everything { Action::Object } else { Action::Deny }, Asked::default());
+        app.deny(everything);
     }
 }
 

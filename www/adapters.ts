@@ -11,7 +11,7 @@ export function follow({ status, grant, deny, options }: Inside): void {
   const answer: Answer = (granted, acted) => {
     const state = status()?.state;
     // What the tool has kept undoes neither a no that was said here nor the browser's signal; what the visitor says now does.
-    if (granted && (state === 'pending' || (state === 'denied' && acted))) grant('anonymous', true);
+    if (granted && (state === 'pending' || (state === 'denied' && acted))) void grant('anonymous', true);
     if (!granted && state !== 'denied') deny();
   };
   (options().adapter === 'google' ? followGoogle : followTcf)(answer);

@@ -1,8 +1,8 @@
-import * as glue from 'askfirst:glue';
-import { bytes } from 'askfirst:payload';
-import { call, inOne, inTurn, loadModule, text } from './module';
+import type { Core } from 'askfirst:glue';
+import { bytes, core as own } from 'askfirst:own';
+import { call, core, cores, inOne, inTurn, lead, text } from './module';
 import { buttonOf, focusControl, question } from './banner';
-import { browser, deliver, emit, leave, ledger } from './browser';
+import { browser, cookies, deliver, emit, leave, ledger } from './browser';
 import type { Files, Load } from './files';
 import { KNOWN, keep, NAMES, OPTIONS, options } from './settings';
 import type { AskFirst, Consent, Level, Options, Props, Sent, Status, Texts } from './types';
@@ -15,33 +15,60 @@ const later = (does: () => void): void => {
   else if (waiting.length < 99) waiting.push(does);
 };
 
+/** The path that was shown last. */
+let counted: string | undefined;
 /** A page is shown; with `moved` perhaps only another part of it. */
 const view = (moved: boolean): void =>
   call(() => {
     const path = inside.path();
     if (path === undefined) return;
-    inside.shown(path);
+    inside.shown((counted = path));
     const { hostname, search } = location;
     const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
     const reached = [600, 1024, 1536].filter((width) => matchMedia(`(min-width:${width}px)`).matches).length;
-    glue.page(moved, inOne(hostname, path, search, document.referrer, load?.type), reached);
+    core.page(moved, inOne(hostname, path, search, document.referrer, load?.type), reached);
   });
 
-const status = (): Status | undefined => call(() => glue.status());
+const status = (): Status | undefined => call(() => core.status());
 
-/** Grants; without words the site's own banner, or another tool, asked. */
-const grant = (level: Level, byVisitor: boolean, asked?: string): boolean =>
+/** Grants; without words the site's own banner, or another tool, asked. What it takes is loaded then, unless it is there. */
+async function grant(level: Level, byVisitor: boolean, asked?: string): Promise<boolean> {
+  const tag = asked === undefined ? document.documentElement.lang.slice(0, 16) || 'und' : language;
+  // As the wire takes it: one line, at most 2,000 bytes.
+  const texts = inOne(level, tag, asked?.replace(/\s+/g, ' ').slice(0, 500));
+  const [before, no] = [core, refusals];
+  if (before && !before.grant) {
+    const agreed = await use('agreed', (file) => file.core);
+    // What was said last holds.
+    if (!agreed || no !== refusals) return false;
+    if (core !== agreed) {
+      call(() => {
+        // What was caught until now goes as what it is.
+        before.wake();
+        begun(agreed, counted);
+        agreed.identify?.(person);
+        lead(agreed);
+      });
+    }
+  }
+  const granted = call(() => core.grant?.(texts, byVisitor, asked !== undefined));
+  // It was not allowed, or not kept: all stays as it was.
+  if (!granted && cores.size) lead(before);
+  return granted ?? false;
+}
+
+/** How often somebody said no. */
+let refusals = 0;
+const deny = (everything = false): void =>
   call(() => {
-    const tag = asked === undefined ? document.documentElement.lang.slice(0, 16) || 'und' : language;
-    // As the wire takes it: one line, at most 2,000 bytes.
-    return glue.grant(inOne(level, tag, asked?.replace(/\s+/g, ' ').slice(0, 500)), byVisitor, asked !== undefined);
-  }) ?? false;
-const deny = (everything = false): void => call(() => glue.deny(everything));
+    refusals += 1;
+    core.deny(everything);
+  });
 
 /** A click on one of the banner's buttons. Any click may refuse; only a trusted one may agree. */
 function clicked({ target, isTrusted }: Event): void {
   const button = buttonOf(target);
-  if (button === 'accept') grant('anonymous', isTrusted, question());
+  if (button === 'accept') void grant('anonymous', isTrusted, question());
   if (button === 'reject') deny();
   if (button === 'settings' || button === 'manage') preferences();
 }
@@ -61,7 +88,7 @@ export const inside = {
   track: (name: string, props?: Props, path?: string): void =>
     later(() => {
       const at = path ?? inside.path();
-      if (at !== undefined) glue.track(inOne(at, name, ...inTurn(props)));
+      if (at !== undefined) core.track(inOne(at, name, ...inTurn(props)));
     }),
   /** The path of the page that is shown; undefined where it is not to be counted. */
   path: (): string | undefined => location.pathname,
@@ -76,6 +103,11 @@ let load: Load | undefined;
 let running = false;
 /** Whether the page is one of this machine, where the site is developed. */
 let local = false;
+/** The site's own id of the person, until there is a module that can use it. */
+let person = '';
+let channel: BroadcastChannel | undefined;
+/** The options, as the module takes them. */
+let values: unknown[];
 
 /** Opens the second layer. */
 const preferences = (): void => void use('preferences', (file) => file.preferences(inside));
@@ -120,32 +152,42 @@ export async function start(given: Partial<Options>, tag: boolean, loader: Load)
   // What few sites want is in a file of its own, and so are the words for what nobody knows.
   const more = Object.keys({ ...given }).filter((name) => !KNOWN.includes(name));
   if (!more[0] || (await use('capture', ({ capture }) => capture(more, given, tag, inside, explained)))) {
-    try {
-      loadModule(bytes());
-    } catch {
-      // One attempt: each is a report to a site with a strict policy.
-      try {
-        loadModule((await loader('plain')).plain);
-      } catch (error) {
-        return console.warn("askfirst is off: script-src needs 'wasm-unsafe-eval'", error);
-      }
+    const core = await firstCore(given, loader);
+    if (core) {
+      lead(core);
+      call(() => begin(core, given, tag));
     }
-    call(() => begin(given, tag));
   }
 }
 
-function begin(given: Partial<Options>, tag: boolean): void {
-  const channel = call(() => new BroadcastChannel('askfirst'));
-  const stirred = (): unknown => call(() => glue.show(false));
-  const wake = (): unknown => call(() => glue.wake());
-  call(() => {
-    const { texts } = given;
-    const own = typeof texts === 'string' ? read(texts) : (texts ?? {});
-    const shell = browser({
+/** The module to start with; none where the page forbids even what stands for it. */
+async function firstCore({ cookieDomain, idCookie }: Partial<Options>, load: Load): Promise<Core | void> {
+  try {
+    // An earlier yes, or options for what only a yes allows.
+    if (!own.grant && (cookieDomain ?? idCookie ?? cookies().includes('askfirst_id='))) return (await load('agreed')).core;
+    own.initSync(bytes());
+    return own;
+  } catch {
+    // One attempt: each is a report to a site with a strict policy.
+    try {
+      return (await load('plain')).core;
+    } catch (error) {
+      console.warn("askfirst is off: script-src needs 'wasm-unsafe-eval'", error);
+    }
+  }
+}
+
+const stirred = (): unknown => call(() => core.show(false));
+const wake = (): void => cores.forEach((each) => call(() => each.wake()));
+
+/** Starts a module, in a page that was counted where there is a path. The place, from 1, of an option that it cannot understand. */
+const begun = (core: Core, path?: string): number =>
+  core.start(
+    browser({
       clicked,
       stirred,
-      answered: (number, code, pause) => call(() => glue.answered(number, code, pause)),
-      wake,
+      answered: (number, code, pause) => call(() => core.answered(number, code, pause)),
+      wake: () => call(() => core.wake()),
       reduce: (hit) => inside.reduce(hit),
       answer(answer) {
         // Said while the site is developed.
@@ -157,20 +199,26 @@ function begin(given: Partial<Options>, tag: boolean): void {
         emit('consent', now);
         channel?.postMessage(0);
       },
+    }),
+    inOne(...values, path),
+  );
+
+function begin(core: Core, given: Partial<Options>, tag: boolean): void {
+  call(() => {
+    const { texts } = given;
+    const own = typeof texts === 'string' ? read(texts) : (texts ?? {});
+    values = NAMES.map((name) => {
+      const [value, words] = [given[name], OPTIONS[name]];
+      return words && value ? `${words.split('|').indexOf(value as string)}` : name === 'policyNumber' ? text(value) : value;
     });
-    const values = inOne(
-      ...NAMES.map((name) => {
-        const [value, words] = [given[name], OPTIONS[name]];
-        return words && value ? `${words.split('|').indexOf(value as string)}` : name === 'policyNumber' ? text(value) : value;
-      }),
-    );
     // Our question says that nobody else receives the data.
-    const bad = !own ? 'texts' : given.recipients && !own.question ? 'recipients' : NAMES[glue.start(shell, values) - 1];
+    const bad = !own ? 'texts' : given.recipients && !own.question ? 'recipients' : NAMES[begun(core) - 1];
     if (bad) return void explained(({ wrong }) => wrong(bad, given[bad], tag));
     running = true;
     keep({ ...given, texts: own });
   });
   if (!running) return;
+  channel = call(() => new BroadcastChannel('askfirst'));
   // Another tab has answered. Its message may come before what it stored; that comes with an event of its own.
   const followed = (): void => {
     stirred();
@@ -202,7 +250,7 @@ function begin(given: Partial<Options>, tag: boolean): void {
   }
   const left = (forGood: boolean): void => {
     leave(forGood);
-    call(() => glue.leave(forGood));
+    cores.forEach((each) => call(() => each.leave(forGood)));
     leave(false);
   };
   addEventListener('pagehide', () => left(true));
@@ -219,7 +267,8 @@ export const track = (name: string, props?: Props): void => inside.track(name, p
 export const page = (): void => later(() => view(false));
 export const identify = (subject?: string, traits?: Props): void =>
   later(() => {
-    glue.identify(typeof subject === 'string' ? subject : '');
+    person = typeof subject === 'string' ? subject : '';
+    core.identify?.(person);
     if (traits && status()?.level === 'full') track('visitor identified', traits);
   });
 export const reset = (): void => identify();
@@ -228,13 +277,13 @@ export const sent = (): Sent[] => [...ledger];
 
 export const consent: Consent = {
   status,
-  grant: (level = 'anonymous') => call(() => grant(level, acted())) ?? false,
-  deny: (options) => call(() => glue.deny(options?.everything ?? false)),
+  grant: async (level = 'anonymous') => grant(level, acted()),
+  deny: (options) => deny(options?.everything),
   withdraw: forget,
   show() {
-    if (!call(() => glue.show(true)) && options.banner !== 'off') preferences();
+    if (!call(() => core.show(true)) && options.banner !== 'off') preferences();
   },
-  ask: (level) => use('preferences', (file) => file.ask(level, inside, () => call(() => glue.show(true)))),
+  ask: (level) => use('preferences', (file) => file.ask(level, inside, () => call(() => core.show(true)))),
 };
 
 /** The API, where `load` brings the files that are loaded when they are wanted. */

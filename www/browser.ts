@@ -5,14 +5,8 @@ import type { Level, Sent, Status } from './types';
 
 /** Entries of the ledger that are kept. */
 const KEPT = 100;
-/** Messages under an id that have not arrived, as JSON; the last so many. */
-const QUEUE = 'askfirst.queue';
-const LONGEST_QUEUE = 20;
-
 /** What this page load sent, oldest first. */
 export const ledger: Sent[] = [];
-/** Messages by their numbers: one that is tried again stands in the ledger once. */
-const entries: Record<number, Sent> = {};
 let leaving = false;
 /** Whether the page is being left. */
 export const leave = (now: boolean): unknown => (leaving = now);
@@ -67,30 +61,17 @@ export function deliver(entry: Sent, credentials = false): Promise<Response> {
   return sending;
 }
 
-/** What lies in the queue; nothing where it cannot be read. */
-function stored(): object[] {
+/** The cookies that the page may see; none where they are denied. */
+export const cookies = (): string => {
   try {
-    return (JSON.parse(localStorage[QUEUE] as string) as object[]).filter((body) => Object(body) === body);
+    return document.cookie;
   } catch {
-    return [];
+    return '';
   }
-}
+};
 
-export const browser = (told: Told) => ({
-  cookies: (): string => {
-    try {
-      return document.cookie;
-    } catch {
-      return '';
-    }
-  },
-  setCookie(cookie: string): void {
-    try {
-      document.cookie = `${cookie}; Path=/; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
-    } catch {
-      // Denied.
-    }
-  },
+/** `entries` are messages by their numbers: one that is tried again stands in the ledger once. */
+export const browser = (told: Told, entries: Record<number, Sent> = {}) => ({
   saysNo: (): boolean => {
     const { globalPrivacyControl, doNotTrack } = navigator as { globalPrivacyControl?: boolean; doNotTrack?: string | null };
     return signalled || globalPrivacyControl === true || doNotTrack === '1';
@@ -113,20 +94,6 @@ export const browser = (told: Told) => ({
   },
   offline: (): boolean => !navigator.onLine,
   reduce: told.reduce,
-  store(bodies?: object[]): void {
-    try {
-      // What another tab has stored stays.
-      if (bodies) localStorage[QUEUE] = JSON.stringify([...stored(), ...bodies].slice(-LONGEST_QUEUE));
-      else localStorage.removeItem(QUEUE);
-    } catch {
-      // Denied, or full.
-    }
-  },
-  restore(): object[] {
-    const bodies = stored();
-    this.store();
-    return bodies;
-  },
   changed: told.changed,
   draw: (shown: string, level: Level): void => draw(told.clicked, shown, level),
   warn(what: string, detail: string): void {

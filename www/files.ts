@@ -7,7 +7,8 @@ export interface Files {
   explain: typeof import('./explain');
   capture: typeof import('./capture');
   vitals: typeof import('./vitals');
-  plain: typeof import('askfirst:plain');
+  agreed: typeof import('./agreed');
+  plain: typeof import('./plain');
 }
 
 /** Loads such a file: the script tag's from the collector, the package's from where the bundler put it. */

@@ -1,30 +1,40 @@
 /** What wasm-bindgen makes of src/lib.rs; the build puts the real module in its place. */
 declare module 'askfirst:glue' {
-  export function initSync(module: import('askfirst:payload').Module): unknown;
-  export function start(browser: import('./browser').Browser, options: string): number;
-  export function page(moved: boolean, texts: string, width: number): void;
-  export function track(texts: string): void;
-  export function identify(subject: string): void;
-  export function wake(): void;
-  export function answered(number: number, status: number, pause: number): void;
-  export function leave(forGood: boolean): void;
-  export function status(): import('./types').Status | undefined;
-  export function grant(texts: string, byVisitor: boolean, banner: boolean): boolean;
-  export function deny(everything: boolean): void;
-  export function show(wanted: boolean): boolean;
+  export interface Core {
+    initSync(module: import('askfirst:payload').Module): unknown;
+    start(browser: Partial<import('./browser').Browser>, options: string): number;
+    page(moved: boolean, texts: string, width: number): void;
+    track(texts: string): void;
+    wake(): void;
+    answered(number: number, status: number, pause: number): void;
+    leave(forGood: boolean): void;
+    status(): import('./types').Status | undefined;
+    deny(everything: boolean): void;
+    show(wanted: boolean): boolean;
+    /** Only where the module can do what only a yes allows (src/agreed.rs). */
+    identify?(subject: string): void;
+    grant?(texts: string, byVisitor: boolean, banner: boolean): boolean;
+  }
+  export const core: Core;
+}
+
+/** The module that the entry holds itself: `asking.ts` in the script, `whole.ts` in the package. */
+declare module 'askfirst:own' {
+  const file: typeof import('./whole');
+  export = file;
 }
 
 /** The WebAssembly module's bytes; how they are written down differs between the script and the package. */
 declare module 'askfirst:payload' {
   /** The module, or what stands for it where WebAssembly is forbidden: from its imports to its exports. */
-  export type Module = Uint8Array | WebAssembly.Module | typeof import('askfirst:plain').plain;
+  export type Module = Uint8Array | WebAssembly.Module | ((imports: object) => object);
   export function bytes(): Uint8Array | WebAssembly.Module;
   /** Only where the site brings the module: before it is asked for. */
   export function give(module: WebAssembly.Module): void;
 }
 
 /** The module as plain JavaScript, which the build makes (scripts/lib/plain.mjs). */
-declare module 'askfirst:plain' {
+declare module 'askfirst:plain-module' {
   export const plain: (imports: object) => object;
 }
 
@@ -69,6 +79,11 @@ declare module 'askfirst:capture' {
 
 declare module 'askfirst:vitals' {
   const file: typeof import('./vitals');
+  export = file;
+}
+
+declare module 'askfirst:plain' {
+  const file: typeof import('./plain');
   export = file;
 }
 

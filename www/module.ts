@@ -1,24 +1,23 @@
-// The border of the module: how it is loaded, called, and handed texts.
-import * as glue from 'askfirst:glue';
-import type { Module } from 'askfirst:payload';
+// The border of the module: how it is called, and handed texts.
+import type { Core } from 'askfirst:glue';
 import type { Props } from './types';
 
-let loaded = false;
+/** The module that decides. */
+export let core: Core;
+/** All that run: after a yes, the one before still delivers what it has. */
+export const cores = new Set<Core>();
 
-/** Starts the module. Throws where the page forbids it. */
-export function loadModule(module: Module): void {
-  glue.initSync(module);
-  loaded = true;
-}
+/** A module runs, and decides from now on. */
+export const lead = (next: Core): unknown => cores.add((core = next));
 
-/** Calls into the module. Whatever is thrown there, the host page goes on. */
+/** Calls into a module. Whatever is thrown there, the host page goes on. */
 export function call<T>(inside: () => T): T | undefined {
-  if (loaded) {
+  if (cores.size) {
     try {
       return inside();
     } catch (error) {
       // By its name: where WebAssembly is forbidden there may be no such class.
-      loaded = (error as Error).name !== 'RuntimeError';
+      if ((error as Error).name === 'RuntimeError') cores.clear();
       console.warn('askfirst failed:', error);
     }
   }

@@ -1,4 +1,4 @@
-// What is loaded when it is wanted, beside the package's entries, and so in the site's own bundle.
+// What is loaded when it is wanted, beside the package's entries, and so in the site's own bundle. Their own module is the whole one.
 import type { Load } from './files';
 
 const files = {
@@ -10,4 +10,4 @@ const files = {
   plain: () => import('askfirst:plain'),
 };
 
-export const load = ((name) => files[name]()) as Load;
+export const load = ((name: keyof typeof files) => files[name]()) as Load;

@@ -21,7 +21,7 @@ async function read(inside: Inside): Promise<Page> {
 }
 
 /** Chooses a level; whether it was allowed and kept. `words`: what asked. */
-function choose(page: Page, level: Level, trusted: boolean, words: string): boolean {
+async function choose(page: Page, level: Level, trusted: boolean, words: string): Promise<boolean> {
   if (level !== 'none') return page.grant(level, trusted, words);
   page.deny(true);
   return true;
@@ -73,7 +73,7 @@ function show(page: Page, label: string, content: (close: () => void) => Node[])
   return dialog;
 }
 
-function button(label: string, part: string, pressed: (event: MouseEvent) => void): HTMLButtonElement {
+function button(label: string, part: string, pressed: (event: MouseEvent) => unknown): HTMLButtonElement {
   const made = element('button', { type: 'button', textContent: label, onclick: pressed });
   made.setAttribute('part', `button ${part}`);
   return made;
@@ -93,8 +93,8 @@ export async function preferences(inside: Inside): Promise<void> {
   show(page, texts.heading, (close) => {
     const choices = levels(page).map((level) => {
       const label = texts[`${level}Choice`];
-      const choice = button(label, 'choice', ({ isTrusted }) => {
-        if (choose(page, level, isTrusted, `${label} ${texts[`${level}About`]}`)) close();
+      const choice = button(label, 'choice', async ({ isTrusted }) => {
+        if (await choose(page, level, isTrusted, `${label} ${texts[`${level}About`]}`)) close();
       });
       choice.className = 'choice';
       choice.dataset.level = level;
@@ -184,8 +184,8 @@ function askForFull(page: Page): Promise<boolean | undefined> | boolean {
           resolve(false);
           close();
         }),
-        button(texts.accept, 'accept', ({ isTrusted }) => {
-          if (!choose(page, 'full', isTrusted, words)) return;
+        button(texts.accept, 'accept', async ({ isTrusted }) => {
+          if (!(await choose(page, 'full', isTrusted, words))) return;
           resolve(true);
           close();
         }),

@@ -130,9 +130,9 @@ export interface Consent {
   status(): Status | undefined;
   /**
    * Grants a level in the visitor's name, for sites with a banner of their own. Call it from within the visitor's click:
-   * browsers say whether somebody just acted. Returns whether it was granted.
+   * browsers say whether somebody just acted. Whether it was granted, once what it takes is loaded.
    */
-  grant(level?: 'anonymous' | 'full'): boolean;
+  grant(level?: 'anonymous' | 'full'): Promise<boolean>;
   /** Refuses: back to what is done before the choice. With `{ everything: true }` the visitor is not even counted. */
   deny(options?: { everything?: boolean }): void;
   /** Withdraws: the id is gone at once, and the collector is asked to erase what it holds under it. */

@@ -1,11 +1,9 @@
 // esbuild: an entry of www/ and what it imports, in one file.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { asking } from './module.mjs';
 import { root } from './run.mjs';
 import { compact, important } from './style.mjs';
-
-/** wasm-bindgen's JavaScript, trimmed; the module that it belongs to is made with it. */
-export const glue = join(root, 'target', 'askfirst', 'short.js');
 
 /** How the module's bytes get from the text of a file into memory. `PAYLOAD` stands for the literal. */
 export const decoders = {
@@ -18,13 +16,17 @@ export const decoders = {
 };
 
 /**
+ * What an entry is bundled with: the glue of its module, how the module's bytes are written down, the module as plain JavaScript,
+ * what stands first in the file, and plugins whose word goes before ours.
+ * @typedef {{ glue?: string, decoder?: string, plain?: string, banner?: string, first?: import('esbuild').Plugin[] }} With
+ */
+
+/**
  * @param {string} entry
  * @param {'iife' | 'esm' | 'cjs'} format
- * @param {string} decoder
- * @param {string} [banner] what stands first in the file
- * @param {import('esbuild').Plugin[]} [first] whose word goes before ours
+ * @param {With} [given]
  */
-export async function bundle(entry, format, decoder, banner = '', first = []) {
+export async function bundle(entry, format, { glue = '', decoder = '', plain = '', banner = '', first = [] } = {}) {
   const { build } = await import('esbuild');
   const result = await build({
     entryPoints: [join(root, 'www', entry)],
@@ -45,12 +47,15 @@ export async function bundle(entry, format, decoder, banner = '', first = []) {
         name: 'askfirst',
         setup(build) {
           build.onResolve({ filter: /^askfirst:glue$/ }, () => ({ path: glue }));
-          build.onLoad({ filter: /short\.js$/ }, () => ({ contents: decoder === decoders.given ? compiledGlue() : readFileSync(glue) }));
+          build.onLoad({ filter: /short\.js$/ }, () => ({ contents: decoder === decoders.given ? compiledGlue(glue) : readFileSync(glue) }));
+          build.onResolve({ filter: /^askfirst:plain-module$/ }, () => ({ path: 'plain', namespace: 'askfirst' }));
+          build.onLoad({ filter: /^plain$/, namespace: 'askfirst' }, () => ({ contents: plain }));
+          build.onResolve({ filter: /^askfirst:own$/ }, () => ({ path: join(root, 'www', glue === asking.glue ? 'asking.ts' : 'whole.ts') }));
           build.onResolve({ filter: /^askfirst:payload$/ }, () => ({ path: 'payload', namespace: 'askfirst' }));
           // The wrappers start the package's entry, whichever way they were loaded themselves.
           build.onResolve({ filter: /^askfirst:index$/ }, () => ({ path: `./index.${format === 'cjs' ? 'cjs' : 'js'}`, external: true }));
           // The package's entries load the other files from beside them.
-          build.onResolve({ filter: /^askfirst:(preferences|adapters|explain|capture|vitals|plain)$/ }, ({ path }) => ({
+          build.onResolve({ filter: /^askfirst:(preferences|adapters|explain|capture|vitals|agreed|plain)$/ }, ({ path }) => ({
             path: `./${path.replace(':', '-')}.js`,
             external: true,
           }));
@@ -72,8 +77,8 @@ export async function bundle(entry, format, decoder, banner = '', first = []) {
   return result.outputFiles.map((file) => file.text).join('');
 }
 
-/** The glue, for a module that is compiled already. */
-function compiledGlue() {
+/** The glue, for a module that is compiled already. @param {string} glue */
+function compiledGlue(glue) {
   const [before, after, ...more] = readFileSync(glue, 'utf8').split('new WebAssembly.Module(module)');
   if (after === undefined || more.length) throw new Error('the glue does not compile the module once');
   return `${before}module${after}`;

@@ -17,7 +17,9 @@ const SMALL = [
   '-Zbuild-std=std,panic_abort',
   '-Zbuild-std-features=optimize_for_size',
   '--config',
-  `target.${TARGET}.rustflags=["-Zunstable-options","-Cpanic=immediate-abort"]`,
+  // A stack of one page's sixteenth, so that what lies behind it has short addresses: its deepest call takes some 2 KiB. A call
+  // that went beyond would end the module, not write elsewhere.
+  `target.${TARGET}.rustflags=["-Zunstable-options","-Cpanic=immediate-abort","-Clink-arg=-zstack-size=4096"]`,
   // Its own, since what RUSTC_BOOTSTRAP allows is compiled differently.
   '--target-dir',
   join('target', 'small'),
@@ -25,18 +27,20 @@ const SMALL = [
 
 /**
  * Compiles the module.
+ * @param {string[]} features of the crate, beside none
  * @returns {Promise<{ wasm: string, small: boolean }>} where it lies, and whether it has a standard library of its own: where the
  *   source of that cannot be had, the module is some 600 bytes larger (brotli), and the same in all else
  */
-export async function compile() {
+export async function compile(features) {
+  const wanted = [...LIBRARY, '--no-default-features', ...features.flatMap((feature) => ['--features', feature])];
   if (await rustSource()) {
     try {
-      await run('cargo', ['rustc', ...SMALL, ...LIBRARY], { env: { RUSTC_BOOTSTRAP: '1' } });
+      await run('cargo', ['rustc', ...SMALL, ...wanted], { env: { RUSTC_BOOTSTRAP: '1' } });
       return { wasm: join(root, 'target', 'small', TARGET, 'snippet', 'askfirst.wasm'), small: true };
     } catch {
       say('Not with a standard library of its own: once more, with the one that rustup brings');
     }
   }
-  await run('cargo', ['rustc', ...LIBRARY]);
+  await run('cargo', ['rustc', ...wanted]);
   return { wasm: join(root, 'target', TARGET, 'snippet', 'askfirst.wasm'), small: false };
 }

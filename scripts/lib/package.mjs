@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle, decoders, insert } from './bundle.mjs';
+import { agreed } from './module.mjs';
 import { root } from './run.mjs';
 
 /** `api` declares what it exports of the API. @typedef {{ name: string, entry: string, types: string, decoder: string, banner?: string, api?: () => string }} Entry */
@@ -41,13 +42,15 @@ function named(except = '') {
     .join('');
 }
 
-/** @param {Buffer} wasm @param {string} dist */
-export async function writePackage(wasm, dist) {
+/** @param {string} dist */
+export async function writePackage(dist) {
+  const { glue } = agreed;
+  const wasm = readFileSync(agreed.wasm);
   writeFileSync(join(dist, 'askfirst.wasm'), wasm);
   for (const { name, entry, types, decoder, banner, api } of entries) {
     const declared = readFileSync(join(root, 'www', types), 'utf8') + (api ? api() : '');
     for (const [extension, format, typesExtension] of formats) {
-      const text = await bundle(entry, format, decoder, banner);
+      const text = await bundle(entry, format, { glue, decoder, banner });
       writeFileSync(join(dist, `${name}.${extension}`), decoder === decoders.hex ? insert(text, `"${wasm.toString('hex')}"`) : text);
       // What a relative import needs differs between the two.
       writeFileSync(join(dist, `${name}.${typesExtension}`), declared.replaceAll("'./types'", `'./index.${extension}'`));

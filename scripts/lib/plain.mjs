@@ -1,6 +1,7 @@
 // The module as plain JavaScript, for pages that forbid WebAssembly: askfirst-plain.js.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { features } from './module.mjs';
 import { root, run } from './run.mjs';
 
 /** @param {string} name */
@@ -20,9 +21,8 @@ const NAMED = "throw Object.assign(new Error('unreachable'), { name: 'RuntimeErr
  * The same module in JavaScript: `plain`, from its imports to its exports.
  * @param {Buffer} wasm with the imports and exports of the glue
  * @param {string} work where intermediate files go
- * @param {string[]} features
  */
-export async function plainModule(wasm, work, features) {
+export async function plainModule(wasm, work) {
   const [given, lowered, written] = [join(work, 'plain.wasm'), join(work, 'lowered.wasm'), join(work, 'plain.js')];
   writeFileSync(given, wasm);
   await run(process.execPath, [binaryen('wasm-opt'), given, ...features, ...LOWER, '-Oz', '-o', lowered]);
@@ -36,7 +36,5 @@ export async function plainModule(wasm, work, features) {
     if (text.split(what).length !== 2) throw new Error(`wasm2js does not write ${what} once`);
     text = text.replace(what, by);
   }
-  const { transform } = await import('esbuild');
-  const { code } = await transform(text, { minify: true, target: 'es2020', format: 'esm' });
-  return code;
+  return text;
 }

@@ -1,25 +1,18 @@
-// The snippet: cargo → wasm-bindgen → wasm-opt → one askfirst.js, and the package.
+// The snippet: its modules, the entries of www/ around them, and the package.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { bundle, decoders, glue as glueFile, insert, latin1Literal } from './bundle.mjs';
-import { compile } from './compile.mjs';
+import { bundle, decoders, insert, latin1Literal } from './bundle.mjs';
+import { agreed, asking, compileModule, makeModule, work } from './module.mjs';
 import { packageFiles, writePackage } from './package.mjs';
 import { plainModule } from './plain.mjs';
-import { settle } from './settle.mjs';
-import { trimGlue } from './trim-glue.mjs';
-import { blankPanics, shortenExports, shortenImports } from './trim-module.mjs';
-import { fingerprint, root, run, say, unlessDone } from './run.mjs';
+import { fingerprint, root, say, unlessDone } from './run.mjs';
 import { nodeModules, rust, wasmBindgen } from './tools.mjs';
 
 const dist = join(root, 'dist');
-/** Where the steps of the build leave what they made. */
-export const work = join(root, 'target', 'askfirst');
 
-/** What rustc's wasm32 target uses; the section that would say so is stripped. All of it is in every browser since 2021. */
-const features = ['bulk-memory', 'bulk-memory-opt', 'sign-ext', 'nontrapping-float-to-int', 'mutable-globals'].map(
-  (name) => `--enable-${name}`,
-);
+/** What is loaded when it is wanted, and holds no module. */
+const others = ['preferences', 'adapters', 'explain', 'capture', 'vitals'];
 
 /** @param {string} folder @param {RegExp} pattern */
 const inFolder = (folder, pattern) =>
@@ -33,62 +26,27 @@ export async function buildSnippet() {
   await rust();
   const bindgen = await wasmBindgen();
   say('Compiling the snippet to WebAssembly');
-  const { wasm: compiled, small } = await compile();
   mkdirSync(work, { recursive: true });
-  writeFileSync(join(work, 'compiled.json'), JSON.stringify({ small }));
+  const compiled = [await compileModule(asking), await compileModule(agreed)];
   const inputs = [
-    compiled,
     ...inFolder('www', /\.(ts|css)$/),
     ...inFolder('www/capture', /\.ts$/),
     ...inFolder('www/texts', /\.json$/),
     ...inFolder('scripts/lib', /\.mjs$/),
     join(root, 'package-lock.json'),
   ];
-  const print = fingerprint(...inputs.map((path) => readFileSync(path)));
-  const files = [
-    'askfirst.js',
-    'askfirst-preferences.js',
-    'askfirst-adapters.js',
-    'askfirst-explain.js',
-    'askfirst-capture.js',
-    'askfirst-vitals.js',
-    'askfirst-plain.js',
-    ...packageFiles,
-  ].map((name) => join(dist, name));
+  const print = fingerprint(...compiled, ...inputs.map((path) => readFileSync(path)));
+  const scripts = ['askfirst.js', ...[...others, 'agreed', 'plain'].map((name) => `askfirst-${name}.js`)];
+  const files = [...scripts, ...packageFiles].map((name) => join(dist, name));
   return unlessDone('snippet', print, files, async () => {
     say('Making askfirst.js: wasm-bindgen, wasm-opt, one file');
     rmSync(dist, { recursive: true, force: true });
     mkdirSync(dist, { recursive: true });
-    await run(bindgen, [
-      compiled,
-      '--target',
-      'web',
-      '--no-typescript',
-      '--omit-default-module-path',
-      '--keep-debug',
-      '--out-dir',
-      work,
-      '--out-name',
-      'glue',
-    ]);
-    const bare = shortenExports(readFileSync(join(work, 'glue_bg.wasm')), trimGlue(readFileSync(join(work, 'glue.js'), 'utf8')));
-    writeFileSync(join(work, 'bare.wasm'), await settle(bare.wasm));
-    const small = join(work, 'small.wasm');
-    await optimise(small, ['--strip-debug']);
-    const { wasm, glue } = shortenImports(blankPanics(readFileSync(small)), bare.glue);
-    writeFileSync(glueFile, glue);
-    await writeScript(wasm);
+    for (const module of [asking, agreed]) await makeModule(module, bindgen);
+    ship('askfirst.js', await script());
     await writeOthers();
-    ship('askfirst-plain.js', await plainModule(wasm, work, features));
-    await writePackage(wasm, dist);
+    await writePackage(dist);
   });
-}
-
-/** The module that was settled, as small as wasm-opt makes it. @param {string} out @param {string[]} names what becomes of names */
-export async function optimise(out, names) {
-  const opt = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
-  const stripped = ['--strip-producers', '--strip-target-features', ...names];
-  await run(process.execPath, [opt, join(work, 'bare.wasm'), '-Oz', '--low-memory-unused', ...features, ...stripped, '-o', out]);
 }
 
 /** Writes a file of dist/, and what the collector serves to browsers that take it compressed. @param {string} name @param {string} text */
@@ -103,15 +61,20 @@ function ship(name, text) {
   writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
 }
 
-/** @param {Buffer} wasm */
-async function writeScript(wasm) {
-  ship('askfirst.js', insert(await bundle('script.ts', 'iife', decoders.latin1), latin1Literal(wasm)));
+/** askfirst.js. @param {import('esbuild').Plugin[]} [first] whose word goes before ours @param {string} [literal] in place of the module */
+export async function script(first = [], literal = latin1Literal(readFileSync(asking.wasm))) {
+  return insert(await bundle('script.ts', 'iife', { glue: asking.glue, decoder: decoders.latin1, first }), literal);
 }
 
-/** What is loaded when it is wanted: the preferences, the adapters, every language but English. */
+/** What is loaded when it is wanted: the whole module, the preferences and the like, every language but English. */
 async function writeOthers() {
-  for (const name of ['preferences', 'adapters', 'explain', 'capture', 'vitals'])
-    ship(`askfirst-${name}.js`, await bundle(`${name}.ts`, 'esm', ''));
+  for (const name of others) ship(`askfirst-${name}.js`, await bundle(`${name}.ts`, 'esm'));
+  const { glue, wasm } = agreed;
+  ship(
+    'askfirst-agreed.js',
+    insert(await bundle('agreed.ts', 'esm', { glue, decoder: decoders.latin1 }), latin1Literal(readFileSync(wasm))),
+  );
+  ship('askfirst-plain.js', await bundle('plain.ts', 'esm', { glue, plain: await plainModule(readFileSync(wasm), work) }));
   mkdirSync(join(dist, 'askfirst-texts'), { recursive: true });
   for (const file of readdirSync(join(root, 'www', 'texts'))) {
     if (file !== 'en.json') {

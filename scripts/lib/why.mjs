@@ -1,10 +1,10 @@
 // What askfirst.js weighs, part by part, and the module, function by function.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundle, decoders, glue, insert, latin1Literal } from './bundle.mjs';
+import { asking, optimise } from './module.mjs';
 import { root, say } from './run.mjs';
 import { grouped, weigh } from './sizes.mjs';
-import { optimise, work } from './snippet.mjs';
+import { script } from './snippet.mjs';
 import { readLeb, sectionsOf } from './trim-module.mjs';
 
 /** @typedef {{ name: string, bytes: number }} Sized */
@@ -42,7 +42,7 @@ const importsOf = (wasm) => {
 };
 
 /** What the snippet exports goes by the name that JavaScript calls it by; in Rust it stands in src/lib.rs. */
-const exported = () => new Set(Array.from(readFileSync(glue, 'utf8').matchAll(/^export function (\w+)/gm), ([, name]) => name));
+const exported = () => new Set(Array.from(readFileSync(asking.glue, 'utf8').matchAll(/^export function (\w+)/gm), ([, name]) => name));
 
 /** A function's path in Rust, without the hashes that rustc puts into it. @param {string} name */
 const readable = (name) => name.replace(/::h[0-9a-f]{16}(?=$|\.)/, '').replaceAll(/\[[0-9a-f]{8,16}\]/g, '');
@@ -86,7 +86,7 @@ const instead = (filter, namespace, contents, loader) => ({
 });
 
 /** What the entry takes from the glue, with nothing behind it. */
-const noGlue = () => [...exported(), 'initSync'].map((name) => `export let ${name} = self;`).join('\n');
+const noGlue = () => `export const core = { ${[...exported(), 'initSync'].map((name) => `${name}: self`).join()} };`;
 
 /** The texts that stand in the file, without a word. */
 const noTexts = () =>
@@ -99,24 +99,21 @@ const noTexts = () =>
  * @returns {Promise<{ whole: string, without: Record<string, string> }>}
  */
 export async function parts() {
-  const wasm = latin1Literal(readFileSync(join(root, 'dist', 'askfirst.wasm')));
-  /** @param {string} literal @param {...import('esbuild').Plugin} first */
-  const script = async (literal, ...first) => insert(await bundle('script.ts', 'iife', decoders.latin1, '', first), literal);
   return {
-    whole: await script(wasm),
+    whole: await script(),
     without: {
-      'the module (src/, wire/)': await script('""'),
-      "wasm-bindgen's glue": await script(wasm, instead(/short\.js$/, 'file', noGlue(), 'js')),
-      'style (www/banner.css)': await script(wasm, instead(/banner\.css$/, 'style', '', 'text')),
-      'texts (www/texts/en.json)': await script(wasm, instead(/texts\/en\.json$/, 'file', noTexts(), 'json')),
+      'the module (src/, wire/)': await script([], '""'),
+      "wasm-bindgen's glue": await script([instead(/short\.js$/, 'file', noGlue(), 'js')]),
+      'style (www/banner.css)': await script([instead(/banner\.css$/, 'style', '', 'text')]),
+      'texts (www/texts/en.json)': await script([instead(/texts\/en\.json$/, 'file', noTexts(), 'json')]),
     },
   };
 }
 
-/** The functions of the snippet's module: once more from the same steps, with names, which change none of its code. */
+/** The functions of the module in askfirst.js: once more from the same steps, with names, which change none of its code. */
 export async function moduleFunctions() {
-  const named = join(work, 'named.wasm');
-  await optimise(named, ['-g']);
+  const named = join(asking.folder, 'named.wasm');
+  await optimise(asking.folder, named, ['-g']);
   return functionsOf(readFileSync(named), exported());
 }
 

@@ -5,6 +5,7 @@ pub mod view;
 use askfirst_wire::hit::HitHead;
 use askfirst_wire::{AggregatedHit, Level, Props, limits, redact};
 
+use crate::AGREED;
 use crate::app::App;
 use crate::browser::now;
 use crate::delivery::js::{self, object};
@@ -21,7 +22,7 @@ impl App {
         }
         seen.first = before.is_none();
         let (hit, previous) = view::view(&seen);
-        let previous = before.map_or(previous, |path| Some(redact::page(&path)));
+        let previous = if AGREED { before.map_or(previous, |path| Some(redact::page(&path))) } else { None };
         self.add(&hit, previous.as_deref());
         if seen.first {
             self.flush(false);
@@ -63,7 +64,7 @@ impl App {
         if !self.browser.reduce(&what) {
             return;
         }
-        if level.has_id() {
+        if AGREED && level.has_id() {
             let (uuid, visit) = (self.browser.random(limits::ID_HEX), self.visit());
             let hit = object(&HitHead { uuid: &uuid, visit: &visit, previous });
             js::set(&hit, "what", &what);

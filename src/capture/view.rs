@@ -3,6 +3,7 @@
 use askfirst_wire::redact::cut;
 use askfirst_wire::{AggregatedEvent, AggregatedHit, AggregatedView, Props, Viewport, limits, redact};
 
+use crate::AGREED;
 use crate::pairs::find;
 
 /// What the browser shows when a page is seen.
@@ -38,7 +39,9 @@ pub fn view(seen: &Seen<'_>) -> (AggregatedHit, Option<String>) {
         if let Some((host, path)) = referrer(seen.referrer) {
             if is_below(host, seen.host) || is_below(seen.host, host) {
                 view.entry = false;
-                previous = Some(redact::page(path));
+                if AGREED {
+                    previous = Some(redact::page(path));
+                }
             } else {
                 view.referrer = Some(host.into());
             }

@@ -6,7 +6,7 @@ use askfirst_wire::Choice;
 use gloo_storage::{LocalStorage, Storage as _};
 use web_sys::Storage;
 
-use crate::pairs;
+use crate::{AGREED, pairs};
 
 const KEY: &str = "askfirst.choice";
 /// The cookie's name.
@@ -22,7 +22,9 @@ fn storage() -> Option<Storage> {
 /// collector's answer to a yes may come after the no that followed it.
 #[must_use]
 pub fn read(cookies: &str, has_id: bool) -> Option<Choice> {
-    pairs::find(cookies, b';', COOKIE)
+    // Where the cookie is read, the other build runs.
+    let shared = if AGREED { pairs::find(cookies, b';', COOKIE) } else { None };
+    shared
         .and_then(Choice::parse)
         .filter(|choice| has_id || !choice.level.has_id())
         .or_else(|| Choice::parse(&storage()?.get_item(KEY).ok()??))

@@ -52,23 +52,7 @@ impl State {
     }
 }
 
-/// What somebody wants to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// Agree to a level. `by_visitor`: the browser vouches for a click of a person.
-    Grant {
-        /// `aggregated`, `anonymous` or `full`.
-        level: Level,
-        /// Whether the click is trusted, or the page has the browser's transient activation.
-        by_visitor: bool,
-    },
-    /// Refuse or withdraw: back to the level before the choice. Anybody may do that.
-    Deny,
-    /// Object to being counted at all.
-    Object,
-}
-
-/// What has to happen for an action. For a yes nothing may happen that the browser does not keep. For a no the id goes
+/// What has to happen for an answer. For a yes nothing may happen that the browser does not keep. For a no the id goes
 /// first, with all that waits under it, and the collector is asked to erase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision {
@@ -116,31 +100,33 @@ impl Facts {
         Decision { record, mint: false, count_refusal: !self.has_id && level == Level::Aggregated }
     }
 
-    /// What an action leads to; `None` where it may not be.
+    /// What agreeing to a level leads to; `None` where that may not be. `by_visitor`: the click is trusted, or the page has the
+    /// browser's transient activation.
     #[must_use]
-    pub fn decide(&self, action: Action) -> Option<Decision> {
-        match action {
-            Action::Grant { level, by_visitor } => {
-                // Only a person climbs; anybody may take a step down.
-                let climbs = level.has_id() || level > self.status().1;
-                if (climbs && !by_visitor) || level == Level::None || level > self.ceiling {
-                    return None;
-                }
-                if !level.has_id() {
-                    return Some(self.without_id(level));
-                }
-                let granted = self.status().0 == State::Granted;
-                // The day of the first yes stays, so that agreeing again does not prolong the id.
-                let day = self.standing().filter(|_| granted).map_or(self.today, |choice| choice.day);
-                Some(Decision {
-                    record: Choice { level, policy: self.policy, day },
-                    mint: !granted,
-                    count_refusal: false,
-                })
-            }
-            Action::Deny => Some(self.without_id(self.before)),
-            Action::Object => Some(self.without_id(Level::None)),
+    pub fn grant(&self, level: Level, by_visitor: bool) -> Option<Decision> {
+        // Only a person climbs; anybody may take a step down.
+        let climbs = level.has_id() || level > self.status().1;
+        if (climbs && !by_visitor) || level == Level::None || level > self.ceiling {
+            return None;
         }
+        if !level.has_id() {
+            return Some(self.without_id(level));
+        }
+        let granted = self.status().0 == State::Granted;
+        // The day of the first yes stays, so that agreeing again does not prolong the id.
+        let day = self.standing().filter(|_| granted).map_or(self.today, |choice| choice.day);
+        Some(Decision {
+            record: Choice { level, policy: self.policy, day },
+            mint: !granted,
+            count_refusal: false,
+        })
+    }
+
+    /// What a refusal or a withdrawal leads to: back to the level before the choice; with `everything`, the visitor objects to
+    /// being counted at all. Anybody may do that.
+    #[must_use]
+    pub fn deny(&self, everything: bool) -> Decision {
+        self.without_id(if everything { Level::None } else { self.before })
     }
 }
 
@@ -153,7 +139,10 @@ mod tests {
         Day::from_yyyymmdd(number).unwrap()
     }
 
-    const GRANT: Action = Action::Grant { level: Level::Anonymous, by_visitor: true };
+    /// The visitor agrees to be remembered.
+    fn yes(facts: Facts) -> Decision {
+        facts.grant(Level::Anonymous, true).unwrap()
+    }
 
     fn fresh() -> Facts {
         Facts {
@@ -183,16 +172,16 @@ mod tests {
     fn a_signal_is_an_answer_until_an_explicit_choice() {
         let listening = Facts { signal: true, ..fresh() };
         assert_eq!(listening.status(), (State::Denied, Level::Aggregated));
-        let granted = after(listening, listening.decide(GRANT).unwrap());
+        let granted = after(listening, yes(listening));
         assert_eq!(granted.status(), (State::Granted, Level::Anonymous));
     }
 
     #[test]
     fn yes_mints_once_and_keeps_its_first_day() {
-        let decision = fresh().decide(GRANT).unwrap();
+        let decision = yes(fresh());
         assert!(decision.mint);
         let later = Facts { today: day(20261222), ceiling: Level::Full, ..after(fresh(), decision) };
-        let again = later.decide(Action::Grant { level: Level::Full, by_visitor: true }).unwrap();
+        let again = later.grant(Level::Full, true).unwrap();
         assert!(!again.mint);
         assert_eq!(again.record.day, day(20261122));
         assert_eq!(after(later, again).status(), (State::Granted, Level::Full));
@@ -200,33 +189,31 @@ mod tests {
 
     #[test]
     fn a_yes_needs_a_person_and_stays_below_the_ceiling() {
-        assert_eq!(fresh().decide(Action::Grant { level: Level::Anonymous, by_visitor: false }), None);
-        assert_eq!(fresh().decide(Action::Grant { level: Level::Full, by_visitor: true }), None);
-        assert_eq!(fresh().decide(Action::Grant { level: Level::None, by_visitor: true }), None);
+        assert_eq!(fresh().grant(Level::Anonymous, false), None);
+        assert_eq!(fresh().grant(Level::Full, true), None);
+        assert_eq!(fresh().grant(Level::None, true), None);
     }
 
     #[test]
     fn to_be_counted_without_cookies_can_be_chosen_where_nothing_is_counted_before() {
         let nothing = Facts { before: Level::None, ..fresh() };
-        let count = Action::Grant { level: Level::Aggregated, by_visitor: true };
-        let decision = nothing.decide(count).unwrap();
+        let decision = nothing.grant(Level::Aggregated, true).unwrap();
         assert!(!decision.mint);
         assert_eq!(after(nothing, decision).status(), (State::Denied, Level::Aggregated));
-        let by_script = Action::Grant { level: Level::Aggregated, by_visitor: false };
-        assert_eq!(nothing.decide(by_script), None);
-        assert_eq!(Facts { ceiling: Level::None, ..nothing }.decide(count), None);
+        assert_eq!(nothing.grant(Level::Aggregated, false), None, "by script");
+        assert_eq!(Facts { ceiling: Level::None, ..nothing }.grant(Level::Aggregated, true), None);
     }
 
     #[test]
     fn a_yes_whose_cookie_is_gone_is_asked_again() {
-        let granted = after(fresh(), fresh().decide(GRANT).unwrap());
+        let granted = after(fresh(), yes(fresh()));
         assert_eq!(Facts { has_id: false, ..granted }.status(), (State::Pending, Level::Aggregated));
     }
 
     #[test]
     fn an_id_without_a_choice_is_stray() {
         assert!(Facts { has_id: true, ..fresh() }.has_stray_id());
-        let granted = after(fresh(), fresh().decide(GRANT).unwrap());
+        let granted = after(fresh(), yes(fresh()));
         assert!(!granted.has_stray_id());
         assert!(Facts { today: day(20270801), ..granted }.has_stray_id(), "after its 184 days");
         assert!(Facts { policy: 2, ..granted }.has_stray_id(), "after the policy changed");
@@ -258,17 +245,6 @@ mod tests {
         )
     }
 
-    fn any_action() -> impl Strategy<Value = Action> {
-        prop_oneof![
-            Just(Action::Deny),
-            Just(Action::Object),
-            (0u8..4, any::<bool>()).prop_map(|(level, by_visitor)| Action::Grant {
-                level: Level::from_digit(level).unwrap(),
-                by_visitor
-            }),
-        ]
-    }
-
     proptest! {
         #[test]
         fn no_id_level_without_a_choice_an_id_and_the_ceiling(facts in any_facts()) {
@@ -281,23 +257,19 @@ mod tests {
         }
 
         #[test]
-        fn only_a_grant_climbs(facts in any_facts(), action in any_action()) {
-            if let Some(decision) = facts.decide(action) {
+        fn only_a_visitor_climbs(facts in any_facts(), level in 0u8..4, by_visitor in any::<bool>()) {
+            if let Some(decision) = facts.grant(Level::from_digit(level).unwrap(), by_visitor) {
                 let (before, then) = (facts.status().1, after(facts, decision).status().1);
-                if then > before && then.has_id() {
-                    let granted = matches!(action, Action::Grant { by_visitor: true, .. });
-                    prop_assert!(granted);
-                }
+                prop_assert!(by_visitor || then <= before || !then.has_id());
             }
         }
 
         #[test]
-        fn no_always_works_and_leaves_no_id(facts in any_facts(), object in any::<bool>()) {
-            let action = if object { Action::Object } else { Action::Deny };
-            let then = after(facts, facts.decide(action).unwrap());
+        fn no_always_works_and_leaves_no_id(facts in any_facts(), everything in any::<bool>()) {
+            let then = after(facts, facts.deny(everything));
             prop_assert!(!then.has_id);
             prop_assert_eq!(then.status().0, State::Denied);
-            let most = if object { Level::None } else { Level::Aggregated };
+            let most = if everything { Level::None } else { Level::Aggregated };
             prop_assert!(then.status().1 <= most);
         }
     }

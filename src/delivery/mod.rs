@@ -9,6 +9,7 @@ use askfirst_wire::{Level, limits};
 use js_sys::Array;
 use wasm_bindgen::JsValue;
 
+use crate::AGREED;
 use crate::app::App;
 use crate::browser::now;
 use js::object;
@@ -29,13 +30,15 @@ pub(crate) const CONSENT: &str = "/consent";
 impl App {
     /// Lets a hit wait for company. Those that wait are of one level and one id: a hit keeps the level at which it was made.
     pub(crate) fn gather(&self, level: Level, id: Option<String>, hit: &JsValue) {
-        let before = self.owner.take();
-        if self.level.get() != level || before != id {
-            self.owner.set(before);
-            self.seal(false);
-            self.level.set(level);
+        if AGREED {
+            let before = self.owner.take();
+            if self.level.get() != level || before != id {
+                self.owner.set(before);
+                self.seal(false);
+                self.level.set(level);
+            }
+            self.owner.set(id);
         }
-        self.owner.set(id);
         let pending: Array = self.pending.take();
         let enough = pending.push(hit) >= ENOUGH;
         self.pending.set(pending);
@@ -50,10 +53,11 @@ impl App {
     #[inline(never)]
     pub(crate) fn seal(&self, leaving: bool) {
         let hits = self.pending.take();
-        let (id, subject) = (self.owner.take(), self.subject.take());
+        let (id, subject) = if AGREED { (self.owner.take(), self.subject.take()) } else { (None, None) };
         let count = hits.length();
         if count > 0 {
-            let (level, number) = (self.level.get(), self.browser.random(limits::BATCH_HEX));
+            let level = if AGREED { self.level.get() } else { Level::Aggregated };
+            let number = self.browser.random(limits::BATCH_HEX);
             let mut outbox = self.outbox.take();
             let dropped = outbox.dropped();
             self.outbox.set(outbox);
@@ -66,7 +70,9 @@ impl App {
             js::set(&body, "hits", &hits);
             self.post(Message { path: COLLECT, level, owner: id, choice: 0, hits: count + dropped, body });
         }
-        self.subject.set(subject);
+        if AGREED {
+            self.subject.set(subject);
+        }
     }
 
     /// Puts a message that is no batch into the outbox; `choice`: it tells the choice that was made last.
@@ -96,7 +102,9 @@ impl App {
         let mut outbox = self.outbox.take();
         let rests = outbox.rests(now());
         // Withdrawn, here or in another tab: nothing more goes under the id.
-        outbox.keep(self.id().as_deref());
+        if AGREED {
+            outbox.keep(self.id().as_deref());
+        }
         self.outbox.set(outbox);
         if !leaving {
             if rests > 0.0 {
@@ -116,7 +124,7 @@ impl App {
             let Some((number, Message { path, level, choice, body, .. })) = next else { return };
             // The collector may keep the choice that holds, not one that has been changed since.
             let holds = choice > 0 && choice == self.choices.get();
-            let credentials = holds && !self.config.cookie_domain.is_empty();
+            let credentials = AGREED && holds && !self.config.cookie_domain.is_empty();
             self.browser.send(number, path, level.as_str(), &body, credentials);
         }
     }
