@@ -1,6 +1,6 @@
 //! The running snippet: what it holds, how it starts, and its one timer.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use askfirst_wire::{Choice, Level};
 use js_sys::Array;
@@ -18,11 +18,11 @@ pub(crate) struct App {
     pub(crate) browser: Browser,
     pub(crate) config: Config,
     /// Hits that wait for company, as they will be sent: of one level, and one id where that has one.
-    pub(crate) pending: Cell<Array>,
+    pub(crate) pending: RefCell<Array>,
     pub(crate) level: Cell<Level>,
     pub(crate) owner: Cell<Option<String>>,
     /// Messages that wait for the collector, or for its answer.
-    pub(crate) outbox: Cell<Outbox<JsValue>>,
+    pub(crate) outbox: RefCell<Outbox<JsValue>>,
     /// The path of the page that was counted last; none before the first.
     pub(crate) page: Cell<Option<String>>,
     /// The visit that hits under an id belong to, and when its last hit was.
@@ -55,10 +55,10 @@ pub(crate) fn start(browser: Browser, config: Config, page: &str) {
     let app: &'static App = Box::leak(Box::new(App {
         browser,
         config,
-        pending: Cell::default(),
+        pending: RefCell::default(),
         level: Cell::new(Level::None),
         owner: Cell::default(),
-        outbox: Cell::default(),
+        outbox: RefCell::default(),
         page: Cell::new((AGREED && !page.is_empty()).then(|| page.into())),
         visit: Cell::default(),
         last_hit: Cell::default(),

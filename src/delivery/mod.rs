@@ -39,9 +39,7 @@ impl App {
             }
             self.owner.set(id);
         }
-        let pending: Array = self.pending.take();
-        let enough = pending.push(hit) >= ENOUGH;
-        self.pending.set(pending);
+        let enough = self.pending.borrow().push(hit) >= ENOUGH;
         if enough {
             self.flush(false);
         } else {
@@ -58,9 +56,7 @@ impl App {
         if count > 0 {
             let level = if AGREED { self.level.get() } else { Level::Aggregated };
             let number = self.browser.random(limits::BATCH_HEX);
-            let mut outbox = self.outbox.take();
-            let dropped = outbox.dropped();
-            self.outbox.set(outbox);
+            let dropped = self.outbox.borrow_mut().dropped();
             // Extensions do not add their header to what is sent on leaving.
             let signal = leaving && self.browser.says_no();
             let (site, subject) = (self.config.site.as_str(), subject.as_deref());
@@ -90,23 +86,20 @@ impl App {
     }
 
     fn post(&self, message: Message<JsValue>) {
-        let mut outbox = self.outbox.take();
-        outbox.put(message);
-        self.outbox.set(outbox);
+        self.outbox.borrow_mut().put(message);
     }
 
     /// Sends what waits; with `leaving`, also to a collector that rests.
     #[inline(never)]
     pub(crate) fn flush(&self, leaving: bool) {
         self.seal(leaving);
-        let mut outbox = self.outbox.take();
-        let rests = outbox.rests(now());
         // Withdrawn, here or in another tab: nothing more goes under the id.
         if AGREED {
-            outbox.keep(self.id().as_deref());
+            let id = self.id();
+            self.outbox.borrow_mut().keep(id.as_deref());
         }
-        self.outbox.set(outbox);
         if !leaving {
+            let rests = self.outbox.borrow().rests(now());
             if rests > 0.0 {
                 return self.wake_in(rests);
             }
@@ -116,12 +109,12 @@ impl App {
             }
         }
         loop {
-            let mut outbox = self.outbox.take();
-            let next = outbox
+            let next = self
+                .outbox
+                .borrow_mut()
                 .take(if leaving { usize::MAX } else { AT_ONCE })
-                .map(|(number, message)| (number, message.clone()));
-            self.outbox.set(outbox);
-            let Some((number, Message { path, level, choice, body, .. })) = next else { return };
+                .map(|(number, Message { path, level, choice, body, .. })| (number, *path, *level, *choice, body.clone()));
+            let Some((number, path, level, choice, body)) = next else { return };
             // The collector may keep the choice that holds, not one that has been changed since.
             let holds = choice > 0 && choice == self.choices.get();
             let credentials = AGREED && holds && !self.config.cookie_domain.is_empty();
@@ -132,9 +125,7 @@ impl App {
     /// What has not arrived under the id outlives the page; at `aggregated` nothing is stored.
     pub(crate) fn store(&self) {
         let Some(id) = self.id() else { return };
-        let outbox = self.outbox.take();
-        let bodies: Array = outbox.under(&id).collect();
-        self.outbox.set(outbox);
+        let bodies: Array = self.outbox.borrow().under(&id).collect();
         if bodies.length() > 0 {
             self.browser.store(Some(bodies));
         }
@@ -168,11 +159,9 @@ impl App {
             self.browser.warn(what, "");
         }
         let now = now();
-        let mut outbox = self.outbox.take();
         // The millisecond of a failure is chance enough to spread the next tries.
         let chance = f64::from(now as u64 as u32 % 1_024) / 1_024.0;
-        let rests = outbox.answered(number, answer, now, Pause { chance, asked });
-        self.outbox.set(outbox);
+        let rests = self.outbox.borrow_mut().answered(number, answer, now, Pause { chance, asked });
         if let Some(rests) = rests {
             self.wake_in(rests);
         }
