@@ -7,6 +7,7 @@
 use askfirst_wire::redact::cut;
 use askfirst_wire::{Level, limits};
 
+use crate::AGREED;
 use crate::pairs::Texts;
 
 /// What the site's owner decided, as far as it bears on what may be known. What bears on words and looks, the entry files hold.
@@ -54,6 +55,8 @@ pub enum Name {
     Endpoint,
     /// The address of the privacy policy.
     Policy,
+    /// The banner's language.
+    Lang,
     /// The owner's number for what is asked.
     PolicyNumber,
     /// Who is responsible.
@@ -62,8 +65,6 @@ pub enum Name {
     Recipients,
     /// The domain of the cookies.
     CookieDomain,
-    /// The banner's language.
-    Lang,
     /// The ceiling.
     Level,
     /// The level before the choice.
@@ -85,11 +86,11 @@ static OPTIONS: [Name; 15] = [
     Name::Site,
     Name::Endpoint,
     Name::Policy,
+    Name::Lang,
     Name::PolicyNumber,
     Name::Controller,
     Name::Recipients,
     Name::CookieDomain,
-    Name::Lang,
     Name::Level,
     Name::BeforeChoice,
     Name::Banner,
@@ -98,6 +99,11 @@ static OPTIONS: [Name; 15] = [
     Name::Adapter,
     Name::IdCookie,
 ];
+
+/// Those that this build reads: the first four, where nothing else is as by default.
+fn options() -> &'static [Name] {
+    if AGREED { &OPTIONS } else { &[Name::Site, Name::Endpoint, Name::Policy, Name::Lang] }
+}
 
 /// Bytes that an option may have.
 const LONGEST: usize = 253;
@@ -120,7 +126,7 @@ impl Config {
             children: false,
         };
         let mut missing = Some(Name::Site);
-        for &name in &OPTIONS {
+        for &name in options() {
             let value = values.text();
             if value.is_empty() {
                 continue;

@@ -1,11 +1,10 @@
-import type { Core } from 'askfirst:glue';
 import { bytes, core as own } from 'askfirst:own';
-import { call, core, cores, inOne, inTurn, lead, text } from './module';
+import { call, type Core, core, cores, inOne, inTurn, lead } from './module';
 import { buttonOf, focusControl, question } from './banner';
 import { browser, cookies, deliver, emit, leave, ledger } from './browser';
 import type { Files, Load } from './files';
-import { KNOWN, keep, NAMES, OPTIONS, options } from './settings';
-import type { AskFirst, Consent, Level, Options, Props, Sent, Status, Texts } from './types';
+import { keep, type Kept, options } from './settings';
+import type { AskFirst, Consent, Level, Options, Props, Sent, Status } from './types';
 import { language, words } from './words';
 
 /** Calls that were made while it starts. */
@@ -45,7 +44,7 @@ async function grant(level: Level, byVisitor: boolean, asked?: string): Promise<
       call(() => {
         // What was caught until now goes as what it is.
         before.wake();
-        begun(agreed, counted);
+        begun(agreed, options, counted);
         agreed.identify?.(person);
         lead(agreed);
       });
@@ -106,8 +105,6 @@ let local = false;
 /** The site's own id of the person, until there is a module that can use it. */
 let person = '';
 let channel: BroadcastChannel | undefined;
-/** The options, as the module takes them. */
-let values: unknown[];
 
 /** Opens the second layer. */
 const preferences = (): void => void use('preferences', (file) => file.preferences(inside));
@@ -119,15 +116,6 @@ async function use<Name extends keyof Files, T>(name: Name, then: (file: Files[N
     return await then(await load(name));
   } catch (error) {
     console.warn(`askfirst failed: ${name}`, error);
-    return undefined;
-  }
-}
-
-/** The owner's own words, as the script tag gives them; none where they are no JSON. */
-function read(texts: string): Partial<Texts> | undefined {
-  try {
-    return JSON.parse(texts) as Partial<Texts>;
-  } catch {
     return undefined;
   }
 }
@@ -149,22 +137,21 @@ export async function start(given: Partial<Options>, tag: boolean, loader: Load)
     // Nobody sees the page yet.
     await new Promise((seen) => document.addEventListener('prerenderingchange', seen, { once: true }));
   }
-  // What few sites want is in a file of its own, and so are the words for what nobody knows.
-  const more = Object.keys({ ...given }).filter((name) => !KNOWN.includes(name));
-  if (!more[0] || (await use('capture', ({ capture }) => capture(more, given, tag, inside, explained)))) {
-    const core = await firstCore(given, loader);
-    if (core) {
-      lead(core);
-      call(() => begin(core, given, tag));
-    }
-  }
+  const first = await firstCore(given, loader);
+  if (!first) return;
+  // What few sites want of capturing is in a file of its own, and so are the words for what nobody knows.
+  const more = Object.keys({ ...given }).filter((name) => !first.known.includes(name));
+  if (more[0] && !(await use('capture', ({ capture }) => capture(more, given, tag, inside, explained)))) return;
+  lead(first);
+  call(() => begin(given, tag));
 }
 
 /** The module to start with; none where the page forbids even what stands for it. */
-async function firstCore({ cookieDomain, idCookie }: Partial<Options>, load: Load): Promise<Core | void> {
+async function firstCore(given: Partial<Options>, load: Load): Promise<Core | void> {
   try {
-    // An earlier yes, or options for what only a yes allows.
-    if (!own.grant && (cookieDomain ?? idCookie ?? cookies().includes('askfirst_id='))) return (await load('agreed')).core;
+    // An earlier yes, or options that are not as by default.
+    if (!own.grant && (cookies().includes('askfirst_id=') || Object.keys({ ...given }).some((name) => !own.known.includes(name))))
+      return (await load('agreed')).core;
     own.initSync(bytes());
     return own;
   } catch {
@@ -180,8 +167,8 @@ async function firstCore({ cookieDomain, idCookie }: Partial<Options>, load: Loa
 const stirred = (): unknown => call(() => core.show(false));
 const wake = (): void => cores.forEach((each) => call(() => each.wake()));
 
-/** Starts a module, in a page that was counted where there is a path. The place, from 1, of an option that it cannot understand. */
-const begun = (core: Core, path?: string): number =>
+/** Starts a module (`Core.start`). */
+const begun = (core: Core, given: Partial<Options>, path?: string): Kept | string =>
   core.start(
     browser({
       clicked,
@@ -200,24 +187,15 @@ const begun = (core: Core, path?: string): number =>
         channel?.postMessage(0);
       },
     }),
-    inOne(...values, path),
+    given,
+    path,
   );
 
-function begin(core: Core, given: Partial<Options>, tag: boolean): void {
-  call(() => {
-    const { texts } = given;
-    const own = typeof texts === 'string' ? read(texts) : (texts ?? {});
-    values = NAMES.map((name) => {
-      const [value, words] = [given[name], OPTIONS[name]];
-      return words && value ? `${words.split('|').indexOf(value as string)}` : name === 'policyNumber' ? text(value) : value;
-    });
-    // Our question says that nobody else receives the data.
-    const bad = !own ? 'texts' : given.recipients && !own.question ? 'recipients' : NAMES[begun(core) - 1];
-    if (bad) return void explained(({ wrong }) => wrong(bad, given[bad], tag));
-    running = true;
-    keep({ ...given, texts: own });
-  });
-  if (!running) return;
+function begin(given: Partial<Options>, tag: boolean): void {
+  const kept = begun(core, given);
+  if (typeof kept === 'string') return void explained(({ wrong }) => wrong(kept, (given as Record<string, unknown>)[kept], tag));
+  running = true;
+  keep(kept);
   channel = call(() => new BroadcastChannel('askfirst'));
   // Another tab has answered. Its message may come before what it stored; that comes with an event of its own.
   const followed = (): void => {
@@ -228,7 +206,7 @@ function begin(core: Core, given: Partial<Options>, tag: boolean): void {
   addEventListener('storage', followed);
   // Extensions set the signal late.
   addEventListener('load', stirred);
-  if (options.adapter) void use('adapters', (file) => file.follow(inside));
+  core.ready?.(inside);
   view(false);
   for (const does of waiting) call(does);
   stirred();

@@ -1,3 +1,13 @@
-// The module of askfirst.js: it counts, asks, and takes a no.
-export { core } from 'askfirst:glue';
+// The module of askfirst.js: it counts, asks, and takes a no, as the options are by default.
+import { core as glue } from 'askfirst:glue';
+import { type Core, inOne } from './module';
+
 export { bytes } from 'askfirst:payload';
+
+const known = ['site', 'endpoint', 'policy', 'lang', 'local'] as const;
+
+export const core: Core = {
+  ...glue,
+  known: [...known],
+  start: (browser, given) => known[glue.start(browser, inOne(...known.map((name) => given[name]))) - 1] ?? given,
+};

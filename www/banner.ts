@@ -61,7 +61,7 @@ function build(clicked: (event: Event) => void): void {
   control = button('manage');
   const root = host.attachShadow({ mode: 'open' });
   root.append(document.createElement('slot'));
-  sheet(root, style);
+  sheet(root, style + (options.style ?? ''));
   document.body.prepend(host);
   // Nothing that has the focus may lie behind it (WCAG 2.4.11): the page can be scrolled further by its height.
   const room = sheet(document, '');

@@ -1,5 +1,5 @@
 // What is wrong with the options, in words: loaded only by a page whose options cannot be understood.
-import { NAMES, OPTIONS, type Name } from './settings';
+import { NAMES, OPTIONS, type Name } from './names';
 
 /** What is right for each option that the module refuses, where it is no choice of words. */
 const RIGHT: Partial<Record<Name, string>> = {

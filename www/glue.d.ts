@@ -1,6 +1,7 @@
 /** What wasm-bindgen makes of src/lib.rs; the build puts the real module in its place. */
 declare module 'askfirst:glue' {
-  export interface Core {
+  /** What the module exports. */
+  export interface Glue {
     initSync(module: import('askfirst:payload').Module): unknown;
     start(browser: Partial<import('./browser').Browser>, options: string): number;
     page(moved: boolean, texts: string, width: number): void;
@@ -15,13 +16,13 @@ declare module 'askfirst:glue' {
     identify?(subject: string): void;
     grant?(texts: string, byVisitor: boolean, banner: boolean): boolean;
   }
-  export const core: Core;
+  export const core: Glue;
 }
 
 /** The module that the entry holds itself: `asking.ts` in the script, `whole.ts` in the package. */
 declare module 'askfirst:own' {
-  const file: typeof import('./whole');
-  export = file;
+  export const core: import('./module').Core;
+  export function bytes(): Uint8Array | WebAssembly.Module;
 }
 
 /** The WebAssembly module's bytes; how they are written down differs between the script and the package. */
@@ -46,6 +47,12 @@ declare module 'askfirst:index' {
 
 /** The banner's style sheet, compacted, with `!important` at each declaration. */
 declare module 'askfirst:style' {
+  const style: string;
+  export default style;
+}
+
+/** What the placements add to it. */
+declare module 'askfirst:placement-style' {
   const style: string;
   export default style;
 }

@@ -1,6 +1,22 @@
 // The border of the module: how it is called, and handed texts.
-import type { Core } from 'askfirst:glue';
-import type { Props } from './types';
+import type { Glue } from 'askfirst:glue';
+import type { Inside } from './api';
+import type { Browser } from './browser';
+import type { Kept } from './settings';
+import type { Options, Props } from './types';
+
+/** A module, as the entry calls it. */
+export interface Core extends Omit<Glue, 'start'> {
+  /** The options that it reads. */
+  known: string[];
+  /**
+   * Starts with the options, in a page that was counted where there is a path. What is to be kept of the options, or the name of
+   * one that cannot be understood: then it does not run.
+   */
+  start(browser: Browser, given: Partial<Options>, path?: string): Kept | string;
+  /** It runs: what options ask for beside it. */
+  ready?(inside: Inside): void;
+}
 
 /** The module that decides. */
 export let core: Core;

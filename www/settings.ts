@@ -2,38 +2,13 @@
 // decides (src/config.rs).
 import type { Options } from './types';
 
-/** The options as they were given; the module has checked them before anything here is used. */
-export let options: Partial<Options> = {};
+/** The options as they are used; `style` is what they add to the banner's. */
+export type Kept = Partial<Options> & { style?: string };
 
-export const keep = (given: Partial<Options>): unknown => (options = given);
+/** Empty until the module has checked them. */
+export let options: Kept = {};
 
-/**
- * The options that the module reads, in its order (src/config.rs, `Name`). For those that are a choice of words, all that they
- * may be: the module is told the place.
- */
-export const OPTIONS = {
-  site: '',
-  endpoint: '',
-  policy: '',
-  policyNumber: '',
-  controller: '',
-  recipients: '',
-  cookieDomain: '',
-  lang: '',
-  level: 'none|aggregated|anonymous|full',
-  beforeChoice: 'aggregated|nothing',
-  banner: 'auto|manual|off',
-  audience: 'everybody|children',
-  placement: 'left|right|bottom',
-  adapter: 'google|tcf',
-  idCookie: 'page|collector',
-} as const;
-
-export type Name = keyof typeof OPTIONS;
-export const NAMES = Object.keys(OPTIONS) as Name[];
-
-/** All options that are read here; the others are those of `www/capture.ts`. */
-export const KNOWN: string[] = [...NAMES, 'texts', 'local'];
+export const keep = (given: Kept): unknown => (options = given);
 
 /** The address of a file or a route at the collector. */
 export const at = (path: string): string => `${options.endpoint}`.replace(/\/$/, '') + path;

@@ -1,6 +1,38 @@
-// The whole module, with what only a yes allows: that of the package, and of the files that are loaded in place of the script's.
+// The whole module, with what only a yes allows and with every option: that of the package, and of the files that are loaded where
+// that of askfirst.js does not do.
 import { core as glue } from 'askfirst:glue';
+import style from 'askfirst:placement-style';
 import { keeping } from './keeping';
+import { type Core, inOne, text } from './module';
+import { KNOWN, NAMES, OPTIONS } from './names';
+import type { Texts } from './types';
 
 export { bytes } from 'askfirst:payload';
-export const core: typeof glue = { ...glue, start: (browser, options) => glue.start({ ...browser, ...keeping }, options) };
+
+/** The owner's own words, as the script tag gives them; none where they are no JSON. */
+function read(texts: string): Partial<Texts> | undefined {
+  try {
+    return JSON.parse(texts) as Partial<Texts>;
+  } catch {
+    return undefined;
+  }
+}
+
+export const core: Core = {
+  ...glue,
+  known: KNOWN,
+  start(browser, given, path) {
+    const texts = typeof given.texts === 'string' ? read(given.texts) : (given.texts ?? {});
+    if (!texts) return 'texts';
+    // Our question says that nobody else receives the data.
+    if (given.recipients && !texts.question) return 'recipients';
+    const values = NAMES.map((name) => {
+      const [value, words] = [given[name], OPTIONS[name]];
+      return words && value ? `${words.split('|').indexOf(value as string)}` : name === 'policyNumber' ? text(value) : value;
+    });
+    return NAMES[glue.start({ ...browser, ...keeping }, inOne(...values, path)) - 1] ?? { ...given, texts, style };
+  },
+  ready(inside) {
+    if (inside.options().adapter) void inside.use('adapters', (file) => file.follow(inside));
+  },
+};
