@@ -1,5 +1,6 @@
 //! The banner: what it shows is decided here; `www/banner.ts` draws it.
 
+use crate::AGREED;
 use crate::app::App;
 use crate::config::Showing;
 use crate::consent::state::State;
@@ -44,7 +45,8 @@ impl App {
     /// Brings the banner up to date; `wanted` asks, where there is something to ask. Whether it asks now.
     pub(crate) fn show_banner(&self, wanted: bool) -> bool {
         let (state, level) = self.facts().status();
-        let shown = shown(state, self.config.banner, wanted || self.shown.get() == Shown::Asking);
+        let showing = if AGREED { self.config.banner } else { Showing::Auto };
+        let shown = shown(state, showing, wanted || self.shown.get() == Shown::Asking);
         self.shown.set(shown);
         self.browser.draw(shown.as_str(), level.as_str());
         shown == Shown::Asking

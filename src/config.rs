@@ -144,10 +144,12 @@ impl Config {
         if let Some(name) = missing {
             return Err(name);
         }
-        if config.children {
+        if AGREED && config.children {
             config.level = config.level.min(Level::Aggregated);
         }
-        config.before = config.before.min(config.level);
+        if AGREED {
+            config.before = config.before.min(config.level);
+        }
         config.policy = (config.policy ^ hash(Name::Site, &config.site)) % 1_000_000_000;
         Ok(config)
     }
@@ -162,6 +164,8 @@ impl Config {
             Name::Endpoint => is_address(value),
             // `javascript:` and the like would run code.
             Name::Policy => !cut(value, b":/?#").1.starts_with(':') || value.starts_with("http"),
+            Name::Lang => true,
+            _ if !AGREED => false,
             Name::PolicyNumber => {
                 // The number 1 is what there is without one.
                 if value != "1" {
@@ -177,7 +181,6 @@ impl Config {
                 self.cookie_domain = value.into();
                 is_domain(value)
             }
-            Name::Lang => true,
             Name::Level
             | Name::BeforeChoice
             | Name::Banner

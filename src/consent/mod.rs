@@ -47,8 +47,8 @@ impl App {
             signal: self.browser.says_no(),
             today: today(),
             policy: self.config.policy,
-            ceiling: self.config.level,
-            before: self.config.before,
+            ceiling: if AGREED { self.config.level } else { Level::Anonymous },
+            before: if AGREED { self.config.before } else { Level::Aggregated },
         }
     }
 

@@ -81,7 +81,7 @@ impl App {
         choice: bool,
         body: JsValue,
     ) {
-        let choice = if choice { self.choices.get() } else { 0 };
+        let choice = if AGREED && choice { self.choices.get() } else { 0 };
         self.post(Message { path, level, owner, choice, hits: 0, body });
     }
 

@@ -2,6 +2,8 @@
 
 use askfirst_wire::Level;
 
+use crate::AGREED;
+
 use super::retry::{Answer, Collector, Pause};
 
 /// Messages that may wait. The oldest is dropped first: what is new tells more.
@@ -77,7 +79,7 @@ impl<B> Outbox<B> {
             if old {
                 *dropped += message.hits;
             }
-            *own != number && !old && (others || message.owner.is_none() || message.owner.as_deref() == id)
+            *own != number && !old && (!AGREED || others || message.owner.is_none() || message.owner.as_deref() == id)
         });
     }
 
