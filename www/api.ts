@@ -212,20 +212,8 @@ function begin(given: Partial<Options>, tag: boolean): void {
   stirred();
   const moved = (): void => view(true);
   const { navigation } = window as { navigation?: EventTarget };
-  navigation?.addEventListener('currententrychange', moved);
-  if (!navigation) {
-    // Client-side navigation shows where the page calls the History API.
-    addEventListener('popstate', moved);
-    for (const name of ['pushState', 'replaceState'] as const) {
-      const original = history[name];
-      const noticed: typeof original = (...args) => {
-        original.apply(history, args);
-        moved();
-      };
-      // A page may have frozen it.
-      call(() => (history[name] = noticed));
-    }
-  }
+  if (navigation) navigation.addEventListener('currententrychange', moved);
+  else void use('history', (file) => file.listen(moved));
   const left = (forGood: boolean): void => {
     leave(forGood);
     cores.forEach((each) => call(() => each.leave(forGood)));

@@ -7,6 +7,7 @@ export interface Files {
   explain: typeof import('./explain');
   capture: typeof import('./capture');
   vitals: typeof import('./vitals');
+  history: typeof import('./history');
   agreed: typeof import('./agreed');
   plain: typeof import('./plain');
 }

@@ -89,6 +89,11 @@ declare module 'askfirst:vitals' {
   export = file;
 }
 
+declare module 'askfirst:history' {
+  const file: typeof import('./history');
+  export = file;
+}
+
 declare module 'askfirst:plain' {
   const file: typeof import('./plain');
   export = file;

@@ -9,9 +9,6 @@ const english = { accept, aggregated, anonymous, full, manage, none, policy, que
 /** What the banner says. The preferences, which are loaded when they are opened, say more. */
 export type Words = typeof english & Partial<Texts>;
 
-/** The languages of `texts/`, beside English. */
-const LANGUAGES = 'ar bg cs da de el es et fi fr ga he hr hu it ja lt lv mt nl no pl pt-BR pt ro sk sl sv tr uk zh'.split(' ');
-
 /** The language of `words`. */
 export let language = 'en';
 
@@ -19,10 +16,9 @@ export let language = 'en';
 export function words(): Words | Promise<Words> {
   const own = options.texts as Partial<Texts> | undefined;
   const wanted = (options.lang || document.documentElement.lang).toLowerCase();
-  // `nb-NO` and `nn` are Norwegian; `de-AT` is German.
-  const primary = wanted.replace(/-.*/, '').replace(/^n[bn]$/, 'no');
-  const found = LANGUAGES.find((tag) => tag.toLowerCase() === wanted) ?? LANGUAGES.find((tag) => tag === primary);
-  if (!found) return { ...english, ...own };
+  // `nb-NO` and `nn` are Norwegian; `de-AT` is German; only of Portuguese there are two.
+  const found = wanted.replace(/^n[bn]\b/, 'no').match(/^pt-br|^[a-z]+/)?.[0] ?? 'en';
+  if (found === 'en') return { ...english, ...own };
   return fetch(at(`/askfirst-texts/${found}.json`), { credentials: 'omit', referrerPolicy: 'no-referrer' })
     .then((answer) => answer.json())
     .then(
@@ -30,6 +26,7 @@ export function words(): Words | Promise<Words> {
         language = found;
         return texts;
       },
+      // Not one of ours.
       () => ({}),
     )
     .then((texts) => ({ ...english, ...texts, ...own }));

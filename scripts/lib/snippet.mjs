@@ -12,7 +12,7 @@ import { nodeModules, rust, wasmBindgen } from './tools.mjs';
 const dist = join(root, 'dist');
 
 /** What is loaded when it is wanted, and holds no module. */
-const others = ['preferences', 'adapters', 'explain', 'capture', 'vitals'];
+const others = ['preferences', 'adapters', 'explain', 'capture', 'vitals', 'history'];
 
 /** @param {string} folder @param {RegExp} pattern */
 const inFolder = (folder, pattern) =>
