@@ -20,14 +20,11 @@ export function words(): Words | Promise<Words> {
   const found = wanted.replace(/^n[bn]\b/, 'no').match(/^pt-br|^[a-z]+/)?.[0] ?? 'en';
   if (found === 'en') return { ...english, ...own };
   return fetch(at(`/askfirst-texts/${found}.json`), { credentials: 'omit', referrerPolicy: 'no-referrer' })
-    .then((answer) => answer.json())
-    .then(
-      (texts) => {
-        language = found;
-        return texts;
-      },
-      // Not one of ours.
-      () => ({}),
-    )
-    .then((texts) => ({ ...english, ...texts, ...own }));
+    .then((answer) => answer.ok && answer.json())
+    .then((texts) => {
+      // Else it is not one of ours.
+      if (texts) language = found;
+      return { ...english, ...texts, ...own };
+    })
+    .catch(() => ({ ...english, ...own }));
 }

@@ -33,7 +33,7 @@ export async function bundle(entry, format, { glue = '', decoder = '', plain = '
     bundle: true,
     write: false,
     format,
-    target: 'es2020',
+    target: 'es2022',
     minify: true,
     legalComments: 'none',
     charset: 'utf8',

@@ -5,7 +5,7 @@ mod grant;
 pub mod record;
 pub mod state;
 
-use askfirst_wire::consent::{Action, Denial, Forget};
+use askfirst_wire::consent::{Action, Answer, Forget};
 use askfirst_wire::lay::{Lay, Sink};
 use askfirst_wire::{Choice, Level, VERSION};
 use wasm_bindgen::JsValue;
@@ -73,8 +73,8 @@ impl App {
         let kept = self.record(decision.record);
         self.said_here.set((!kept).then_some(decision.record));
         if decision.count_refusal {
-            let (site, policy, level) = (self.config.site.clone(), self.config.policy, Level::Aggregated);
-            let denial = Denial { v: VERSION, site, action: Action::Deny, level, policy };
+            let (site, policy, level) = (self.config.site.as_str(), self.config.policy, Level::Aggregated);
+            let denial = Answer { site, action: Action::Deny, level, policy };
             self.tell(CONSENT, level, None, true, object(&denial));
         }
         self.chosen();

@@ -99,15 +99,40 @@ pub struct MyData {
     pub id: String,
 }
 
+/// What a grant and a refusal both say; all of a [`Denial`].
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    /// The site's name.
+    pub site: &'a str,
+    /// What the visitor did.
+    pub action: Action,
+    /// As in [`Denial`] and [`Grant`].
+    pub level: Level,
+    /// The number of the terms that were shown: a hash of them.
+    pub policy: u32,
+}
+
+impl Lay for Answer<'_> {
+    fn lay<S: Sink>(&self, sink: &mut S) {
+        sink.number("v", VERSION.into());
+        sink.text("site", self.site);
+        sink.text("action", self.action.as_str());
+        sink.text("level", self.level.as_str());
+        sink.number("policy", self.policy);
+    }
+}
+
 impl Lay for Denial {
     fn lay<S: Sink>(&self, sink: &mut S) {
-        lay_choice(sink, &self.site, self.action, self.level, self.policy);
+        let Self { site, action, level, policy, .. } = self;
+        Answer { site, action: *action, level: *level, policy: *policy }.lay(sink);
     }
 }
 
 impl Lay for Grant {
     fn lay<S: Sink>(&self, sink: &mut S) {
-        lay_choice(sink, &self.site, self.action, self.level, self.policy);
+        let Self { site, action, level, policy, .. } = self;
+        Answer { site, action: *action, level: *level, policy: *policy }.lay(sink);
         sink.text("lang", &self.lang);
         sink.flag("banner", self.banner);
         if !self.text.is_empty() {
@@ -131,15 +156,6 @@ impl Lay for MyData {
         sink.text("site", &self.site);
         sink.text("id", &self.id);
     }
-}
-
-#[inline(never)]
-fn lay_choice<S: Sink>(sink: &mut S, site: &str, action: Action, level: Level, policy: u32) {
-    sink.number("v", VERSION.into());
-    sink.text("site", site);
-    sink.text("action", action.as_str());
-    sink.text("level", level.as_str());
-    sink.number("policy", policy);
 }
 
 #[cfg(feature = "decode")]
