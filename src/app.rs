@@ -6,8 +6,8 @@ use askfirst_wire::{Choice, Level};
 use js_sys::Array;
 use wasm_bindgen::JsValue;
 
-use crate::banner::Shown;
 use crate::AGREED;
+use crate::banner::Shown;
 use crate::browser::{Browser, now};
 use crate::config::Config;
 use crate::delivery::outbox::Outbox;

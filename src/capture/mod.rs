@@ -2,8 +2,9 @@
 
 pub mod view;
 
-use askfirst_wire::hit::HitHead;
-use askfirst_wire::{AggregatedHit, Level, Props, limits, redact};
+use askfirst_wire::hit::{Happened, HitHead};
+use askfirst_wire::{Level, Props, limits, redact};
+use wasm_bindgen::JsValue;
 
 use crate::AGREED;
 use crate::app::App;
@@ -21,9 +22,10 @@ impl App {
             return;
         }
         seen.first = before.is_none();
-        let (hit, previous) = view::view(&seen);
-        let previous = if AGREED { before.map_or(previous, |path| Some(redact::page(&path))) } else { None };
-        self.add(&hit, previous.as_deref());
+        let page = redact::page(seen.path);
+        let (view, from) = view::view(&seen, &page);
+        let previous = if AGREED { before.as_deref().or(from).map(redact::page) } else { None };
+        self.add(object(&Happened("view", &view)), previous.as_deref());
         if seen.first {
             self.flush(false);
         }
@@ -50,17 +52,16 @@ impl App {
                 self.browser.warn("askfirst: property dropped: no text of 128 bytes, or an 11th:", name);
             }
         }
-        self.add(&view::event(path, event.into(), props), None);
+        self.add(object(&Happened("event", &view::event(path, event.into(), props))), None);
     }
 
     /// Makes a hit at the visitor's level: this is the one place where the level is looked up.
     #[inline(never)]
-    fn add(&self, what: &AggregatedHit, previous: Option<&str>) {
+    fn add(&self, what: JsValue, previous: Option<&str>) {
         let (_, level) = self.facts().status();
         if level == Level::None {
             return;
         }
-        let what = object(what);
         if !self.browser.reduce(&what) {
             return;
         }

@@ -1,9 +1,9 @@
 //! What the page shows, made into what a hit may say. Pure; everything that is not in the wire's types is lost here.
 
+use askfirst_wire::hit::ViewHead;
 use askfirst_wire::redact::cut;
-use askfirst_wire::{AggregatedEvent, AggregatedHit, AggregatedView, Props, Viewport, limits, redact};
+use askfirst_wire::{AggregatedEvent, Props, Viewport, limits, redact};
 
-use crate::AGREED;
 use crate::pairs::find;
 
 /// What the browser shows when a page is seen.
@@ -25,39 +25,26 @@ pub struct Seen<'a> {
     pub width: u8,
 }
 
-/// The page view, and the template of the page of this site that the referrer names, which only a hit under an id may say.
+/// What the view of that page, as its template, says, and the path of this site that the referrer names, whose template only a
+/// hit under an id may say.
 #[must_use]
-pub fn view(seen: &Seen<'_>) -> (AggregatedHit, Option<String>) {
-    let mut view = AggregatedView {
-        page: redact::page(seen.path),
-        viewport: Some(Viewport::of(seen.width)),
-        ..AggregatedView::default()
-    };
+pub fn view<'a>(seen: &Seen<'a>, page: &'a str) -> (ViewHead<'a>, Option<&'a str>) {
+    let viewport = Some(Viewport::of(seen.width));
+    let mut view = ViewHead { page, referrer: "", entry: false, named: [""; 3], viewport };
     let mut previous = None;
     if seen.first {
         view.entry = seen.navigation == "navigate";
         if let Some((host, path)) = referrer(seen.referrer) {
             if is_below(host, seen.host) || is_below(seen.host, host) {
                 view.entry = false;
-                if AGREED {
-                    previous = Some(redact::page(path));
-                }
+                previous = Some(path);
             } else {
-                view.referrer = Some(host.into());
+                view.referrer = host;
             }
         }
-        let AggregatedView { source, medium, campaign, .. } = &mut view;
-        for (value, name) in [(source, "utm_source"), (medium, "utm_medium"), (campaign, "utm_campaign")] {
-            *value = named(seen.search, name);
-        }
+        view.named = ["utm_source", "utm_medium", "utm_campaign"].map(|name| named(seen.search, name));
     }
-    (AggregatedHit::View(view), previous)
-}
-
-/// The event.
-#[must_use]
-pub fn event(path: &str, name: String, props: Props) -> AggregatedHit {
-    AggregatedHit::Event(AggregatedEvent { name, page: redact::page(path), props })
+    (view, previous)
 }
 
 /// Host and path of `document.referrer`, which browsers give as an absolute URL without fragment or credentials.
@@ -74,10 +61,16 @@ fn is_below(host: &str, site: &str) -> bool {
     host.strip_suffix(site).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
-/// The redacted value of one named parameter. No other parameter is looked at.
-fn named(search: &str, name: &str) -> Option<String> {
-    let value = find(search.strip_prefix("?").unwrap_or(search), b'&', name)?;
-    (!value.is_empty()).then(|| redact::value(value, limits::CAMPAIGN))
+/// The redacted value of one named parameter; empty where it is not there. No other parameter is looked at.
+fn named<'a>(search: &'a str, name: &str) -> &'a str {
+    find(search.strip_prefix("?").unwrap_or(search), b'&', name)
+        .map_or("", |value| redact::value(value, limits::CAMPAIGN))
+}
+
+/// The event.
+#[must_use]
+pub fn event(path: &str, name: String, props: Props) -> AggregatedEvent {
+    AggregatedEvent { name, page: redact::page(path), props }
 }
 
 #[cfg(test)]

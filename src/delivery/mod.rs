@@ -109,11 +109,11 @@ impl App {
             }
         }
         loop {
-            let next = self
-                .outbox
-                .borrow_mut()
-                .take(if leaving { usize::MAX } else { AT_ONCE })
-                .map(|(number, Message { path, level, choice, body, .. })| (number, *path, *level, *choice, body.clone()));
+            let next = self.outbox.borrow_mut().take(if leaving { usize::MAX } else { AT_ONCE }).map(
+                |(number, Message { path, level, choice, body, .. })| {
+                    (number, *path, *level, *choice, body.clone())
+                },
+            );
             let Some((number, path, level, choice, body)) = next else { return };
             // The collector may keep the choice that holds, not one that has been changed since.
             let holds = choice > 0 && choice == self.choices.get();

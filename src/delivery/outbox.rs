@@ -79,7 +79,9 @@ impl<B> Outbox<B> {
             if old {
                 *dropped += message.hits;
             }
-            *own != number && !old && (!AGREED || others || message.owner.is_none() || message.owner.as_deref() == id)
+            *own != number
+                && !old
+                && (!AGREED || others || message.owner.is_none() || message.owner.as_deref() == id)
         });
     }
 

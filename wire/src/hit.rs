@@ -167,19 +167,61 @@ impl Lay for HitHead<'_> {
     }
 }
 
-impl Lay for AggregatedView {
+/// What an [`AggregatedView`] says; a text that is empty is left out.
+#[derive(Clone, Copy, Debug)]
+pub struct ViewHead<'v> {
+    /// As in [`AggregatedView`].
+    pub page: &'v str,
+    /// As in [`AggregatedView`].
+    pub referrer: &'v str,
+    /// As in [`AggregatedView`].
+    pub entry: bool,
+    /// Source, medium and campaign, as in [`AggregatedView`].
+    pub named: [&'v str; 3],
+    /// As in [`AggregatedView`].
+    pub viewport: Option<Viewport>,
+}
+
+impl Lay for ViewHead<'_> {
     fn lay<S: Sink>(&self, sink: &mut S) {
-        sink.text("page", &self.page);
-        sink.optional("referrer", self.referrer.as_deref());
+        let [source, medium, campaign] = self.named;
+        let texts = [
+            ("page", self.page),
+            ("referrer", self.referrer),
+            ("source", source),
+            ("medium", medium),
+            ("campaign", campaign),
+            ("viewport", self.viewport.map_or("", Viewport::as_str)),
+        ];
+        for (name, value) in texts {
+            if !value.is_empty() {
+                sink.text(name, value);
+            }
+        }
         if self.entry {
             sink.flag("entry", true);
         }
-        sink.optional("source", self.source.as_deref());
-        sink.optional("medium", self.medium.as_deref());
-        sink.optional("campaign", self.campaign.as_deref());
-        if let Some(viewport) = self.viewport {
-            sink.text("viewport", viewport.as_str());
-        }
+    }
+}
+
+impl Lay for AggregatedView {
+    fn lay<S: Sink>(&self, sink: &mut S) {
+        let [referrer, source, medium, campaign] =
+            [&self.referrer, &self.source, &self.medium, &self.campaign]
+                .map(|text| text.as_deref().unwrap_or_default());
+        let Self { page, entry, viewport, .. } = self;
+        let named = [source, medium, campaign];
+        ViewHead { page, referrer, entry: *entry, named, viewport: *viewport }.lay(sink);
+    }
+}
+
+/// What happened, by its kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Happened<'l, L>(pub &'static str, pub &'l L);
+
+impl<L: Lay> Lay for Happened<'_, L> {
+    fn lay<S: Sink>(&self, sink: &mut S) {
+        sink.nested(self.0, self.1);
     }
 }
 
@@ -196,8 +238,8 @@ impl Lay for AggregatedEvent {
 impl Lay for AggregatedHit {
     fn lay<S: Sink>(&self, sink: &mut S) {
         match self {
-            Self::View(view) => sink.nested("view", view),
-            Self::Event(event) => sink.nested("event", event),
+            Self::View(view) => Happened("view", view).lay(sink),
+            Self::Event(event) => Happened("event", event).lay(sink),
         }
     }
 }

@@ -58,8 +58,8 @@ pub fn page(path: &str) -> String {
 /// A short free value, such as `utm_campaign`, by the same rules as a path segment; one that is longer than `limit` bytes
 /// is no ordinary name either.
 #[must_use]
-pub fn value(text: &str, limit: usize) -> String {
-    mask(text).unwrap_or(if text.len() > limit { TEXT } else { text }).into()
+pub fn value(text: &str, limit: usize) -> &str {
+    mask(text).unwrap_or(if text.len() > limit { TEXT } else { text })
 }
 
 /// The parts before and after the first of these bytes; all and nothing where there is none.
