@@ -32,7 +32,7 @@ extern "C" {
     pub(crate) fn wake_in(this: &Browser, wait: f64);
 
     /// Sends a message, notes it in the ledger, and calls `answered` with its number and the HTTP status, 0 for none. With
-    /// `credentials` the collector may set the choice's cookie.
+    /// `credentials` the collector may set the choice's cookie, or read the id that it keeps.
     #[wasm_bindgen(method)]
     pub(crate) fn send(
         this: &Browser,

@@ -178,9 +178,7 @@ const begun = (core: Core, given: Partial<Options>, path?: string): Kept | strin
       reduce: (hit) => inside.reduce(hit),
       answer(answer) {
         // Said while the site is developed.
-        const say = ({ undeclared }: { undeclared?: string[] }): unknown =>
-          undeclared && console.warn(`askfirst: not declared at the collector, counted as "(other)": ${undeclared}`);
-        if (local) answer.json().then(say, () => undefined);
+        if (local) void use('explain', (file) => file.undeclared(answer));
       },
       changed(now) {
         emit('consent', now);

@@ -1,4 +1,5 @@
-// What is wrong with the options, in words: loaded only by a page whose options cannot be understood.
+// What is wrong, in words: loaded only by a page whose options cannot be understood, and by one of the machine on which the site is
+// developed.
 import { NAMES, OPTIONS, type Name } from './names';
 
 /** What is right for each option that the module refuses, where it is no choice of words. */
@@ -62,3 +63,9 @@ export function wrong(name: string, value: unknown, tag: boolean): string {
 
 /** What an option has to be. */
 export const mustBe = (name: string, right: string, tag: boolean): string => `${spelled(name, tag)} must be ${right}`;
+
+/** Says what of a message the collector counted as "(other)", because its configuration does not declare it. */
+export async function undeclared(answer: Response): Promise<void> {
+  const { undeclared } = (await answer.json()) as { undeclared?: string[] };
+  if (undeclared) console.warn(`askfirst: not declared at the collector, counted as "(other)": ${undeclared.join()}`);
+}

@@ -126,7 +126,8 @@ async function download(page: Page): Promise<void> {
   // The cookie is first-party and the visitor's own: what it holds is the key to what is held.
   const id = /(?:^|; )askfirst_id=([^;]*)/.exec(document.cookie)?.[1];
   const level = page.status()?.level ?? 'none';
-  const answer = await page.deliver({ path: '/mydata', level, body: { v: 1, site: page.options().site, id } });
+  const { site, idCookie } = page.options();
+  const answer = await page.deliver({ path: '/mydata', level, body: { v: 1, site, id } }, idCookie === 'collector');
   const file = new Blob([JSON.stringify(await answer.json(), null, 2)], { type: 'application/json' });
   const link = element('a', { href: URL.createObjectURL(file), download: 'askfirst-receipt.json' });
   link.click();

@@ -28,6 +28,9 @@ const SHORTER = {
 const RETURNS =
   /getDataViewMemory0\(\)\.setInt32\(\(arg0 >>> 0\) \+ 4 \* 1, len1, true\);\s+getDataViewMemory0\(\)\.setInt32\(\(arg0 >>> 0\) \+ 4 \* 0, ptr1, true\);/g;
 
+/** What the global object is called. */
+const GLOBAL = /const ret = typeof globalThis === 'undefined' \? (?:null|undefined) : globalThis;\s+return isLikeNone\(ret\) \? 0 : addHeapObject\(ret\);/g;
+
 /** Statements that only other browsers need. */
 const NEEDLESS = [/^cachedTextDecoder\.decode\(\);$/m, /^if \(!\('encodeInto' in cachedTextEncoder\)\) \{$[^]*?^\}$/m];
 
@@ -40,6 +43,7 @@ export function trimGlue(glue) {
     glue = replaceOnce(glue, new RegExp(`^function ${name}\\([^]*?^\\}$`, 'gm'), shorter, name);
   }
   for (const needless of NEEDLESS) glue = replaceOnce(glue, new RegExp(needless.source, 'gm'), '', String(needless));
+  glue = replaceOnce(glue, GLOBAL, 'return addHeapObject(globalThis);', 'the global object');
   // Behind the call: passing the string may have made the memory, and so its buffer, grow.
   return glue
     .replaceAll(RETURNS, 'new Int32Array(wasm.memory.buffer, arg0, 2).set([ptr1, len1]);')
