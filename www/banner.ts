@@ -49,7 +49,6 @@ function build(clicked: (event: Event) => void): void {
     dir: /ar|he/.test(language) ? 'rtl' : 'ltr',
     onclick: clicked,
   });
-  host.dataset.placement = options.placement;
   add('h2', texts.title);
   add('p', question());
   if (options.policy) (add('a', texts.policy) as HTMLAnchorElement).href = options.policy;

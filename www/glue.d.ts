@@ -51,8 +51,12 @@ declare module 'askfirst:style' {
   export default style;
 }
 
-/** What the placements add to it. */
-declare module 'askfirst:placement-style' {
+/** What a placement adds to it. */
+declare module 'askfirst:right' {
+  const style: string;
+  export default style;
+}
+declare module 'askfirst:bottom' {
   const style: string;
   export default style;
 }

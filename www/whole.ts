@@ -1,7 +1,8 @@
 // The whole module, with what only a yes allows and with every option: that of the package, and of the files that are loaded where
 // that of askfirst.js does not do.
 import { core as glue } from 'askfirst:glue';
-import style from 'askfirst:placement-style';
+import bottom from 'askfirst:bottom';
+import right from 'askfirst:right';
 import { keeping } from './keeping';
 import { type Core, inOne, text } from './module';
 import { KNOWN, NAMES, OPTIONS } from './names';
@@ -30,7 +31,7 @@ export const core: Core = {
       const [value, words] = [given[name], OPTIONS[name]];
       return words && value ? `${words.split('|').indexOf(value as string)}` : name === 'policyNumber' ? text(value) : value;
     });
-    return NAMES[glue.start({ ...browser, ...keeping }, inOne(...values, path)) - 1] ?? { ...given, texts, style };
+    return NAMES[glue.start({ ...browser, ...keeping }, inOne(...values, path)) - 1] ?? { ...given, texts, style: { left: '', right, bottom }[given.placement ?? 'left'] };
   },
   ready(inside) {
     if (inside.options().adapter) void inside.use('adapters', (file) => file.follow(inside));

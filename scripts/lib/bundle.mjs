@@ -61,7 +61,8 @@ export async function bundle(entry, format, { glue = '', decoder = '', plain = '
           }));
           for (const [name, file, style] of /** @type {const} */ ([
             ['style', 'banner.css', important],
-            ['placement-style', 'placement.css', important],
+            ['right', 'right.css', important],
+            ['bottom', 'bottom.css', important],
             ['preferences-style', 'preferences.css', compact],
           ])) {
             build.onResolve({ filter: new RegExp(`^askfirst:${name}$`) }, () => ({ path: join(root, 'www', file), namespace: name }));
