@@ -32,11 +32,12 @@ const status = (): Status | undefined => call(() => core.status());
 
 /** Grants; without words the site's own banner, or another tool, asked. What it takes is loaded then, unless it is there. */
 async function grant(level: Level, byVisitor: boolean, asked?: string): Promise<boolean> {
+  if (!cores.size) return false;
   const tag = asked === undefined ? document.documentElement.lang.slice(0, 16) || 'und' : language;
   // As the wire takes it: one line, at most 2,000 bytes.
   const texts = inOne(level, tag, asked?.replace(/\s+/g, ' ').slice(0, 500));
   const [before, no] = [core, refusals];
-  if (before && !before.grant) {
+  if (!before.grant) {
     const agreed = await use('agreed', (file) => file.core);
     // What was said last holds.
     if (!agreed || no !== refusals) return false;
@@ -147,7 +148,7 @@ export async function start(given: Partial<Options>, tag: boolean, loader: Load)
 }
 
 /** The module to start with; none where the page forbids even what stands for it. */
-async function firstCore(given: Partial<Options>, load: Load): Promise<Core | void> {
+async function firstCore(given: Partial<Options>, load: Load): Promise<Core | undefined> {
   try {
     // An earlier yes, or options that are not as by default.
     if (!own.grant && (cookies().includes('askfirst_id=') || Object.keys({ ...given }).some((name) => !own.known.includes(name))))
@@ -160,6 +161,7 @@ async function firstCore(given: Partial<Options>, load: Load): Promise<Core | vo
       return (await load('plain')).core;
     } catch (error) {
       console.warn("askfirst is off: script-src needs 'wasm-unsafe-eval'", error);
+      return undefined;
     }
   }
 }

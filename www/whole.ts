@@ -31,7 +31,13 @@ export const core: Core = {
       const [value, words] = [given[name], OPTIONS[name]];
       return words && value ? `${words.split('|').indexOf(value as string)}` : name === 'policyNumber' ? text(value) : value;
     });
-    return NAMES[glue.start({ ...browser, ...keeping }, inOne(...values, path)) - 1] ?? { ...given, texts, style: { left: '', right, bottom }[given.placement ?? 'left'] };
+    return (
+      NAMES[glue.start({ ...browser, ...keeping }, inOne(...values, path)) - 1] ?? {
+        ...given,
+        texts,
+        style: { left: '', right, bottom }[given.placement ?? 'left'],
+      }
+    );
   },
   ready(inside) {
     if (inside.options().adapter) void inside.use('adapters', (file) => file.follow(inside));

@@ -47,10 +47,14 @@ export async function bundle(entry, format, { glue = '', decoder = '', plain = '
         name: 'askfirst',
         setup(build) {
           build.onResolve({ filter: /^askfirst:glue$/ }, () => ({ path: glue }));
-          build.onLoad({ filter: /short\.js$/ }, () => ({ contents: decoder === decoders.given ? compiledGlue(glue) : readFileSync(glue) }));
+          build.onLoad({ filter: /short\.js$/ }, () => ({
+            contents: decoder === decoders.given ? compiledGlue(glue) : readFileSync(glue),
+          }));
           build.onResolve({ filter: /^askfirst:plain-module$/ }, () => ({ path: 'plain', namespace: 'askfirst' }));
           build.onLoad({ filter: /^plain$/, namespace: 'askfirst' }, () => ({ contents: plain }));
-          build.onResolve({ filter: /^askfirst:own$/ }, () => ({ path: join(root, 'www', glue === asking.glue ? 'asking.ts' : 'whole.ts') }));
+          build.onResolve({ filter: /^askfirst:own$/ }, () => ({
+            path: join(root, 'www', glue === asking.glue ? 'asking.ts' : 'whole.ts'),
+          }));
           build.onResolve({ filter: /^askfirst:payload$/ }, () => ({ path: 'payload', namespace: 'askfirst' }));
           // The wrappers start the package's entry, whichever way they were loaded themselves.
           build.onResolve({ filter: /^askfirst:index$/ }, () => ({ path: `./index.${format === 'cjs' ? 'cjs' : 'js'}`, external: true }));

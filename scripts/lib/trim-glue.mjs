@@ -29,7 +29,8 @@ const RETURNS =
   /getDataViewMemory0\(\)\.setInt32\(\(arg0 >>> 0\) \+ 4 \* 1, len1, true\);\s+getDataViewMemory0\(\)\.setInt32\(\(arg0 >>> 0\) \+ 4 \* 0, ptr1, true\);/g;
 
 /** What the global object is called. */
-const GLOBAL = /const ret = typeof globalThis === 'undefined' \? (?:null|undefined) : globalThis;\s+return isLikeNone\(ret\) \? 0 : addHeapObject\(ret\);/g;
+const GLOBAL =
+  /const ret = typeof globalThis === 'undefined' \? (?:null|undefined) : globalThis;\s+return isLikeNone\(ret\) \? 0 : addHeapObject\(ret\);/g;
 
 /** Statements that only other browsers need. */
 const NEEDLESS = [/^cachedTextDecoder\.decode\(\);$/m, /^if \(!\('encodeInto' in cachedTextEncoder\)\) \{$[^]*?^\}$/m];

@@ -213,7 +213,7 @@ test('consent.grant() without a visitor who acts is refused, and with one it is 
   await until(() => visitor.status(), 'askfirst runs');
 
   await page.click('#own');
-  assert.equal((await visitor.status()).state, 'granted');
+  await until(async () => (await visitor.status()).state === 'granted', 'the grant stands');
   await until(() => set.front.bodies('/consent').length === 1, 'the grant');
   assert.equal(set.front.bodies('/consent')[0].banner, false, "the site's word, and marked as such");
 });

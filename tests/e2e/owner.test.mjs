@@ -51,11 +51,11 @@ test('headless, nothing of ours shows, and the API does it all', async (t) => {
   assert.equal(await visitor.page.$$eval('askfirst-consent, askfirst-preferences', (all) => all.length), 0);
   await visitor.page.evaluate(() => {
     const own = Object.assign(document.createElement('button'), { id: 'mine', textContent: 'Yes', style: 'position:fixed;top:0;right:0' });
-    own.onclick = () => window.marks.push(`granted: ${window.askfirst.consent.grant()}`);
+    own.onclick = async () => window.marks.push(`granted: ${await window.askfirst.consent.grant()}`);
     document.body.append(own);
   });
   await visitor.page.click('#mine');
-  assert.ok((await visitor.page.evaluate(() => window.marks)).includes('granted: true'));
+  await until(async () => (await visitor.page.evaluate(() => window.marks)).includes('granted: true'), 'it is granted');
   await until(() => set.front.bodies('/consent').length === 1, 'the grant');
   assert.equal(set.front.bodies('/consent')[0].banner, false, "the receipt says that the site's own banner asked");
   await visitor.page.evaluate(() => window.askfirst.consent.deny({ everything: true }));

@@ -1,8 +1,10 @@
 //! Messages from the contract vectors: from what the browser shows, through the snippet's own functions.
 
 use askfirst::capture::view::{self, Seen};
+use askfirst_wire::hit::ViewHead;
 use askfirst_wire::{
-    AggregatedBatch, AggregatedHit, AnonymousBatch, Batch, FullBatch, Hit, Level, Props, VERSION, Viewport,
+    AggregatedBatch, AggregatedHit, AggregatedView, AnonymousBatch, Batch, FullBatch, Hit, Level, Props,
+    VERSION, Viewport, redact,
 };
 use serde_json::Value;
 
@@ -42,13 +44,24 @@ fn under_id(hit: &Value) -> Hit {
 /// What happened, with the page seen before, and the part of the vector that says the rest.
 fn what(hit: &Value) -> (AggregatedHit, Option<String>, &Value) {
     if let Some(shown) = hit.get("view") {
-        let (view, previous) = view::view(&seen(shown));
+        let seen = seen(shown);
+        let page = redact::page(seen.path);
+        let (view, from) = view::view(&seen, &page);
         // The page's memory of the view before goes before the referrer.
         let remembered = shown.get("previous").map(|_| text(shown, "previous"));
-        return (view, remembered.or(previous), shown);
+        return (AggregatedHit::View(owned(view)), remembered.or(from.map(redact::page)), shown);
     }
     let event = &hit["event"];
-    (view::event(&text(event, "path"), text(event, "name"), props(event)), None, event)
+    let what = view::event(&text(event, "path"), text(event, "name"), props(event));
+    (AggregatedHit::Event(what), None, event)
+}
+
+/// The view as the collector reads it.
+fn owned(view: ViewHead<'_>) -> AggregatedView {
+    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let [source, medium, campaign] = view.named.map(text);
+    let (page, referrer) = (view.page.into(), text(view.referrer));
+    AggregatedView { page, referrer, entry: view.entry, source, medium, campaign, viewport: view.viewport }
 }
 
 fn seen(view: &Value) -> Seen<'_> {

@@ -43,7 +43,7 @@ const story = `
   askfirst.track('signup', { plan: 'pro' });
   askfirst.page(); askfirst.identify('x'); askfirst.reset(); askfirst.forget();
   askfirst.consent.deny(); askfirst.consent.withdraw(); askfirst.consent.show();
-  console.log(JSON.stringify([names, askfirst.sent(), askfirst.consent.status() ?? null, askfirst.consent.grant('anonymous'), typeof window]));
+  console.log(JSON.stringify([names, askfirst.sent(), askfirst.consent.status() ?? null, await askfirst.consent.grant('anonymous'), typeof window]));
 `;
 const expected = [NAMES, [], null, false, 'undefined'];
 
@@ -82,7 +82,7 @@ test('its types fit what it takes, and refuse what it does not', () => {
     page(); identify('x'); reset(); forget();
     const status: Status | undefined = consent.status();
     const level: Level | undefined = status?.level;
-    const granted: boolean = consent.grant('full');
+    const granted: Promise<boolean> = consent.grant('full');
     consent.deny({ everything: true }); consent.withdraw(); consent.show();
     const drawn: null = AskFirst(options);
     const now: Status | undefined = useConsent().status;

@@ -91,8 +91,16 @@ export class Visitor {
   }
 
   /** Clicks a button of the banner as a person does. @param {'accept' | 'reject' | 'settings' | 'manage'} button */
-  click(button) {
-    return this.page.click(`askfirst-consent [data-askfirst=${button}]`);
+  async click(button) {
+    await this.#answers(() => this.page.click(`askfirst-consent [data-askfirst=${button}]`), button === 'accept');
+  }
+
+  /** Does that; where it is a yes, until it stands, or the console says why it does not: what it takes is loaded first. @param {() => Promise<unknown>} act @param {boolean} yes */
+  async #answers(act, yes) {
+    const said = this.warnings.length;
+    await act();
+    const stands = async () => ['granted', undefined].includes((await this.status())?.state) || this.warnings.length > said;
+    if (yes) await until(stands, 'the yes is taken');
   }
 
   /** Clicks it as a script does. @param {'accept' | 'reject'} button */
@@ -110,7 +118,8 @@ export class Visitor {
   async choose(level) {
     const asking = (await this.banner()) === 'asking';
     await this.click(asking ? 'settings' : 'manage');
-    await this.page.click(`askfirst-preferences [data-level=${level}]`);
+    const yes = level === 'anonymous' || level === 'full';
+    await this.#answers(() => this.page.click(`askfirst-preferences [data-level=${level}]`), yes);
   }
 
   /** What an act in the open page downloads. @param {() => Promise<unknown>} act */
