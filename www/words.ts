@@ -1,7 +1,7 @@
 // The banner's words, in the language of the page. English is at hand; every other language is one small file, loaded only where
 // the page asks for it.
 import { accept, aggregated, anonymous, full, manage, none, policy, question, reject, settings, title } from './texts/en.json';
-import { at, options } from './settings';
+import { options, place } from './settings';
 import type { Texts } from './types';
 
 const english = { accept, aggregated, anonymous, full, manage, none, policy, question, reject, settings, title };
@@ -23,7 +23,7 @@ export function words(): Words | Promise<Words> {
   const primary = wanted.replace(/-.*/, '').replace(/^n[bn]$/, 'no');
   const found = LANGUAGES.find((tag) => tag.toLowerCase() === wanted) ?? LANGUAGES.find((tag) => tag === primary);
   if (!found) return { ...english, ...own };
-  return fetch(at(`/askfirst-texts/${found}.json`), { credentials: 'omit', referrerPolicy: 'no-referrer' })
+  return fetch(place.file(`askfirst-texts/${found}.json`), { credentials: 'omit', referrerPolicy: 'no-referrer' })
     .then((answer) => answer.json())
     .then(
       (texts) => {

@@ -8,7 +8,7 @@ import { NO_FIREFOX, knownFirefox } from '../../../scripts/lib/browser.mjs';
 import { FirefoxTab } from './firefox-tab.mjs';
 import { tellShifts } from './looks.mjs';
 import { until } from './until.mjs';
-import { WITHOUT_WASM } from './wasm.mjs';
+import { WITHOUT_COMPILER } from './wasm.mjs';
 
 /** @typedef {import('./driver').Profile} Profile @typedef {import('./driver').Wishes} Wishes */
 /** @typedef {Record<string, string | number | boolean>} Preferences */
@@ -29,7 +29,7 @@ const ALWAYS = {
 /** @param {Wishes} wishes @returns {Preferences} */
 const settings = ({ colorScheme, forcedColors, preferences }) => ({
   ...ALWAYS,
-  ...(WITHOUT_WASM && { 'javascript.options.wasm': false }),
+  ...(WITHOUT_COMPILER && { 'javascript.options.wasm': false }),
   ...(colorScheme === 'dark' && { 'layout.css.prefers-color-scheme.content-override': 0 }),
   ...(forcedColors && { 'browser.display.document_color_use': 2 }),
   ...preferences,
