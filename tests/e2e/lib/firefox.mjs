@@ -35,6 +35,9 @@ const settings = ({ colorScheme, forcedColors, preferences }) => ({
   ...preferences,
 });
 
+/** What the browser itself reports, of a policy, a hash, or a file that it did not take; it comes by the same way as what was thrown. */
+const REPORTED = /^Error: (Content-Security-Policy|None of the “|The resource from “|Cross-Origin Request Blocked)/;
+
 /** The browsers that run, by their settings. @type {Map<string, Promise<import('puppeteer-core').Browser>>} */
 const browsers = new Map();
 
@@ -77,8 +80,7 @@ class FirefoxProfile {
     this.#pages.push(page);
     page.setDefaultTimeout(10_000);
     page.on('console', (line) => this.heard.console.push(`${line.type()}: ${line.text()}`));
-    // What the browser reports of a policy comes by the same way as what was thrown.
-    page.on('pageerror', (error) => this.heard[/^Error: Content-Security-Policy/.test(`${error}`) ? 'console' : 'errors'].push(`${error}`));
+    page.on('pageerror', (error) => this.heard[REPORTED.test(`${error}`) ? 'console' : 'errors'].push(`${error}`));
     page.on('request', (request) => this.heard.requests.push(request.url()));
     await page.setViewport({ ...viewport, hasTouch });
     if (extraHTTPHeaders) await page.setExtraHTTPHeaders(extraHTTPHeaders);
