@@ -19,7 +19,7 @@ pub(super) struct Tag {
     /// The site, as the configuration names it.
     #[arg(long, value_name = "SITE")]
     site: String,
-    /// Where browsers reach the collector, such as https://stats.example.org.
+    /// Where browsers reach the collector: scheme, host, and the path where it is below one.
     #[arg(long, value_name = "ADDRESS")]
     endpoint: String,
     /// Hold the page to the build that stands in the assets: by its address, and the script by its hash.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::Path as UrlPath;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path as UrlPath, State};
 use axum::http::{HeaderName, HeaderValue, Request, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::{MethodRouter, get};
@@ -25,32 +25,29 @@ type Place<T> = Result<UrlPath<T>, PathRejection>;
 /// How a file of a build is called that is not there.
 const OF_BUILD: &str = "that file of that build";
 
-/// How long a browser keeps the script: an update reaches every visitor soon.
+/// How long a browser keeps the script: an update reaches every visitor soon. And what belongs to it no longer, or it would meet a
+/// script of another build.
 const HOUR: &str = "public, max-age=3600";
-/// How long a browser keeps the rest.
-const DAY: &str = "public, max-age=86400";
 /// How long a browser keeps what is named by its build: it never changes.
 const YEAR: &str = "public, max-age=31536000, immutable";
 
 /// `GET /askfirst.js` and the files that belong to it, compressed where a compressed file stands beside them, with `ETag`.
 pub(super) fn script(assets: &Path) -> Vec<Route> {
     let javascript = javascript();
-    let one = |name: &'static str, caching: &'static str| {
+    let one = |name: &'static str| {
         let file = compressed(&assets.join(name), &javascript);
-        let answer =
-            async move |request: Request<Body>| file_or_why(file.clone(), request, name, caching).await;
+        let answer = async move |request: Request<Body>| file_or_why(file.clone(), request, name, HOUR).await;
         at(format!("/{name}"), to_any_page(get(answer)))
     };
     let texts = assets.join(TEXTS);
     let text = get(async move |name: Place<String>, request: Request<Body>| match name {
         Ok(UrlPath(name)) if is_text(&name) => {
             let file = compressed(&texts.join(name), &mime::APPLICATION_JSON);
-            file_or_why(file, request, "a text of that language", DAY).await
+            file_or_why(file, request, "a text of that language", HOUR).await
         }
         _ => missing("a text of that language"),
     });
-    let mut routes: Vec<Route> = PARTS.into_iter().map(|name| one(name, DAY)).collect();
-    routes.push(one(SCRIPT, HOUR));
+    let mut routes: Vec<Route> = PARTS.into_iter().chain([SCRIPT]).map(one).collect();
     routes.push(at(format!("/{TEXTS}/{{name}}"), to_any_page(text)));
     routes
 }
@@ -58,20 +55,15 @@ pub(super) fn script(assets: &Path) -> Vec<Route> {
 /// `GET /v/…`: the same files by the name of their build, of the one that is served and of earlier ones. Each stands there as it is
 /// or not at all.
 pub(super) fn pinned(builds: &Arc<Builds>) -> Vec<Route> {
-    let script =
-        async |State(builds): State<Arc<Builds>>, place: Place<(String, String)>, request| match place {
-            Ok(UrlPath((build, name))) => of_build(&builds, build, name, request).await,
+    let files = |folder: &'static str| {
+        let builds = Arc::clone(builds);
+        let answer = async move |place: Place<(String, String)>, request: Request<Body>| match place {
+            Ok(UrlPath((build, name))) => of_build(&builds, build, format!("{folder}{name}"), request).await,
             Err(_) => missing(OF_BUILD),
         };
-    let text = async |State(builds): State<Arc<Builds>>, place: Place<(String, String)>, request| match place
-    {
-        Ok(UrlPath((build, name))) => of_build(&builds, build, format!("{TEXTS}/{name}"), request).await,
-        Err(_) => missing(OF_BUILD),
+        at(format!("/v/{{build}}/{folder}{{name}}"), to_any_page(get(answer)))
     };
-    vec![
-        at("/v/{build}/{name}", to_any_page(get(script).with_state(Arc::clone(builds)))),
-        at(format!("/v/{{build}}/{TEXTS}/{{name}}"), to_any_page(get(text).with_state(Arc::clone(builds)))),
-    ]
+    vec![files(""), files("askfirst-texts/")]
 }
 
 async fn of_build(builds: &Arc<Builds>, build: String, name: String, request: Request<Body>) -> Response {
