@@ -26,6 +26,13 @@ const tests = (folder) =>
     .filter((name) => name.endsWith('.test.mjs'))
     .map((name) => join(folder, name));
 
+/** The tests in a browser once more, in Chromium, where something keeps pages from WebAssembly. @param {'compiler' | 'policy'} by */
+async function withoutWasm(by) {
+  const env = { CHROME_PATH: await browser(), ASKFIRST_BROWSERS: 'Chromium', ASKFIRST_WITHOUT_WASM: by };
+  const files = tests('tests/e2e').filter((file) => !file.endsWith('firefox.test.mjs'));
+  return nodeTests(files, { env, again: true });
+}
+
 /** @type {Step[]} */
 const steps = [
   { name: 'fmt', about: 'Rust is formatted', work: () => clean(['cargo', 'fmt', '--all', '--check']) },
@@ -85,16 +92,8 @@ const steps = [
       return nodeTests(tests('tests/e2e'), { env, again: true });
     },
   },
-  {
-    name: 'plain',
-    about: 'the same without WebAssembly, in Chromium',
-    work: async () => {
-      const env = { CHROME_PATH: await browser(), ASKFIRST_BROWSERS: 'Chromium', ASKFIRST_WITHOUT_WASM: '1' };
-      // The others start browsers of their own.
-      const files = tests('tests/e2e').filter((file) => !/(conformance|firefox)\.test/.test(file));
-      return nodeTests(files, { env, again: true });
-    },
-  },
+  { name: 'plain', about: 'the same in Chromium without a compiler for WebAssembly', work: async () => withoutWasm('compiler') },
+  { name: 'policy', about: "the same in pages of script-src 'self', which forbids WebAssembly", work: async () => withoutWasm('policy') },
   { name: 'texts', about: 'every language says the same, within its lengths', work: () => nodeTests(tests('tests/texts')) },
   {
     name: 'package',

@@ -7,6 +7,7 @@ declare global {
     askfirst: AskFirst;
     /** What the page's own script noted. */
     marks: string[];
+    attempts: number;
     /** Layout shifts, as scores. */
     shifts: number[];
   }

@@ -12,3 +12,6 @@ export const keep = (given: Kept): unknown => (options = given);
 
 /** The address of a file or a route at the collector. */
 export const at = (path: string): string => `${options.endpoint}`.replace(/\/$/, '') + path;
+
+/** The address of a file that is loaded when it is wanted: at the collector, or beside the tag's script, and so of the same build. */
+export const place = { file: (name: string): string => at(`/${name}`) };

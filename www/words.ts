@@ -1,7 +1,7 @@
 // The banner's words, in the language of the page. English is at hand; every other language is one small file, loaded only where
 // the page asks for it.
 import { accept, aggregated, anonymous, full, manage, none, policy, question, reject, settings, title } from './texts/en.json';
-import { at, options } from './settings';
+import { options, place } from './settings';
 import type { Texts } from './types';
 
 const english = { accept, aggregated, anonymous, full, manage, none, policy, question, reject, settings, title };
@@ -19,7 +19,7 @@ export function words(): Words | Promise<Words> {
   // `nb-NO` and `nn` are Norwegian; `de-AT` is German; only of Portuguese there are two.
   const found = wanted.replace(/^n[bn]\b/, 'no').match(/^pt-br|^[a-z]+/)?.[0] ?? 'en';
   if (found === 'en') return { ...english, ...own };
-  return fetch(at(`/askfirst-texts/${found}.json`), { credentials: 'omit', referrerPolicy: 'no-referrer' })
+  return fetch(place.file(`askfirst-texts/${found}.json`), { credentials: 'omit', referrerPolicy: 'no-referrer' })
     .then((answer) => answer.ok && answer.json())
     .then((texts) => {
       // Else it is not one of ours.

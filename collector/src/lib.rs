@@ -6,6 +6,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`backup`] | a copy of the database while it is in use |
+//! | `builds` | what the script consists of, by version, with hashes |
 //! | [`cli`] | the command line |
 //! | [`config`] | sites, addresses, deadlines: from a file, with defaults that run |
 //! | [`moment`] | the collector's clock: minutes, hours, days in UTC |
@@ -23,6 +24,7 @@
 //! | [`report`] | counts out of the store, folded, as JSON, table or page |
 
 pub mod backup;
+mod builds;
 pub mod cli;
 pub mod config;
 pub mod context;

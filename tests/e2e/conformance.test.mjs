@@ -59,7 +59,10 @@ const ENGINES = [
   ['Firefox', knownFirefox() || process.env.CI === 'true' ? false : NO_FIREFOX, async () => startFirefox(knownFirefox() ?? '')],
 ];
 
-for (const [name, skip, start] of ENGINES) {
+/** Where `ASKFIRST_BROWSERS` names some, these only. */
+const named = process.env.ASKFIRST_BROWSERS?.split(',');
+
+for (const [name, skip, start] of ENGINES.filter(([name]) => named?.includes(name) ?? true)) {
   const visit = engine(start);
   describe(`conformance in ${name}`, { concurrency: LANES, skip }, () => {
     for (const wanted of CASES.filter(({ without }) => !without?.includes(name))) {

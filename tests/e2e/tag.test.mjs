@@ -1,11 +1,13 @@
 // The page of the demo that makes a tag: it knows every option, and what it writes runs: in a page, in TypeScript, at a collector.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { COLLECTOR, OPTIONS } from '../../www/demo/tag/options.js';
+import { COLLECTOR, LOADING, OPTIONS } from '../../www/demo/tag/options.js';
 import { initCall, remarks, scriptTag, siteBlock } from '../../www/demo/tag/write.js';
+import { collector as program } from '../../scripts/lib/collector.mjs';
 import { root } from '../../scripts/lib/run.mjs';
 import { test } from './lib/browsers.mjs';
 import { stage, until } from './lib/stage.mjs';
@@ -83,6 +85,7 @@ const EVERYTHING = {
   local: 'on',
   events: 'signup, download',
   props: 'plan: free pro\nfile size = big small',
+  pin: 'all',
 };
 
 test('what is written is what was chosen, and nothing that was not', { notIn }, async () => {
@@ -94,7 +97,7 @@ test('what is written is what was chosen, and nothing that was not', { notIn }, 
   );
   const missing = OPTIONS.filter(({ name }) => name !== 'endpoint' && !EVERYTHING[name]);
   assert.deepEqual(missing, []);
-  for (const { name } of COLLECTOR) assert.ok(EVERYTHING[name], name);
+  for (const { name } of [...COLLECTOR, ...LOADING]) assert.ok(EVERYTHING[name], name);
   assert.ok(remarks(EVERYTHING).length > 2);
   assert.deepEqual(remarks({ site: 'x', endpoint: 'https://x.example' }), []);
 });
@@ -198,6 +201,37 @@ test('a tag that was made in the form runs in a page as it was chosen', async (t
   await until(async () => (await owner.banner()) === 'asking', 'the question');
   assert.equal(await shop.evaluate(() => document.querySelector('askfirst-consent h2')?.textContent), 'Dürfen wir "fragen"?');
   assert.deepEqual(owner.console, []);
+  assert.deepEqual(visitor.errors, []);
+});
+
+test('a tag that holds the page to the build of this collector is the one that the collector prints', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  const page = await visitor.open(set.own('/demo/tag/'));
+  /** @param {string} pin */
+  const made = (pin) =>
+    page.evaluate(
+      (/** @type {Values} */ values) => {
+        for (const [name, value] of Object.entries(values)) {
+          const control = /** @type {HTMLInputElement} */ (document.querySelector(`form.maker [name="${name}"]`));
+          control.value = value;
+          control.dispatchEvent(new Event('input', { bubbles: true }));
+        }
+        return document.getElementById('tag')?.textContent;
+      },
+      { site: 'shop.example', endpoint: set.front.origin, pin },
+    );
+  await until(async () => (await made('script'))?.includes('integrity'), 'the collector has told its hashes');
+  /** @param {...string} more */
+  const printed = (...more) => {
+    const places = ['--config', join(set.collector.directory, 'askfirst.toml'), '--assets', join(root, 'dist')];
+    const args = ['tag', '--site', 'shop.example', '--endpoint', set.front.origin, ...places, ...more];
+    return execFileSync(program, args, { encoding: 'utf8' }).trim();
+  };
+  assert.equal(await made('off'), printed());
+  assert.equal(await made('script'), printed('--pinned'));
+  assert.equal(await made('all'), printed('--pinned', '--import-map'));
+  assert.match(await page.innerText('.remarks'), /one import map/);
   assert.deepEqual(visitor.errors, []);
 });
 

@@ -9,6 +9,7 @@ mod inventory;
 mod logs;
 mod report;
 mod serve;
+mod tag;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -42,6 +43,8 @@ enum Command {
     Doctor(doctor::Doctor),
     /// Print what may be sent and stored, as JSON.
     Inventory(inventory::Inventory),
+    /// Print the script tag of a site, with `--pinned` one that is held to a build by its hash.
+    Tag(tag::Tag),
 }
 
 /// Where things are.
@@ -68,6 +71,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Backup(backup) => backup.run(),
         Command::Doctor(doctor) => doctor.run(),
         Command::Inventory(inventory) => inventory.run(),
+        Command::Tag(tag) => tag.run(),
     }
 }
 

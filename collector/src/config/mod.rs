@@ -55,6 +55,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The directory in which `askfirst.js` stands.
     pub assets: PathBuf,
+    /// Directories of earlier releases, whose files are still served to pages that name their build.
+    pub earlier_assets: Vec<PathBuf>,
     /// The directory served at `/demo/`, where there is one.
     pub demo: Option<PathBuf>,
     /// Days for which receipts are kept beyond the consent's life: the limitation period that the owner states.
@@ -135,6 +137,7 @@ impl Default for Config {
             tls: None,
             data: "data".into(),
             assets: "dist".into(),
+            earlier_assets: Vec::new(),
             demo: None,
             receipts_keep_days: 1095,
             rows_keep_months: ROWS_MOST,
@@ -281,6 +284,7 @@ mod tests {
             .collect();
         let all = Config::parse(&all).unwrap();
         assert_eq!(all.demo.as_deref(), Some(Path::new("dist/demo")));
+        assert_eq!(all.earlier_assets, [Path::new("/usr/local/share/askfirst-0.1.0")]);
         assert!(all.country_database.is_some() && all.token_file.is_some() && all.tls.is_some());
         let shop = all.site("shop.example").unwrap();
         assert_eq!((shop.level, shop.k), (Level::Anonymous, ten()));

@@ -21,7 +21,7 @@ struct Known {
 impl Code {
     /// The script in that directory.
     pub(super) fn new(assets: &Path) -> Self {
-        Self { file: assets.join(super::files::SCRIPT), known: Mutex::new(None) }
+        Self { file: assets.join(crate::builds::SCRIPT), known: Mutex::new(None) }
     }
 
     /// BLAKE3 of the file as it stands there now, as hex; empty where none does. Read again only where its time or length

@@ -18,47 +18,69 @@ use super::App;
 use super::answer::Refuse;
 use super::reason::Reason;
 use super::routes::{Route, at};
+use crate::builds::{Builds, PARTS, SCRIPT, TEXTS, is_text};
 
-/// The script's file name, and its path.
-pub(super) const SCRIPT: &str = "askfirst.js";
-/// What the script loads when it needs it, or a page beside it.
-const PARTS: [&str; 6] = [
-    "askfirst-preferences.js",
-    "askfirst-adapters.js",
-    "askfirst-explain.js",
-    "askfirst-capture.js",
-    "askfirst-vitals.js",
-    "askfirst-plain.js",
-];
-/// The directory of the texts in other languages, and its path.
-const TEXTS: &str = "askfirst-texts";
-/// How long a browser keeps the script: an update reaches every visitor soon.
+/// What a path says, where it can be read.
+type Place<T> = Result<UrlPath<T>, PathRejection>;
+/// How a file of a build is called that is not there.
+const OF_BUILD: &str = "that file of that build";
+
+/// How long a browser keeps the script: an update reaches every visitor soon. And what belongs to it no longer, or it would meet a
+/// script of another build.
 const HOUR: &str = "public, max-age=3600";
-/// How long a browser keeps the rest.
-const DAY: &str = "public, max-age=86400";
+/// How long a browser keeps what is named by its build: it never changes.
+const YEAR: &str = "public, max-age=31536000, immutable";
 
 /// `GET /askfirst.js` and the files that belong to it, compressed where a compressed file stands beside them, with `ETag`.
 pub(super) fn script(assets: &Path) -> Vec<Route> {
-    let javascript: Mime = "text/javascript; charset=utf-8".parse().unwrap_or(mime::TEXT_JAVASCRIPT);
-    let one = |name: &'static str, caching: &'static str| {
+    let javascript = javascript();
+    let one = |name: &'static str| {
         let file = compressed(&assets.join(name), &javascript);
-        let answer =
-            async move |request: Request<Body>| file_or_why(file.clone(), request, name, caching).await;
+        let answer = async move |request: Request<Body>| file_or_why(file.clone(), request, name, HOUR).await;
         at(format!("/{name}"), to_any_page(get(answer)))
     };
     let texts = assets.join(TEXTS);
-    let text =
-        get(async move |name: Result<UrlPath<String>, PathRejection>, request: Request<Body>| match name {
-            Ok(UrlPath(name)) if is_text(&name) => {
-                let file = compressed(&texts.join(name), &mime::APPLICATION_JSON);
-                file_or_why(file, request, "a text of that language", DAY).await
-            }
-            _ => missing("a text of that language"),
-        });
-    let mut routes: Vec<Route> = PARTS.into_iter().map(|name| one(name, DAY)).collect();
-    routes.push(one(SCRIPT, HOUR));
+    let text = get(async move |name: Place<String>, request: Request<Body>| match name {
+        Ok(UrlPath(name)) if is_text(&name) => {
+            let file = compressed(&texts.join(name), &mime::APPLICATION_JSON);
+            file_or_why(file, request, "a text of that language", HOUR).await
+        }
+        _ => missing("a text of that language"),
+    });
+    let mut routes: Vec<Route> = PARTS.into_iter().chain([SCRIPT]).map(one).collect();
     routes.push(at(format!("/{TEXTS}/{{name}}"), to_any_page(text)));
     routes
+}
+
+/// `GET /v/…`: the same files by the name of their build, of the one that is served and of earlier ones. Each stands there as it is
+/// or not at all.
+pub(super) fn pinned(builds: &Arc<Builds>) -> Vec<Route> {
+    let files = |folder: &'static str| {
+        let builds = Arc::clone(builds);
+        let answer = async move |place: Place<(String, String)>, request: Request<Body>| match place {
+            Ok(UrlPath((build, name))) => of_build(&builds, build, format!("{folder}{name}"), request).await,
+            Err(_) => missing(OF_BUILD),
+        };
+        at(format!("/v/{{build}}/{folder}{{name}}"), to_any_page(get(answer)))
+    };
+    vec![files(""), files("askfirst-texts/")]
+}
+
+async fn of_build(builds: &Arc<Builds>, build: String, name: String, request: Request<Body>) -> Response {
+    let file = match builds.named(build).await {
+        Ok(build) => build.and_then(|build| build.file(&name)),
+        Err(error) => return unreadable(&error, OF_BUILD),
+    };
+    let Some(file) = file else { return missing(OF_BUILD) };
+    file_or_why(compressed(&file, &mime_of(&name)), request, OF_BUILD, YEAR).await
+}
+
+fn mime_of(name: &str) -> Mime {
+    if name.ends_with(".json") { mime::APPLICATION_JSON } else { javascript() }
+}
+
+fn javascript() -> Mime {
+    "text/javascript; charset=utf-8".parse().unwrap_or(mime::TEXT_JAVASCRIPT)
 }
 
 /// Pages of other origins load them, with `integrity` and under COEP too. Nothing in them depends on who asks.
@@ -67,13 +89,6 @@ fn to_any_page(answers: MethodRouter<Arc<App>>) -> MethodRouter<Arc<App>> {
     answers
         .route_layer(header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
         .route_layer(header(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"))
-}
-
-/// A file name made of a short language tag: nothing in it leads out of the directory.
-fn is_text(name: &str) -> bool {
-    name.strip_suffix(".json").is_some_and(|tag| {
-        (2..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
-    })
 }
 
 fn compressed(file: &Path, mime: &Mime) -> ServeFile {
@@ -86,6 +101,11 @@ fn missing(what: &str) -> Response {
     (headers, Refuse::own(Reason::NotFound, why)).into_response()
 }
 
+fn unreadable(error: &std::io::Error, what: &str) -> Response {
+    tracing::error!(%error, "{what} cannot be read");
+    Refuse::own(Reason::Unreadable, format!("{what} cannot be read: the log says why")).into_response()
+}
+
 async fn file_or_why(
     mut file: ServeFile,
     request: Request<Body>,
@@ -95,11 +115,7 @@ async fn file_or_why(
     let mut response = match file.try_call(request).await {
         Ok(response) => response.map(Body::new),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return missing(what),
-        Err(error) => {
-            tracing::error!(%error, "{what} cannot be read");
-            Refuse::own(Reason::Unreadable, format!("{what} cannot be read: the log says why"))
-                .into_response()
-        }
+        Err(error) => unreadable(&error, what),
     };
     let caching = match response.status() {
         StatusCode::OK | StatusCode::NOT_MODIFIED | StatusCode::PARTIAL_CONTENT => caching,
@@ -124,30 +140,4 @@ pub(super) fn demo<S: Clone + Send + Sync + 'static>(directory: &Path) -> Router
         .nest_service("/demo/", files)
         .route("/demo", get(async || Redirect::permanent("/demo/")))
         .route("/", get(async || Redirect::temporary("/demo/")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_text;
-
-    #[test]
-    fn only_short_tags_name_a_text() {
-        for name in ["de.json", "pt-BR.json", "zh-Hant.json", "deu.json"] {
-            assert!(is_text(name), "{name}");
-        }
-        for name in [
-            "d.json",
-            "zh-Hant-TW.json",
-            "..json",
-            "../a.json",
-            "de.js",
-            "de",
-            "d3.json",
-            "de.json.br",
-            ".json",
-            "dé.json",
-        ] {
-            assert!(!is_text(name), "{name}");
-        }
-    }
 }

@@ -38,6 +38,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinHandle};
 
+use crate::builds::{Build, Builds};
 use crate::config::{Config, NOT_STATED, Private};
 use crate::context::Contexts;
 use crate::intake::Sites;
@@ -56,6 +57,7 @@ struct App {
     sites: Sites,
     store: Store,
     code: code::Code,
+    builds: Arc<Builds>,
     contexts: Contexts,
     metrics: Arc<Metrics>,
     uniques: Arc<Uniques>,
@@ -70,9 +72,15 @@ impl App {
         let uniques = Arc::new(Uniques::new(&config, today())?);
         let (store, writer) = Store::open(&config.data, &(&config).into(), Arc::clone(&metrics))?;
         let code = code::Code::new(&config.assets);
+        for directory in &config.earlier_assets {
+            Build::read(directory).context(
+                "earlier_assets: name directories of earlier releases, each with its askfirst.js, or none",
+            )?;
+        }
+        let builds = Arc::new(Builds::new(&config.assets, &config.earlier_assets));
         let peers = Arc::new(Peers::new(&config));
         let sites = Sites::new(&config);
-        Ok((Arc::new(Self { sites, store, code, contexts, metrics, uniques, peers, config }), writer))
+        Ok((Arc::new(Self { sites, store, code, builds, contexts, metrics, uniques, peers, config }), writer))
     }
 }
 

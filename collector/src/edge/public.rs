@@ -24,12 +24,13 @@ pub(super) fn messages() -> Vec<Route> {
 /// What everybody may read.
 pub(super) fn others(app: &App) -> Vec<Route> {
     let mut routes = vec![
-        at("/.well-known/askfirst.json", well_known::answers(&app.config)),
+        at("/.well-known/askfirst.json", well_known::answers(&app.config, &app.builds)),
         at("/openapi.json", get(openapi::public)),
         at("/health/live", get(health::live)),
         at("/health/ready", get(health::ready)),
     ];
     routes.extend(files::script(&app.config.assets));
+    routes.extend(files::pinned(&app.builds));
     routes
 }
 

@@ -1,28 +1,33 @@
-//! `GET /.well-known/askfirst.json`: what may be sent and stored, and what this collector takes, as data.
+//! `GET /.well-known/askfirst.json`: what may be sent and stored, what this collector takes, and the script that it serves, as data.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askfirst_wire::Level;
 use askfirst_wire::inventory::{self, Inventory};
-use axum::body::Bytes;
+use axum::Json;
 use axum::http::header;
+use axum::response::IntoResponse as _;
 use axum::routing::{MethodRouter, get};
 use serde::Serialize;
 
 use super::App;
+use crate::builds::{Build, Builds};
 use crate::config::Config;
 
 #[derive(Serialize)]
 struct Document<'a> {
     version: &'static str,
-    sites: Vec<Site<'a>>,
+    sites: &'a [Site],
+    /// None where there is no script, or it cannot be read.
+    script: Option<Script<'a>>,
     #[serde(flatten)]
     inventory: &'static Inventory,
 }
 
 #[derive(Serialize)]
-struct Site<'a> {
-    name: &'a str,
+struct Site {
+    name: String,
     level: Level,
     /// Whether small cells are not even written.
     strict: bool,
@@ -30,19 +35,44 @@ struct Site<'a> {
     uniques: bool,
 }
 
-/// Answers with the document; it is the same for as long as the collector runs.
-pub(super) fn answers(config: &Config) -> MethodRouter<Arc<App>> {
-    let sites = config
-        .sites
-        .iter()
-        .map(|site| Site { name: &site.name, level: site.level, strict: site.strict, uniques: site.uniques })
-        .collect();
-    let document = Document { version: env!("CARGO_PKG_VERSION"), sites, inventory: inventory::shipped() };
-    let document: Bytes = serde_json::to_vec(&document).unwrap_or_default().into();
-    let headers = [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::CACHE_CONTROL, "public, max-age=3600"),
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-    ];
-    get(async move || (headers, document))
+#[derive(Serialize)]
+struct Script<'a> {
+    /// Where its files stand for good.
+    folder: String,
+    /// Each file in it, with what a page can hold it to.
+    integrity: &'a BTreeMap<String, String>,
+}
+
+impl<'a> Script<'a> {
+    fn of(build: &'a Build) -> Self {
+        Self { folder: build.folder(), integrity: build.files() }
+    }
+}
+
+/// Answers with the document; but for the script it is the same for as long as the collector runs.
+pub(super) fn answers(config: &Config, builds: &Arc<Builds>) -> MethodRouter<Arc<App>> {
+    let site = |site: &crate::config::Site| Site {
+        name: site.name.clone(),
+        level: site.level,
+        strict: site.strict,
+        uniques: site.uniques,
+    };
+    let sites: Arc<[Site]> = config.sites.iter().map(site).collect();
+    let builds = Arc::clone(builds);
+    get(async move || {
+        let build = builds.current().await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the script cannot be read");
+            None
+        });
+        let script = build.as_deref().map(Script::of);
+        let headers =
+            [(header::CACHE_CONTROL, "public, max-age=3600"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+        let document = Document {
+            version: env!("CARGO_PKG_VERSION"),
+            sites: &sites,
+            script,
+            inventory: inventory::shipped(),
+        };
+        (headers, Json(document).into_response())
+    })
 }

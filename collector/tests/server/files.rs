@@ -36,13 +36,13 @@ fn with(collector: &Collector, path: &str, headers: &[(&str, &str)]) -> Answer {
 }
 
 #[test]
-fn they_are_served_to_any_origin_for_a_day() {
+fn they_are_served_to_any_origin_for_as_long_as_the_script() {
     let collector = built();
     for (path, mime) in PARTS {
         let answer = with(&collector, path, &[("accept-encoding", "identity")]);
         assert_eq!((answer.status, answer.body.as_str()), (200, "plain"), "{path}");
         assert_eq!(answer.header("content-type"), mime);
-        assert_eq!(answer.header("cache-control"), "public, max-age=86400");
+        assert_eq!(answer.header("cache-control"), "public, max-age=3600");
         assert_eq!(answer.header("access-control-allow-origin"), "*");
         assert_eq!(answer.header("cross-origin-resource-policy"), "cross-origin");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
@@ -74,7 +74,7 @@ fn they_are_not_sent_again_until_they_change() {
         assert!(!tag.is_empty(), "{path}");
         let unchanged = with(&collector, path, &[identity, ("if-none-match", &tag)]);
         assert_eq!((unchanged.status, unchanged.body.as_str()), (304, ""));
-        assert_eq!(unchanged.header("cache-control"), "public, max-age=86400");
+        assert_eq!(unchanged.header("cache-control"), "public, max-age=3600");
         fs::write(collector.directory.path().join("dist").join(&path[1..]), "another").unwrap();
         let changed = with(&collector, path, &[identity, ("if-none-match", &tag)]);
         assert_eq!((changed.status, changed.body.as_str()), (200, "another"));
@@ -109,7 +109,7 @@ fn what_is_not_there_and_what_is_no_text_is_404_and_not_remembered() {
     ] {
         let answer = with(&built, path, &[]);
         assert_eq!(answer.status, 404, "{path}: {}", answer.body);
-        assert_ne!(answer.header("cache-control"), "public, max-age=86400");
+        assert_ne!(answer.header("cache-control"), "public, max-age=3600");
         assert!(!answer.body.contains("secret"), "{path}");
     }
 }

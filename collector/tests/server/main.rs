@@ -38,6 +38,7 @@ mod origins;
 #[cfg(target_os = "linux")]
 mod outbound;
 mod page;
+mod pinned;
 mod privacy;
 #[cfg(unix)]
 mod private;

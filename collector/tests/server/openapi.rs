@@ -142,7 +142,8 @@ fn every_path_takes_the_documented_methods_and_no_others() {
     let (public, private) = documents(&asked.collector);
     for (address, document) in [(asked.collector.public, public), (asked.collector.private, private)] {
         for (path, _, _) in operations(&document) {
-            let request = Request::delete(format!("http://{address}{}", path.replace("{name}", "de.json")))
+            let path_of_one = path.replace("{name}", "de.json").replace("{build}", "0123456789abcdef");
+            let request = Request::delete(format!("http://{address}{path_of_one}"))
                 .header("authorization", format!("Bearer {TOKEN}"));
             let answer = answer(agent().run(request.body(()).unwrap()).unwrap());
             assert_eq!(answer.refusal(), (405, "method_not_allowed".to_owned()), "{path}");
@@ -183,6 +184,7 @@ fn every_documented_answer_is_given_and_no_other() {
     let mut asked = Asked::start();
     messages(&mut asked);
     files(&mut asked);
+    pinned(&mut asked);
     for path in ["/.well-known/askfirst.json", "/openapi.json", "/health/live", "/health/ready"] {
         asked.public(path, path, &[]);
     }
@@ -276,6 +278,40 @@ fn files(asked: &mut Asked) {
         fs::remove_file(&file).unwrap();
         std::os::unix::fs::symlink(&file, &file).unwrap();
         asked.public(&route, path, &[]);
+    }
+}
+
+/// The same by the name of their build.
+fn pinned(asked: &mut Asked) {
+    let assets = asked.collector.directory.path().join("dist");
+    fs::remove_file(assets.join("askfirst-texts/de.json")).unwrap();
+    for part in ["", "-preferences", "-adapters", "-explain", "-capture", "-vitals", "-plain"] {
+        fs::remove_file(assets.join(format!("askfirst{part}.js"))).unwrap();
+    }
+    for name in ["askfirst.js", "askfirst-texts/de.json"] {
+        fs::write(assets.join(name), "words").unwrap();
+    }
+    let document = asked.collector.get("/.well-known/askfirst.json").json();
+    let folder = document["script"]["folder"].as_str().unwrap();
+    for (route, name) in
+        [("/v/{build}/{name}", "askfirst.js"), ("/v/{build}/askfirst-texts/{name}", "askfirst-texts/de.json")]
+    {
+        let path = format!("{folder}{name}");
+        let tag = asked.collector.get(&path).header("etag").to_owned();
+        for headers in
+            [&[][..], &[("range", "bytes=0-1")], &[("range", "bytes=9-")], &[("if-none-match", &tag)]]
+        {
+            asked.public(route, &path, headers);
+        }
+        asked.public(route, &format!("/v/0123456789abcdef/{name}"), &[]);
+    }
+    let script = assets.join("askfirst.js");
+    fs::remove_file(&script).unwrap();
+    std::os::unix::fs::symlink(&script, &script).unwrap();
+    for (route, name) in
+        [("/v/{build}/{name}", "askfirst.js"), ("/v/{build}/askfirst-texts/{name}", "askfirst-texts/de.json")]
+    {
+        asked.public(route, &format!("{folder}{name}"), &[]);
     }
 }
 

@@ -23,7 +23,8 @@ fn it_is_the_inventory_with_the_sites() {
     for key in ["schema", "field", "refused"] {
         assert_eq!(document[key], inventory[key]);
     }
-    assert_eq!(document.as_object().unwrap().len(), 5);
+    assert_eq!(document["script"], json!(null), "none is served here: pinned.rs");
+    assert_eq!(document.as_object().unwrap().len(), 6);
 }
 
 #[test]

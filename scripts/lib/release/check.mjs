@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from '../run.mjs';
+import { releases } from './changelog.mjs';
 
 /** @param {string} path */
 const read = (path) => readFileSync(join(root, path), 'utf8');
@@ -20,8 +21,10 @@ export async function objections() {
   if (crates !== now) found.push(`package.json says ${now} and Cargo.toml ${crates}: give both the same version`);
   const wire = /askfirst-wire = \{ version = "([^"]+)"/.exec(read('Cargo.toml'))?.[1];
   if (wire !== now) found.push(`the crates ask for askfirst-wire ${wire}: ask for ${now} in Cargo.toml`);
-  if (!read('CHANGELOG.md').includes(`\n## ${now}`))
-    found.push(`CHANGELOG.md has no heading for ${now}: give "Unreleased" that name, and the day`);
+  const told = releases(read('CHANGELOG.md')).find(({ name }) => name === now || name.startsWith(`${now} `));
+  if (!told) found.push(`CHANGELOG.md has no heading for ${now}: give "Unreleased" that name, and the day`);
+  else if (!told.privacy.length)
+    found.push(`CHANGELOG.md says nothing for privacy of ${now}: say it under "### Privacy", also where it is nothing`);
   const changed = (await run('git', ['status', '--porcelain'], { capture: true })).trimEnd();
   if (changed) found.push(`there are changes that are not committed:\n${changed.replaceAll(/^/gm, '    ')}`);
   return found;

@@ -1,6 +1,7 @@
 // Chromium, as the cases want it: with a back/forward cache, which the tool that drives it switches off by default.
 import { chromium } from 'playwright-core';
 import { FLAGS, knownBrowser } from '../../../scripts/lib/browser.mjs';
+import { WITHOUT_COMPILER, isAttempt } from '../../e2e/lib/wasm.mjs';
 
 /** @typedef {import('./visit.mjs').Driven} Driven */
 
@@ -10,7 +11,7 @@ export const AGENT = '--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/5
 export async function startChromium() {
   const browser = await chromium.launch({
     executablePath: await knownBrowser(),
-    args: [...FLAGS, AGENT],
+    args: [...FLAGS, AGENT, ...(WITHOUT_COMPILER ? ['--js-flags=--jitless'] : [])],
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   });
   return {
@@ -23,7 +24,7 @@ export async function startChromium() {
       context.setDefaultTimeout(10_000);
       /** @type {string[]} */
       const console = [];
-      context.on('console', (line) => console.push(line.text()));
+      context.on('console', (line) => isAttempt(line.text()) || console.push(line.text()));
       context.on('weberror', (thrown) => console.push(`thrown: ${thrown.error()}`));
       const page = await context.newPage();
       return {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../../scripts/lib/run.mjs';
 import { until } from '../../e2e/lib/until.mjs';
+import { BY_POLICY, policy } from '../../e2e/lib/wasm.mjs';
 
 /** A case's page. @typedef {{ page?: string, status?: number, head?: string }} Shown */
 
@@ -57,6 +58,9 @@ export class Site {
       .replaceAll('{{other}}', this.other)
       .replaceAll('{{head}}', head)
       .replaceAll('{{tag}}', this.tag);
-    response.writeHead(named === 'blank' ? 200 : status, { 'content-type': 'text/html; charset=utf-8' }).end(text);
+    // The page's own scripts stand in it, and nothing else may.
+    const allowed = `${/ src="(http:[^"]*?\/\/[^/"]+)/.exec(this.tag)?.[1] ?? ''} 'nonce-page'`;
+    response.writeHead(named === 'blank' ? 200 : status, { 'content-type': 'text/html; charset=utf-8', ...policy(allowed) });
+    response.end(BY_POLICY ? text.replace(/<script(?=>| type="speculationrules")/g, '<script nonce="page"') : text);
   }
 }

@@ -1,7 +1,7 @@
 // Chromium, over Playwright: its contexts are profiles and its pages are tabs, as they are.
 import { chromium as playwright } from 'playwright-core';
 import { FLAGS, knownBrowser } from '../../../scripts/lib/browser.mjs';
-import { WITHOUT_WASM } from './wasm.mjs';
+import { WITHOUT_COMPILER, isAttempt } from './wasm.mjs';
 
 /** @typedef {import('./driver').Profile} Profile */
 
@@ -21,7 +21,7 @@ function start() {
         ...FLAGS,
         `--user-agent=${AGENT}`,
         '--host-resolver-rules=MAP *.example 127.0.0.1',
-        ...(WITHOUT_WASM ? ['--js-flags=--jitless'] : []),
+        ...(WITHOUT_COMPILER ? ['--js-flags=--jitless'] : []),
       ],
     }))();
   return browser;
@@ -40,7 +40,7 @@ export const chromium = {
       const why = request.failure()?.errorText;
       if (why !== 'net::ERR_ABORTED') heard.failures.push(`${request.url()} ${why}`);
     });
-    context.on('console', (line) => heard.console.push(`${line.type()}: ${line.text()}`));
+    context.on('console', (line) => isAttempt(line.text()) || heard.console.push(`${line.type()}: ${line.text()}`));
     context.on('weberror', (thrown) => heard.errors.push(String(thrown.error())));
     return /** @type {Profile} */ (/** @type {unknown} */ (context));
   },

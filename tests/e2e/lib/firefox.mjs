@@ -8,7 +8,7 @@ import { NO_FIREFOX, knownFirefox } from '../../../scripts/lib/browser.mjs';
 import { FirefoxTab } from './firefox-tab.mjs';
 import { tellShifts } from './looks.mjs';
 import { until } from './until.mjs';
-import { WITHOUT_WASM } from './wasm.mjs';
+import { WITHOUT_COMPILER } from './wasm.mjs';
 
 /** @typedef {import('./driver').Profile} Profile @typedef {import('./driver').Wishes} Wishes */
 /** @typedef {Record<string, string | number | boolean>} Preferences */
@@ -29,11 +29,14 @@ const ALWAYS = {
 /** @param {Wishes} wishes @returns {Preferences} */
 const settings = ({ colorScheme, forcedColors, preferences }) => ({
   ...ALWAYS,
-  ...(WITHOUT_WASM && { 'javascript.options.wasm': false }),
+  ...(WITHOUT_COMPILER && { 'javascript.options.wasm': false }),
   ...(colorScheme === 'dark' && { 'layout.css.prefers-color-scheme.content-override': 0 }),
   ...(forcedColors && { 'browser.display.document_color_use': 2 }),
   ...preferences,
 });
+
+/** What the browser itself reports, of a policy, a hash, or a file that it did not take; it comes by the same way as what was thrown. */
+const REPORTED = /^Error: (Content-Security-Policy|None of the “|The resource from “|Cross-Origin Request Blocked)/;
 
 /** The browsers that run, by their settings. @type {Map<string, Promise<import('puppeteer-core').Browser>>} */
 const browsers = new Map();
@@ -77,8 +80,7 @@ class FirefoxProfile {
     this.#pages.push(page);
     page.setDefaultTimeout(10_000);
     page.on('console', (line) => this.heard.console.push(`${line.type()}: ${line.text()}`));
-    // What the browser reports of a policy comes by the same way as what was thrown.
-    page.on('pageerror', (error) => this.heard[/^Error: Content-Security-Policy/.test(`${error}`) ? 'console' : 'errors'].push(`${error}`));
+    page.on('pageerror', (error) => this.heard[REPORTED.test(`${error}`) ? 'console' : 'errors'].push(`${error}`));
     page.on('request', (request) => this.heard.requests.push(request.url()));
     await page.setViewport({ ...viewport, hasTouch });
     if (extraHTTPHeaders) await page.setExtraHTTPHeaders(extraHTTPHeaders);

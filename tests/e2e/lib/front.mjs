@@ -3,6 +3,7 @@
 import http from 'node:http';
 import { once } from 'node:events';
 import { pages } from './pages.mjs';
+import { policy } from './wasm.mjs';
 
 /** The address that the collector sees its clients come from, where the system lets us choose. */
 export const CLIENT = process.platform === 'linux' ? '127.0.0.77' : undefined;
@@ -21,7 +22,7 @@ export const FORWARDED = '203.0.113.77';
 /** A status with headers of its own. @typedef {{ status: number, headers: Record<string, string> }} Instead */
 
 /** Paths that are the collector's; all others are the site's pages. */
-const COLLECTORS = /^\/(askfirst(?:-\w+)?\.js|askfirst-texts|collect|consent|forget|mydata|demo|health|\.well-known)(?=[/?]|$)/;
+const COLLECTORS = /^\/(askfirst(?:-\w+)?\.js|askfirst-texts|v|collect|consent|forget|mydata|demo|health|\.well-known)(?=[/?]|$)/;
 
 export class Front {
   /** Everything that came in for the collector, oldest first. @type {Message[]} */
@@ -128,7 +129,7 @@ export class Front {
         response.destroy();
         return;
       }
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...(message.path.startsWith('/demo/') && policy()) });
       answer.pipe(response);
     });
     // A collector that is down: nobody answers.

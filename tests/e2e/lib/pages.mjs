@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../../scripts/lib/run.mjs';
+import { policy } from './wasm.mjs';
 
 /**
  * What the tests change of the pages while they are open.
@@ -9,6 +10,7 @@ import { root } from '../../../scripts/lib/run.mjs';
  * @property {Record<string, string>} attributes of the script tag
  * @property {Record<string, string>} headers of the pages' answers
  * @property {string} head more HTML, before the script tag
+ * @property {string} [tag] in place of the script tag
  */
 
 /** @param {Record<string, string>} attributes */
@@ -43,7 +45,9 @@ export function pages(site, origin) {
     const text = readFileSync(file, 'utf8')
       .replaceAll('{{origin}}', origin())
       .replaceAll('{{head}}', site.head)
-      .replaceAll('{{tag}}', `<script defer src="${origin()}/askfirst.js" ${tag(site.attributes)}></script>`);
-    response.writeHead(200, { 'content-type': `text/${script ? 'javascript' : 'html'}; charset=utf-8`, ...site.headers }).end(text);
+      .replaceAll('{{tag}}', site.tag ?? `<script defer src="${origin()}/askfirst.js" ${tag(site.attributes)}></script>`);
+    const own = `http://${request.headers.host}` === origin();
+    const headers = { ...policy(own ? undefined : origin()), ...site.headers };
+    response.writeHead(200, { 'content-type': `text/${script ? 'javascript' : 'html'}; charset=utf-8`, ...headers }).end(text);
   };
 }

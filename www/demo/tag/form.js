@@ -1,9 +1,9 @@
 // @ts-check
 // The form: one control for each option, and what is written of them, at every keystroke. Nothing of it leaves the page.
-import { COLLECTOR, GROUPS } from './options.js';
+import { COLLECTOR, GROUPS, LOADING } from './options.js';
 import { initCall, remarks, scriptTag, siteBlock } from './write.js';
 
-/** @typedef {import('./options.js').Option} Option */
+/** @typedef {import('./options.js').Option} Option @typedef {import('./write.js').Build} Build */
 
 /**
  * @param {string} name
@@ -43,7 +43,7 @@ function group(title, options, open) {
   return details;
 }
 
-/** What is written, in this order. @type {[id: string, write: (values: Record<string, string>) => string][]} */
+/** What is written, in this order. @type {[id: string, write: (values: Record<string, string>, build?: Build) => string][]} */
 const RESULTS = [
   ['tag', scriptTag],
   ['init', initCall],
@@ -62,13 +62,16 @@ function values() {
   return found;
 }
 
+/** What the collector serves that this page came from, once it has told. @type {Build | undefined} */
+let build;
+
 /** @param {string} id */
 const output = id => /** @type {HTMLElement} */ (document.getElementById(id));
 
 function write() {
   const now = values();
-  for (const [id, text] of RESULTS) output(id).textContent = text(now);
-  const items = remarks(now).map(remark => h('li', {}, remark));
+  for (const [id, text] of RESULTS) output(id).textContent = text(now, build);
+  const items = remarks(now, build).map(remark => h('li', {}, remark));
   // The same words again would be read out again.
   if (list.textContent !== items.map(({ textContent }) => textContent).join('')) list.replaceChildren(...items);
   said.textContent = '';
@@ -76,6 +79,7 @@ function write() {
 
 form.replaceChildren(
   ...GROUPS.map(({ title, options }, index) => group(title, options, index < 2)),
+  group('How it is loaded', LOADING, false),
   group('What the collector counts', COLLECTOR, false),
 );
 form.addEventListener('input', write);
@@ -94,3 +98,7 @@ document.addEventListener('click', async event => {
   }
 });
 write();
+fetch('/.well-known/askfirst.json', { cache: 'no-cache' })
+  .then(answer => answer.json())
+  .then(({ script }) => (build = script ?? undefined))
+  .then(write, () => undefined);

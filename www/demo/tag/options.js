@@ -68,6 +68,11 @@ export const GROUPS = [
 
 export const OPTIONS = GROUPS.flatMap(({ options }) => options);
 
+/** What only the tag says. @type {Option[]} */
+export const LOADING = [
+  { name: 'pin', kind: 'choice', label: 'Hold the page to this build, by hash (SRI)', hint: 'The script, or all the scripts that it loads as well.', values: ['off', 'script', 'all'] },
+];
+
 /** What only the collector asks for. @type {Option[]} */
 export const COLLECTOR = [
   { name: 'events', kind: 'text', label: 'Events that you count', hint: 'Others are counted as “(other)”.', example: 'signup download' },

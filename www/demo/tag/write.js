@@ -25,16 +25,28 @@ function chosen(values) {
 /** With an example where nothing was typed. @param {Values} values @returns {Values & { site: string, endpoint: string }} */
 const whole = values => ({ ...values, site: values.site || 'example.org', endpoint: values.endpoint || 'https://stats.example.org' });
 
-/** @param {Values} values @returns {string} */
-export function scriptTag(values) {
+/** The build that a collector serves: where its files stand for good, and the hash of each. @typedef {{ folder: string, integrity: Record<string, string> }} Build */
+
+/** What the script loads later, held to its hashes. @param {string} base @param {Build} build */
+function importMap(base, { folder, integrity }) {
+  const later = Object.entries(integrity).filter(([name]) => name.endsWith('.js') && name !== 'askfirst.js');
+  const map = { integrity: Object.fromEntries(later.map(([name, hash]) => [`${base}${folder}${name}`, hash])) };
+  return `<script type="importmap">\n${JSON.stringify(map, null, 2).replaceAll('<', '\\u003c')}\n</script>\n`;
+}
+
+/** @param {Values} values @param {Build} [build] the one that a page may be held to @returns {string} */
+export function scriptTag(values, build) {
   const { endpoint } = whole(values);
   const base = endpoint.replace(/\/$/, '');
+  const pinned = values.pin === 'script' || values.pin === 'all' ? build : undefined;
+  const held = pinned ? `\n        integrity="${pinned.integrity['askfirst.js']}"\n        crossorigin="anonymous"` : '';
   // The script takes its own origin for the collector's address: another path has to be said.
   const elsewhere = URL.canParse(base) && new URL(base).pathname !== '/';
   const attributes = chosen(whole(values))
     .filter(([name]) => name !== 'endpoint' || elsewhere)
     .map(([name, value]) => `\n        ${attribute(name)}=${quoted(value)}`);
-  return `<script defer src=${quoted(`${base}/askfirst.js`)}${attributes.join('')}></script>`;
+  const before = pinned && values.pin === 'all' ? importMap(base, pinned) : '';
+  return `${before}<script defer src=${quoted(`${base}${pinned?.folder ?? '/'}askfirst.js`)}${held}${attributes.join('')}></script>`;
 }
 
 /** A value in JavaScript. @param {string} name @param {string} value */
@@ -89,8 +101,8 @@ export function siteBlock(values) {
   return lines.join('\n');
 }
 
-/** What to mind with what was chosen, in words. @param {Values} values @returns {string[]} */
-export function remarks(values) {
+/** What to mind with what was chosen, in words. @param {Values} values @param {Build} [build] @returns {string[]} */
+export function remarks(values, build) {
   const said = [];
   const { endpoint, texts = '', recipients, level, idCookie, adapter, banner, audience, policyNumber } = values;
   if (endpoint && !/^https?:\/\/[^/?#@]+[^?#@]*$/.test(endpoint)) said.push('The collector’s address begins with https:// and has neither ? nor #.');
@@ -101,5 +113,13 @@ export function remarks(values) {
   if (level === 'full') said.push('Nobody is asked for full by the banner: call consent.ask(\'full\') where it makes sense, say after logging in.');
   if (adapter && banner !== 'off') said.push('Beside another consent tool, let ours be silent: it shows off.');
   if (audience === 'children' && (level === 'full' || !level || level === 'anonymous')) said.push('For children nothing above aggregated is known, whatever the ceiling says.');
+  if (values.pin && values.pin !== 'off') {
+    said.push(
+      build ?
+        'The hashes are of the files of the collector that shows this form. Yours has to have the same, and after its next update the tag is to be made anew.'
+      : 'The collector that shows this form does not tell its hashes: askfirst-collector tag --pinned prints the tag.',
+    );
+  }
+  if (values.pin === 'all') said.push('A page has one import map, before its scripts, and a content security policy has to allow it by its hash.');
   return said;
 }

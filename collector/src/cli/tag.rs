@@ -1,0 +1,168 @@
+//! `askfirst-collector tag`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, ensure};
+use askfirst_wire::Level;
+use axum::http::Uri;
+use clap::Args;
+use serde_json::json;
+
+use super::print;
+use crate::builds::{Build, SCRIPT};
+use crate::config::{Config, Site};
+
+#[derive(Args, Debug)]
+pub(super) struct Tag {
+    /// The site, as the configuration names it.
+    #[arg(long, value_name = "SITE")]
+    site: String,
+    /// Where browsers reach the collector: scheme, host, and the path where it is below one.
+    #[arg(long, value_name = "ADDRESS")]
+    endpoint: String,
+    /// Hold the page to the build that stands in the assets: by its address, and the script by its hash.
+    #[arg(long)]
+    pinned: bool,
+    /// Print before it an import map that holds what the script loads later to its hashes.
+    #[arg(long, requires = "pinned")]
+    import_map: bool,
+    /// The configuration file; without one there is a single site, "demo".
+    #[arg(long, value_name = "FILE", env = "ASKFIRST_CONFIG")]
+    config: Option<PathBuf>,
+    /// The directory in which askfirst.js stands [default: ./dist].
+    #[arg(long, value_name = "DIR", env = "ASKFIRST_ASSETS")]
+    assets: Option<PathBuf>,
+}
+
+impl Tag {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let config = self.config.as_deref().map_or_else(|| Ok(Config::default()), Config::read)?;
+        let site = config.site(&self.site).with_context(|| {
+            let names: Vec<&str> = config.sites.iter().map(|site| site.name.as_str()).collect();
+            format!("the site {:?} is not in the configuration: there is {}", self.site, names.join(", "))
+        })?;
+        let endpoint = Endpoint::read(&self.endpoint)?;
+        let build = self.pinned.then(|| Build::read(self.assets.as_ref().unwrap_or(&config.assets)));
+        let build = build.transpose().context("cannot read the script: name its directory with --assets")?;
+        if let (true, Some(build)) = (self.import_map, &build) {
+            print(&import_map(&endpoint, build))?;
+        }
+        print(&tag(&endpoint, site, build.as_ref()))
+    }
+}
+
+/// The collector's address, without a slash at its end.
+struct Endpoint {
+    address: String,
+    /// Whether it is below a path: the script takes its own origin for the collector's address.
+    below: bool,
+}
+
+impl Endpoint {
+    fn read(given: &str) -> anyhow::Result<Self> {
+        let address = given.trim_end_matches('/');
+        let known = address.parse::<Uri>().ok().filter(|uri| {
+            matches!(uri.scheme_str(), Some("http" | "https"))
+                && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+                && !given.contains(['?', '#'])
+        });
+        ensure!(known.is_some(), "--endpoint {given:?}: give an address such as https://stats.example.org");
+        let below = known.is_some_and(|uri| !matches!(uri.path(), "" | "/"));
+        Ok(Self { address: address.to_owned(), below })
+    }
+}
+
+fn tag(endpoint: &Endpoint, site: &Site, pinned: Option<&Build>) -> String {
+    let folder = pinned.map_or_else(|| "/".to_owned(), Build::folder);
+    let mut tag = String::from("<script defer");
+    let mut attribute = |name: &str, value: &str, before: &str| {
+        // Writing to a text does not fail.
+        let _ = write!(tag, "{before}{name}=\"{}\"", escaped(value));
+    };
+    let line = "\n        ";
+    attribute("src", &format!("{}{folder}{SCRIPT}", endpoint.address), " ");
+    if let Some(build) = pinned {
+        attribute("integrity", build.script(), line);
+        attribute("crossorigin", "anonymous", line);
+    }
+    attribute("data-site", &site.name, line);
+    if endpoint.below {
+        attribute("data-endpoint", &endpoint.address, line);
+    }
+    // The page's own ceiling is anonymous unless it says another.
+    if site.level < Level::Anonymous {
+        attribute("data-level", site.level.as_str(), line);
+    }
+    if let Some(domain) = &site.cookie_domain {
+        attribute("data-cookie-domain", domain, line);
+    }
+    tag + "></script>\n"
+}
+
+/// Browsers compare what `import()` loads with it; those that do not know it load as before.
+fn import_map(endpoint: &Endpoint, build: &Build) -> String {
+    let loaded = |name: &str| name.ends_with(".js") && name != SCRIPT;
+    let integrity: BTreeMap<String, &String> = build
+        .files()
+        .iter()
+        .filter(|(name, _)| loaded(name))
+        .map(|(name, hash)| (format!("{}{}{name}", endpoint.address, build.folder()), hash))
+        .collect();
+    let map = serde_json::to_string_pretty(&json!({ "integrity": integrity })).unwrap_or_default();
+    format!("<script type=\"importmap\">\n{}\n</script>\n", map.replace('<', "\\u003c"))
+}
+
+fn escaped(value: &str) -> String {
+    value.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(change: impl FnOnce(&mut Site)) -> Site {
+        let mut site = Site { name: "example.org".to_owned(), level: Level::Anonymous, ..Site::demo() };
+        change(&mut site);
+        site
+    }
+
+    fn written(endpoint: &str, site: &Site) -> String {
+        tag(&Endpoint::read(endpoint).unwrap(), site, None)
+    }
+
+    #[test]
+    fn a_tag_says_what_the_page_would_not_guess_and_nothing_else() {
+        let plain = "<script defer src=\"https://stats.example.org/askfirst.js\"\n        data-site=\"example.org\"></script>\n";
+        assert_eq!(written("https://stats.example.org/", &site(|_| {})), plain);
+        assert_eq!(written("https://stats.example.org", &site(|site| site.level = Level::Full)), plain);
+        let more = written(
+            "https://example.org/stats/",
+            &site(|site| {
+                site.name = "a \"b\" & <c>".to_owned();
+                site.level = Level::Aggregated;
+                site.cookie_domain = Some("example.org".to_owned());
+            }),
+        );
+        for part in [
+            "src=\"https://example.org/stats/askfirst.js\"",
+            "data-site=\"a &quot;b&quot; &amp; &lt;c>\"",
+            "data-endpoint=\"https://example.org/stats\"",
+            "data-level=\"aggregated\"",
+            "data-cookie-domain=\"example.org\"",
+        ] {
+            assert!(more.contains(part), "{part} is not in: {more}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_told() {
+        for given in
+            ["stats.example.org", "ftp://a.example", "https://", "https://a@b.example", "https://a.example?b"]
+        {
+            let error = Endpoint::read(given).err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(error.contains("such as https://stats.example.org"), "{given}: {error}");
+        }
+    }
+}
