@@ -23,6 +23,6 @@ export const LINES = [
       'throttled: 562.5 ms per request, 1,474.56 kbit/s down, 675 kbit/s up, CPU × 4 (Lighthouse, core/config/constants.js, mobileSlow4G)',
     network: { latency: 150 * 3.75, downloadThroughput: bytes(1.6 * 1024 * 0.9), uploadThroughput: bytes(750 * 0.9) },
     cpu: 4,
-    settle: 1_500,
+    settle: 1_000,
   },
 ];

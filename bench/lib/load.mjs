@@ -37,7 +37,10 @@ function watch({ selector, told }) {
   /** @param {string} type @param {(entry: any) => void} note */
   const observe = (type, note) => new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
   observe('layout-shift', ({ value }) => (seen.shift += value));
-  observe('largest-contentful-paint', ({ element }) => (seen.largest = Boolean(selector && element?.closest('askfirst-consent, #cc-main'))));
+  observe(
+    'largest-contentful-paint',
+    ({ element }) => (seen.largest = Boolean(selector && element?.closest('askfirst-consent, #cc-main'))),
+  );
   observe('long-animation-frame', ({ scripts }) => {
     for (const { sourceURL, duration } of scripts) if (duration >= 50) seen.long.push({ from: sourceURL, took: duration });
   });
@@ -77,15 +80,17 @@ function follow(session, hit) {
     open.set(requestId, { at: timestamp, hit: request.method === 'POST' && (hit?.test(path) ?? false) });
     last = Date.now();
   });
-  session.on('Network.responseReceived', ({ requestId, response }) => {
-    const { timing } = response;
-    // When the network stack wrote it to the socket: later than when the page asked for it.
-    if (open.get(requestId)?.hit && timing) sent ??= (timing.requestTime - start) * 1000 + timing.sendStart;
-  });
   const over = (/** @type {{ requestId: string }} */ { requestId }) => {
     open.delete(requestId);
     last = Date.now();
   };
+  session.on('Network.responseReceived', ({ requestId, response, type }) => {
+    const { timing } = response;
+    // When the network stack wrote it to the socket: later than when the page asked for it.
+    if (open.get(requestId)?.hit && timing) sent ??= (timing.requestTime - start) * 1000 + timing.sendStart;
+    // An answer that nobody reads never ends.
+    if (/^(Fetch|XHR|Ping)$/.test(type)) over({ requestId });
+  });
   session.on('Network.loadingFinished', over);
   session.on('Network.loadingFailed', over);
   return {

@@ -5,8 +5,8 @@ import http from 'node:http';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { startCollector } from './collector.mjs';
 
-/** @typedef {{ type: string, body: Buffer, encoding?: 'br', caching: string }} File */
-/** What is answered to what a peer sends; undefined where this is nothing of its. @typedef {(request: http.IncomingMessage) => { status: number, type: string, text: string } | undefined} Answer */
+/** @typedef {{ type: string, body: Buffer, encoding?: 'br', caching: string, status?: number }} File */
+/** What is answered to what a peer asks or sends; undefined where this is nothing of its. @typedef {(path: string) => File | undefined} Answer */
 
 /** What a page's own files are served with: their names change with what is in them. */
 const FOREVER = 'public, max-age=31536000, immutable';
@@ -23,6 +23,13 @@ export function file(type, text, caching = FOREVER) {
 export const html = (text) => file('text/html', text, 'no-cache');
 /** @param {string} text */
 export const script = (text) => file('text/javascript', text);
+/** @param {unknown} value @param {number} [status] @returns {File} */
+export const json = (value, status = 200) => ({
+  type: 'application/json',
+  body: Buffer.from(JSON.stringify(value)),
+  caching: 'no-store',
+  status,
+});
 /** @param {string} text */
 export const style = (text) => file('text/css', text);
 
@@ -38,28 +45,22 @@ export async function serve(files, answer = () => undefined) {
   const server = http.createServer((request, response) => {
     const path = (request.url ?? '').replace(/\?.*/, '');
     const got = (/** @type {number} */ bytes) => void (request.method === 'GET' && served.push({ path, bytes }));
-    const found = files.get(path);
+    const found = files.get(path) ?? answer(path);
     if (found) {
-      if (!/\bbr\b/.test(String(request.headers['accept-encoding']))) {
+      if (found.encoding && !/\bbr\b/.test(String(request.headers['accept-encoding']))) {
         response.writeHead(406).end('The browser does not take brotli.');
         return;
       }
       got(found.body.length);
+      request.resume();
       response
-        .writeHead(200, {
+        .writeHead(found.status ?? 200, {
           'content-type': found.type,
           'content-length': found.body.length,
           'cache-control': found.caching,
           ...(found.encoding && { 'content-encoding': found.encoding }),
         })
         .end(found.body);
-      return;
-    }
-    const answered = answer(request);
-    if (answered) {
-      request.resume();
-      got(Buffer.byteLength(answered.text));
-      response.writeHead(answered.status, { 'content-type': answered.type }).end(answered.text);
       return;
     }
     const onward = http.request(`${collector.address}${request.url}`, { method: request.method, headers: request.headers, agent });
