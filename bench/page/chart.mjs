@@ -4,7 +4,7 @@
 
 /** A bar, with the quartiles where it has some. @typedef {{ name: string, ours: boolean, spread: Spread }} Bar */
 
-const [WIDTH, NAMES, VALUES, ROW, HEAD] = [640, 190, 84, 22, 34];
+const [WIDTH, NAMES, VALUES, ROW, HEAD] = [660, 214, 84, 22, 34];
 
 /** One value is its own quartiles. @param {number} value @returns {Spread} */
 const exactly = (value) => ({ low: value, median: value, high: value });
@@ -52,8 +52,8 @@ export function chart({ sides, ask }) {
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 4}" width="${WIDTH}" height="${y + 4}" role="img" aria-label="Benchmark">
   <style>
-    svg { color-scheme: light dark; font: 14px system-ui, sans-serif; --ground: #fdfdfb; --ink: #1b211d; --ours: #17603d; --other: #98a19b; --whisker: #1b211d }
-    @media (prefers-color-scheme: dark) { svg { --ground: #121714; --ink: #e3e9e4; --ours: #6cc592; --other: #66716a; --whisker: #e3e9e4 } }
+    svg { color-scheme: light dark; font: 14px system-ui, sans-serif; --ground: #fdfdfb; --ink: #1b211d; --ours: #2e8b5c; --other: #a3aca6; --whisker: #1b211d }
+    @media (prefers-color-scheme: dark) { svg { --ground: #121714; --ink: #e3e9e4; --ours: #35915f; --other: #66716a; --whisker: #e3e9e4 } }
     .ground { fill: var(--ground) }
     text { fill: var(--ink) }
     .head { font-weight: 600 }
