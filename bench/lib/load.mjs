@@ -68,16 +68,18 @@ function watch({ selector, told }) {
 
 /** Follows the page's requests. @param {import('playwright-core').CDPSession} session @param {RegExp} [hit] */
 function follow(session, hit) {
-  /** @type {Map<string, { at: number, hit: boolean }>} */
+  /** What is on its way, and whether it is a hit. @type {Map<string, boolean>} */
   const open = new Map();
   let [start, last] = [NaN, Date.now()];
   /** @type {number | undefined} */
   let sent;
+  /** What the first hit was answered. @type {number | undefined} */
+  let status;
   session.on('Network.requestWillBeSent', ({ requestId, timestamp, request, type }) => {
     if (request.url.startsWith('data:')) return;
     if (type === 'Document' && Number.isNaN(start)) start = timestamp;
     const path = new URL(request.url).pathname;
-    open.set(requestId, { at: timestamp, hit: request.method === 'POST' && (hit?.test(path) ?? false) });
+    open.set(requestId, request.method === 'POST' && (hit?.test(path) ?? false));
     last = Date.now();
   });
   const over = (/** @type {{ requestId: string }} */ { requestId }) => {
@@ -87,7 +89,10 @@ function follow(session, hit) {
   session.on('Network.responseReceived', ({ requestId, response, type }) => {
     const { timing } = response;
     // When the network stack wrote it to the socket: later than when the page asked for it.
-    if (open.get(requestId)?.hit && timing) sent ??= (timing.requestTime - start) * 1000 + timing.sendStart;
+    if (open.get(requestId) && timing) {
+      sent = Math.min(sent ?? Infinity, (timing.requestTime - start) * 1000 + timing.sendStart);
+      status ??= response.status;
+    }
     // An answer that nobody reads never ends.
     if (/^(Fetch|XHR|Ping)$/.test(type)) over({ requestId });
   });
@@ -97,6 +102,7 @@ function follow(session, hit) {
     /** Milliseconds since which nothing was on its way. */
     quiet: () => (open.size ? 0 : Date.now() - last),
     sent: () => sent,
+    refused: () => (status !== undefined && status >= 300 ? `its hit was answered ${status}` : false),
   };
 }
 
@@ -135,6 +141,8 @@ export async function load(context, origin, { name, path, banner, hit }, { netwo
       if (Date.now() > end) throw new Failure(`${name}: ${what} within ${timeout / 1000} s`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+    const refused = requests.refused();
+    if (refused) throw new Failure(`${name}: ${refused}`);
     const { metrics } = await session.send('Performance.getMetrics');
     const seen = await tab.evaluate(() => ({
       .../** @type {any} */ (window).seenInPage,

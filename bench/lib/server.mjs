@@ -65,7 +65,9 @@ export async function serve(files, answer = () => undefined) {
     }
     const onward = http.request(`${collector.address}${request.url}`, { method: request.method, headers: request.headers, agent });
     onward.on('response', (passed) => {
-      got(Number(passed.headers['content-length'] ?? 0));
+      let bytes = 0;
+      passed.on('data', (chunk) => (bytes += chunk.length));
+      passed.on('end', () => got(bytes));
       response.writeHead(passed.statusCode ?? 502, passed.headers);
       passed.pipe(response);
     });

@@ -48,8 +48,8 @@ function asked() {
   return { rounds, lines, writes: !values.quick && !values.only, build: !values['no-build'], help: values.help };
 }
 
-/** What the figures were measured on; nothing by which one machine is told from another of its kind. @param {string} chromium @param {[number, number]} load */
-function machine(chromium, [before, after]) {
+/** What the figures were measured on; nothing by which one machine is told from another of its kind. @param {string} chromium @param {number[]} loads of it, from the start to the end */
+function machine(chromium, loads) {
   const all = cpus();
   return /** @type {[string, string][]} */ ([
     ['processor', `${all.length} × ${all[0]?.model.trim() ?? 'unknown'}`],
@@ -57,8 +57,18 @@ function machine(chromium, [before, after]) {
     ['system', `${platform()} ${arch()}`],
     ['Chromium', chromium],
     ['Node', process.version],
-    ['load of the machine', `${before.toFixed(1)} at the start, ${after.toFixed(1)} at the end`],
+    ['load of the machine', `${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}`],
   ]);
+}
+
+/**
+ * Where something else ran meanwhile, in words.
+ * @param {number[]} loads of the machine
+ */
+function busy(loads) {
+  const [most, all] = [Math.max(...loads), cpus().length];
+  if (most <= all) return undefined;
+  return `its load was up to ${most.toFixed(1)} on ${all} processors. Times are longer than by itself, and tasks that would be short can be long.`;
 }
 
 /** @param {number} done @param {number} rounds @param {number} seconds */
@@ -94,10 +104,12 @@ main(async () => {
     chrome = await chromium.launch({ executablePath, args: [...FLAGS, AGENT] });
     const version = chrome.version();
     say(`${wanted} rounds of ${sides.length} pages, Chromium ${version}, Node ${process.version}`);
-    const before = loadavg()[0] ?? 0;
-    const { loads, rounds } = await measureAll({ chrome, origin, served }, sides, lines, wanted, (done, seconds) =>
-      progress(done, wanted, seconds),
-    );
+    /** Each is the last minute's, so that none is of what was built before. @type {number[]} */
+    const loadsOf = [];
+    const { loads, rounds } = await measureAll({ chrome, origin, served }, sides, lines, wanted, (done, seconds) => {
+      progress(done, wanted, seconds);
+      loadsOf.push(loadavg()[0] ?? 0);
+    });
     /** @type {import('./markdown.mjs').Run} */
     const run = {
       sides,
@@ -105,7 +117,8 @@ main(async () => {
       ask: (key, line, cache) => sum(loads, key, line, cache, isOwn),
       rounds,
       date: new Date().toISOString().slice(0, 10),
-      machine: machine(version, [before, loadavg()[0] ?? 0]),
+      machine: machine(version, loadsOf),
+      busy: busy(loadsOf),
       left: [...LEFT, ...missing],
     };
     for (const { name } of lines) {
@@ -117,7 +130,7 @@ main(async () => {
     say('What is loaded, and what stays in memory');
     process.stdout.write(`${weight(run)}\n`);
     say('Goals');
-    process.stdout.write(`${goals(run)}\n`);
+    process.stdout.write(`${goals(run)}\n${run.busy ? `\nNot a quiet machine: ${run.busy}\n` : ''}`);
     if (!writes) return;
     writeFileSync(join(root, 'docs', 'BENCHMARKS.md'), page(run));
     writeFileSync(join(root, 'docs', 'images', 'benchmark.svg'), chart(run));

@@ -12,6 +12,7 @@ import { GOALS, judge } from './goals.mjs';
  * @property {number} rounds
  * @property {string} date
  * @property {[what: string, is: string][]} machine
+ * @property {string} [busy] where something else ran meanwhile, in words
  * @property {string[]} left what is not in the tables, and why
  */
 
@@ -110,10 +111,8 @@ export function weight({ sides, ask }) {
 
 /** @param {Verdict[]} all */
 function inWords(all) {
-  const count = (/** @type {string} */ which) => all.filter(({ verdict }) => verdict === which).length;
-  const behind = all.filter(({ verdict }) => verdict === 'behind');
-  const head = `Of ${all.length} goals, ${count('met')} ${count('met') === 1 ? 'is' : 'are'} met.`;
-  return behind.length ? `${head} Behind: ${behind.map(({ what }) => what).join('; ')}.` : head;
+  const [met, behind] = ['met', 'behind'].map((which) => all.filter(({ verdict }) => verdict === which).length);
+  return `Of ${all.length} goals, ${met} ${met === 1 ? 'is' : 'are'} met${behind ? ` and ${behind} ${behind === 1 ? 'is' : 'are'} behind: the first table says which` : ''}.`;
 }
 
 /** @param {Run} run */
@@ -121,8 +120,8 @@ export const page = (run) => `# Benchmark: what it costs a page
 
 <!-- Written by npm run bench:page. Change bench/page/, not this file. -->
 
-askfirst counts visits and asks for consent. Here it stands beside the trackers and the banners that sites load today, each alone, and beside
-the pair of a tracker and a banner that together do as much. ${inWords(verdicts(run.ask))}
+askfirst counts visits and asks for consent. Here it stands beside trackers and banners that sites load today, each alone, and beside the
+pair of a tracker and a banner, which together do both. ${inWords(verdicts(run.ask))}${run.busy ? `\n\n**Not a quiet machine:** ${run.busy}` : ''}
 
 ![Bars for each side: first hit, banner, main-thread time, bytes and memory, on a slow line with a cold cache. The tables below hold the same figures](images/benchmark.svg)
 
@@ -173,6 +172,8 @@ ${run.lines.map(({ about }) => `- **${about.replace(':', ':**')}.`).join('\n')}
   \`WebAssembly.Memory\` of the page. Compiled code is in neither.
 
 ## The sides
+
+Each with what it wants to be told before it counts on a machine's own address.
 
 ${table([['side', 'version', 'in the page'], ...run.sides.map(({ name, version, about }) => [name, version || NONE, about])]).replace('| --- | --: | --: |', '| --- | --- | --- |')}
 ${run.left.map((what) => `\nNot in the tables: ${what}\n`).join('')}

@@ -138,7 +138,8 @@ export async function sides() {
       key: 'posthog',
       name: 'posthog-js',
       about:
-        "from npm with init(token, { api_host, defaults: '2026-01-30' }), bundled, deferred in the head; what it loads later comes from the same package",
+        "from npm with init(token, { api_host, defaults: '2026-01-30' }), bundled, deferred in the head; its servers' answer is that of a " +
+        'project in which nothing is switched off, and what it loads then comes from the same package',
     },
     ...(other ? [other] : []),
   ];
