@@ -119,6 +119,7 @@ export async function sides() {
       end: asking.end,
       banner: asking.banner,
       hit: counting.hit,
+      files: [...(counting.files ?? []), ...asking.files],
     },
     {
       ...asking,
