@@ -19,7 +19,7 @@ export default ts.config(
   { files: ['www/**/*.ts'], extends: [ts.configs.strict] },
   // What runs in a page.
   { files: ['www/demo/**/*.js', 'tests/pages/*.js'], languageOptions: { globals: { ...globals.browser, askfirst: 'readonly' } } },
-  { files: ['examples/*/src/**/*.js'], languageOptions: { globals: globals.browser } },
+  { files: ['examples/*/src/**/*.js', 'bench/page/site/*.js'], languageOptions: { globals: globals.browser } },
   // What runs here, and hands functions to a page.
   { files: ['**/*.mjs'], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
 );

@@ -112,6 +112,11 @@ const steps = [
     about: 'the documentation: every link leads somewhere, every name in it is ours',
     work: () => nodeTests(tests('tests/docs')),
   },
+  {
+    name: 'bench',
+    about: 'what the page benchmark says follows from what it measures',
+    work: async () => nodeTests(tests('tests/bench'), { env: { CHROME_PATH: await browser() }, again: true }),
+  },
   { name: 'size', about: 'no file grows beyond its budget, or beyond where it stands', work: async () => sizes({ standing: true }) },
 ];
 

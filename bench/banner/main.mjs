@@ -7,10 +7,13 @@ import { buildCollector } from '../../scripts/lib/collector.mjs';
 import { Failure, main, say } from '../../scripts/lib/run.mjs';
 import { buildSnippet } from '../../scripts/lib/snippet.mjs';
 import { nodeModules } from '../../scripts/lib/tools.mjs';
-import { LINES, measure } from './measure.mjs';
-import { serve } from './server.mjs';
+import { LINES } from '../lib/lines.mjs';
+import { median, spread } from '../lib/numbers.mjs';
+import { print } from '../lib/rows.mjs';
+import { measure } from './measure.mjs';
+import { pages } from './sides.mjs';
 
-/** @typedef {import('./measure.mjs').Seen} Seen @typedef {import('./measure.mjs').Line} Line */
+/** @typedef {import('../lib/load.mjs').Seen} Seen */
 
 const HELP = `npm run bench:banner -- [--rounds N] [--no-build]
 
@@ -31,39 +34,14 @@ Without throttling, and on Lighthouse's slow 4G with a CPU that is 4 times slowe
 
 The last line is "ratio: N M": our median divided by that of cookieconsent, as its documentation says, unthrottled and throttled.`;
 
-/** Longer than this no load takes: rounds times this is the most that all takes. */
-const LOAD = 20_000;
-
-/** A value of sorted ones, between neighbours where it falls between. @param {number[]} sorted @param {number} part */
-function quantile(sorted, part) {
-  const at = (sorted.length - 1) * part;
-  const [low = NaN, high = NaN] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
-  return low + (high - low) * (at - Math.floor(at));
-}
-
 /** @param {Seen[]} loads */
 function summary(loads) {
-  const times = loads.map(({ visible }) => visible).sort((a, b) => a - b);
   return {
-    median: quantile(times, 0.5),
-    low: quantile(times, 0.25),
-    high: quantile(times, 0.75),
+    ...spread(loads.map(({ visible = NaN }) => visible)),
     shift: Math.max(...loads.map(({ shift }) => shift)),
     largest: loads.filter(({ largest }) => largest).length,
-    h1: quantile(
-      loads.map(({ paint }) => paint).sort((a, b) => a - b),
-      0.5,
-    ),
+    paint: median(loads.map(({ paint }) => paint)),
   };
-}
-
-/** @param {string[][]} rows */
-function print(rows) {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  for (const row of rows) {
-    const cells = row.map((cell, column) => (column < 1 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)));
-    process.stdout.write(`  ${cells.join('  ')}\n`);
-  }
 }
 
 function asked() {
@@ -88,24 +66,24 @@ main(async () => {
   }
   const { chromium } = await import('playwright-core');
   const executablePath = await browser();
-  const { sides, origin, stop } = await serve();
+  const { sides, origin, stop, bytes } = await pages();
   const chrome = await chromium.launch({ executablePath, args: FLAGS }).catch(async (error) => {
     await stop();
     throw error;
   });
   try {
     say(`${rounds} rounds, Chromium ${chrome.version()}, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}`);
-    for (const { name, version, bytes } of sides) process.stdout.write(`  ${name} ${version}: ${bytes} bytes compressed\n`);
+    // The first load of a browser pays for its start.
+    for (const side of sides) await measure(chrome, origin, side, LINES[0]);
+    for (const side of sides) process.stdout.write(`  ${side.name} ${side.version}: ${bytes(side)} bytes compressed\n`);
     for (const { about } of LINES) process.stdout.write(`  ${about}\n`);
     /** Loads by line and side. @type {Seen[][][]} */
     const loads = LINES.map(() => sides.map(() => []));
-    // The first load of a browser pays for its start.
-    for (const side of sides) await measure(chrome, `${origin}${side.path}`, side, LINES[0], LOAD);
     const before = loadavg()[0] ?? 0;
     for (let round = 0; round < rounds; round += 1) {
       for (const [row, line] of LINES.entries()) {
         for (const [column, side] of sides.entries()) {
-          loads[row]?.[column]?.push(await measure(chrome, `${origin}${side.path}`, side, line, LOAD));
+          loads[row]?.[column]?.push(await measure(chrome, origin, side, line));
         }
       }
     }
@@ -115,9 +93,9 @@ main(async () => {
       say(`${name}: milliseconds until the banner can be seen`);
       const table = [['', 'median', 'quartiles', 'first paint', 'CLS', 'banner is the LCP element']];
       for (const [column, side] of sides.entries()) {
-        const { median = NaN, low = NaN, high = NaN, shift = NaN, largest = 0, h1 = NaN } = results[row]?.[column] ?? {};
+        const { median = NaN, low = NaN, high = NaN, shift = NaN, largest = 0, paint = NaN } = results[row]?.[column] ?? {};
         const quartiles = `${low.toFixed(0)} – ${high.toFixed(0)}`;
-        table.push([side.name, median.toFixed(0), quartiles, h1.toFixed(0), shift.toFixed(4), `${largest} of ${rounds}`]);
+        table.push([side.name, median.toFixed(0), quartiles, paint.toFixed(0), shift.toFixed(4), `${largest} of ${rounds}`]);
       }
       print(table);
     }

@@ -7,6 +7,7 @@ import { buildCollector } from '../../scripts/lib/collector.mjs';
 import { Failure, main, say } from '../../scripts/lib/run.mjs';
 import { buildSnippet } from '../../scripts/lib/snippet.mjs';
 import { nodeModules } from '../../scripts/lib/tools.mjs';
+import { print } from '../lib/rows.mjs';
 
 const HELP = `npm run bench:leaves -- [--leaves N] [--no-build]
 
@@ -41,15 +42,6 @@ const share = ({ arrived, fired }) => (fired ? `${((100 * arrived) / fired).toFi
 /** The share of all together, from 0 to 1. @param {(Count | undefined)[]} counts */
 const ratio = (...counts) =>
   (counts.reduce((sum, count) => sum + (count?.arrived ?? 0), 0) / counts.reduce((sum, count) => sum + (count?.fired ?? 0), 0)).toFixed(4);
-
-/** @param {string[][]} rows */
-function print(rows) {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  for (const row of rows) {
-    const cells = row.map((cell, column) => (column < 1 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)));
-    process.stdout.write(`  ${cells.join('  ')}\n`);
-  }
-}
 
 main(async () => {
   const { leaves, build, help } = asked();

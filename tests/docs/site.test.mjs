@@ -63,7 +63,7 @@ test('axe-core finds no barrier and nothing is wider than the window, by day and
         // The page's own policy would keep axe-core out as well.
         const context = await browser.newContext({ colorScheme, viewport, bypassCSP: true });
         const tab = await context.newPage();
-        for (const file of ['index.html', 'install.html', 'configure.html', 'pictures.html', 'architecture.html']) {
+        for (const file of ['index.html', 'install.html', 'configure.html', 'pictures.html', 'benchmarks.html', 'architecture.html']) {
           await tab.goto(pathToFileURL(join(site, file)).href);
           const where = `${file}, ${colorScheme}, ${viewport.width}`;
           assert.ok((await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, `${where}: too wide`);

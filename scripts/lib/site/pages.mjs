@@ -16,7 +16,7 @@ const GROUPS = [
   ],
   ['The page', ['docs/capture.md'], ['docs/consent.md', 'The banner'], ['docs/pictures.md'], ['docs/languages.md']],
   ['The collector', ['docs/configure.md', 'Configure'], ['docs/operate.md', 'Operate'], ['deploy/README.md', 'Deploy']],
-  ['Reference', ['docs/privacy.md'], ['docs/wire.md'], ['docs/answers.md'], ['CHANGELOG.md']],
+  ['Reference', ['docs/privacy.md'], ['docs/wire.md'], ['docs/answers.md'], ['docs/BENCHMARKS.md', 'Benchmark'], ['CHANGELOG.md']],
   ['The project', ['ARCHITECTURE.md'], ['CONTRIBUTING.md'], ['SECURITY.md']],
 ];
 

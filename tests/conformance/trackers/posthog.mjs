@@ -7,10 +7,10 @@ import { bundle, versionOf } from './trackers.mjs';
 
 /** @typedef {import('./trackers.mjs').Arrived} Arrived @typedef {import('./trackers.mjs').Options} Options */
 
-const TOKEN = 'phc_pagesexample0000000000000000000000000000';
+export const TOKEN = 'phc_pagesexample0000000000000000000000000000';
 
 /** What its servers say of a project in which nothing is switched off. */
-const REMOTE = {
+export const REMOTE = {
   token: TOKEN,
   supportedCompression: ['gzip', 'gzip-js'],
   hasFeatureFlags: false,
@@ -26,7 +26,7 @@ const REMOTE = {
 };
 
 /** What it loads later from its servers, as the package holds it. @param {string} path */
-function later(path) {
+export function later(path) {
   const [, name = ''] = /^\/static\/(?:[\d.]+\/)?([\w-]+\.js)$/.exec(path) ?? [];
   const file = join(root, 'node_modules', 'posthog-js', 'dist', name);
   return name && existsSync(file) ? readFileSync(file, 'utf8') : undefined;
