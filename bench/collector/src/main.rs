@@ -21,6 +21,10 @@ use drive::Round;
 use server::Server;
 use traffic::Traffic;
 
+/// The collector's, so that what is compared is not how memory is handed out.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Connections, rounds for each server, seconds of a round.
 const PLAN: [(usize, usize, f64); 6] =
     [(1, 1, 1.0), (8, 1, 1.0), (64, 2, 1.5), (128, 2, 1.5), (256, 4, 2.0), (512, 2, 1.5)];
@@ -46,7 +50,10 @@ fn main() -> ExitCode {
                 }
                 [bare::ARGUMENT] => bare::serve().await,
                 [slow::ARGUMENT, number] => beside(number.parse().context("--slow wants a number")?).await,
-                _ => bail!("the only arguments are {AT} and {}, each with a number of connections", slow::ARGUMENT),
+                _ => bail!(
+                    "the only arguments are {AT} and {}, each with a number of connections",
+                    slow::ARGUMENT
+                ),
             }
         })
     });
