@@ -29,7 +29,7 @@ fn intake(time: Moment, number: usize, hits: usize) -> Intake {
         let word = word(number * hits + hit);
         let cells = vec![("referrer".into(), format!("{word}.example").into())];
         let count = Count {
-            page: format!("/{word}").into(),
+            page: format!("/{word}"),
             view: Some(Entry(true)),
             cells,
             context: None,
