@@ -41,20 +41,22 @@ impl Round {
         self.accepted as f64 / self.seconds
     }
 
+    /// Accepted hits per second of the server's processor time, where the system tells it.
+    pub(crate) fn per_cpu(&self) -> Option<f64> {
+        let seconds = self.cpu_seconds.filter(|&seconds| seconds > 0.0)?;
+        Some(self.accepted as f64 / seconds)
+    }
+
     pub(crate) fn row(&self, connections: usize, server: &str) -> [String; 6] {
         let milliseconds =
             |quantile| format!("{:.2}", self.latency.value_at_quantile(quantile) as f64 / 1000.0);
-        let per_cpu = self.cpu_seconds.filter(|&seconds| seconds > 0.0);
         [
             connections.to_string(),
             server.to_owned(),
             format!("{:.0}", self.rate()),
             milliseconds(0.5),
             milliseconds(0.99),
-            per_cpu.map_or_else(
-                || "unknown".to_owned(),
-                |seconds| format!("{:.0}", self.accepted as f64 / seconds),
-            ),
+            self.per_cpu().map_or_else(|| "unknown".to_owned(), |hits| format!("{hits:.0}")),
         ]
     }
 }

@@ -1,8 +1,8 @@
 //! Hits per second that the collector accepts, durably, beside a bare axum handler that only parses the same bodies. Each
 //! runs as a process of its own; rounds alternate between them. Afterwards the report must show every acknowledged hit.
 //!
-//! `cargo build --release -p askfirst-collector && cargo run --release -p bench-collector`; with `-- --slow 1000` the collector alone,
-//! without and with so many connections beside the load that stall.
+//! `cargo build --release -p askfirst-collector && cargo run --release -p bench-collector`; with `-- --at 256` at that many connections only;
+//! with `-- --slow 1000` the collector alone, without and with so many connections beside the load that stall.
 
 mod bare;
 mod drive;
@@ -21,11 +21,18 @@ use drive::Round;
 use server::Server;
 use traffic::Traffic;
 
+/// The collector's, so that what is compared is not how memory is handed out.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Connections, rounds for each server, seconds of a round.
 const PLAN: [(usize, usize, f64); 6] =
     [(1, 1, 1.0), (8, 1, 1.0), (64, 2, 1.5), (128, 2, 1.5), (256, 4, 2.0), (512, 2, 1.5)];
 /// The connections at which the two are compared in the last line.
 const COMPARED: usize = 256;
+/// The argument before the only number of connections to measure at, and the rounds and seconds of it.
+const AT: &str = "--at";
+const LONG: (usize, f64) = (6, 2.0);
 /// Before the first round, so that neither pays for its start.
 const WARM_UP: Duration = Duration::from_millis(500);
 
@@ -36,10 +43,17 @@ fn main() -> ExitCode {
     let done = runtime.and_then(|runtime| {
         runtime.block_on(async {
             match arguments[..] {
-                [] => compare().await,
+                [] => compare(&PLAN, COMPARED).await,
+                [AT, number] => {
+                    let connections = number.parse().with_context(|| format!("{AT} wants a number"))?;
+                    compare(&[(connections, LONG.0, LONG.1)], connections).await
+                }
                 [bare::ARGUMENT] => bare::serve().await,
                 [slow::ARGUMENT, number] => beside(number.parse().context("--slow wants a number")?).await,
-                _ => bail!("the only argument is --slow and a number of connections that stall"),
+                _ => bail!(
+                    "the only arguments are {AT} and {}, each with a number of connections",
+                    slow::ARGUMENT
+                ),
             }
         })
     });
@@ -77,7 +91,7 @@ async fn beside(slow: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn compare() -> anyhow::Result<()> {
+async fn compare(plan: &[(usize, usize, f64)], compared: usize) -> anyhow::Result<()> {
     let traffic = Arc::new(Traffic::default());
     let mut bare = Server::bare()?;
     let mut ours = Server::collector()?;
@@ -86,7 +100,7 @@ async fn compare() -> anyhow::Result<()> {
 
     let mut table = table();
     let mut ratios = Vec::new();
-    for (connections, rounds, seconds) in PLAN {
+    for &(connections, rounds, seconds) in plan {
         let (mut of_bare, mut of_ours) = (Round::new()?, Round::new()?);
         for _ in 0..rounds {
             let time = Duration::from_secs_f64(seconds);
@@ -94,7 +108,8 @@ async fn compare() -> anyhow::Result<()> {
             of_ours.add(&drive::round(&ours, &traffic, connections, time).await?)?;
         }
         acknowledged += of_ours.accepted;
-        ratios.push((connections, of_ours.rate() / of_bare.rate()));
+        let per_cpu = of_ours.per_cpu().zip(of_bare.per_cpu()).map(|(ours, bare)| ours / bare);
+        ratios.push((connections, of_ours.rate() / of_bare.rate(), per_cpu));
         table.add_row(of_bare.row(connections, "bare axum handler"));
         table.add_row(of_ours.row(connections, "askfirst-collector"));
     }
@@ -112,10 +127,16 @@ async fn compare() -> anyhow::Result<()> {
         "memory of the collector: {memory}; disk: {:.1} bytes for each hit",
         ours.size() / counted as f64
     );
-    for (connections, ratio) in ratios.iter().filter(|(connections, _)| *connections != COMPARED) {
+    for (connections, ratio, _) in ratios.iter().filter(|(connections, ..)| *connections != compared) {
         println!("ratio at {connections} connections: {ratio:.2}");
     }
-    let compared = ratios.iter().find(|(connections, _)| *connections == COMPARED);
-    println!("ratio: {:.2}", compared.context("the plan lacks the connections to compare at")?.1);
+    let (_, ratio, per_cpu) = ratios
+        .iter()
+        .find(|(connections, ..)| *connections == compared)
+        .context("the plan lacks the connections to compare at")?;
+    if let Some(per_cpu) = per_cpu {
+        println!("ratio of hits per CPU-second: {per_cpu:.2}");
+    }
+    println!("ratio: {ratio:.2}");
     Ok(())
 }

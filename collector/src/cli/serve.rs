@@ -71,10 +71,13 @@ impl Serve {
     }
 }
 
-/// No crash dump. As many sockets as the system lets us have.
+/// No crash dump, and no huge pages. As many sockets as the system lets us have.
 fn limits() {
     if let Err(error) = crate::memory::forbid_dumps() {
         tracing::warn!(%error, "crash dumps cannot be forbidden");
+    }
+    if let Err(error) = crate::memory::forbid_huge_pages() {
+        tracing::debug!(%error, "huge pages cannot be forbidden");
     }
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::warn!(%error, "the number of sockets cannot be raised");

@@ -7,8 +7,8 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
-use axum::response::Response;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::App;
@@ -31,11 +31,33 @@ struct Accepted {
     undeclared: Vec<String>,
 }
 
-/// Takes a batch; 202 means: committed and synced.
+impl IntoResponse for Accepted {
+    fn into_response(self) -> Response {
+        // What nearly all batches are answered, which is not written anew for each.
+        if let Self { accepted: 1, bot: None, undeclared } = &self
+            && undeclared.is_empty()
+        {
+            let json = HeaderValue::from_static("application/json");
+            return (StatusCode::ACCEPTED, [(header::CONTENT_TYPE, json)], r#"{"accepted":1}"#)
+                .into_response();
+        }
+        (StatusCode::ACCEPTED, Json(self)).into_response()
+    }
+}
+
+/// The path.
+pub(super) const PATH: &str = "/collect";
+
+/// Takes a batch, as a route.
 pub(super) async fn collect(State(app): State<Arc<App>>, request: Request) -> Response {
+    answer(&app, request).await
+}
+
+/// Takes a batch; 202 means: committed and synced.
+pub(super) async fn answer(app: &App, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let mut about = About { signal: signal::is_sent(&head.headers), page: None };
-    let answer = take(&app, &head, body, &mut about).await;
+    let answer = take(app, &head, body, &mut about).await;
     let mut response = to_page(about.signal, answer);
     if let Some(page) = about.page {
         page.allow(response.headers_mut());
@@ -51,12 +73,7 @@ struct About<'a> {
     page: Option<Page<'a>>,
 }
 
-async fn take<'a>(
-    app: &'a App,
-    head: &Parts,
-    body: Body,
-    about: &mut About<'a>,
-) -> Result<(StatusCode, Json<Accepted>), Refuse> {
+async fn take<'a>(app: &'a App, head: &Parts, body: Body, about: &mut About<'a>) -> Result<Accepted, Refuse> {
     let body = receive::message(app, head, body).await?;
     let mut batch = decode::batch(&body)?;
     about.signal |= batch.signal();
@@ -75,7 +92,7 @@ async fn take<'a>(
     if has_view && bot.is_none() && app.uniques.counts(&site) {
         see(app, head, &site, time);
     }
-    Ok((StatusCode::ACCEPTED, Json(Accepted { accepted, bot: bot.map(Bot::as_str), undeclared })))
+    Ok(Accepted { accepted, bot: bot.map(Bot::as_str), undeclared })
 }
 
 /// Counts a visitor of the day, in memory.

@@ -8,10 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use hyper::Request;
+use axum::body::Body;
+use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
+use hyper::{Method, Request};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -21,10 +23,11 @@ use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_io_timeout::TimeoutStream;
 
-use super::peers::Peers;
+use super::peers::{Peer, Peers};
 #[cfg(unix)]
 use super::socket::Socket;
 use super::tls::Tls;
+use super::{App, collect};
 use crate::config::Edge;
 use crate::metrics::Metrics;
 
@@ -63,6 +66,48 @@ impl Drop for Open {
     }
 }
 
+/// What answers.
+#[derive(Clone, Debug)]
+pub(super) struct Routes {
+    all: TowerToHyperService<Router>,
+    /// Where hits are taken, they are not asked through the router, which would be paid for by each.
+    hits: Option<Arc<App>>,
+}
+
+impl Routes {
+    pub(super) fn new(all: Router, hits: Option<Arc<App>>) -> Self {
+        Self { all: TowerToHyperService::new(all), hits }
+    }
+
+    async fn answer(&self, request: Request<Incoming>) -> Response {
+        match &self.hits {
+            Some(app) if request.method() == Method::POST && request.uri().path() == collect::PATH => {
+                collect::answer(app, request.map(Body::new)).await
+            }
+            _ => self.all.call(request).await.unwrap_or_else(|never| match never {}),
+        }
+    }
+}
+
+/// One connection's way to the answers. It is the connection's own: what all of them count in, each request would have to wait for.
+struct Way {
+    routes: Routes,
+    peer: Option<Peer>,
+    listener: &'static str,
+    metrics: Arc<Metrics>,
+}
+
+impl Way {
+    async fn answer(&self, mut request: Request<Incoming>) -> Response {
+        if let Some(peer) = &self.peer {
+            request.extensions_mut().insert(peer.clone());
+        }
+        let answer = self.routes.answer(request).await;
+        self.metrics.answered(self.listener, &answer);
+        answer
+    }
+}
+
 /// Where connections come from.
 #[derive(Debug)]
 pub(super) enum Listener {
@@ -81,7 +126,7 @@ type Stream = Pin<Box<dyn Io>>;
 pub(super) async fn serve(
     listener: Listener,
     tls: Option<Tls>,
-    routes: Router,
+    routes: Routes,
     peers: Option<Arc<Peers>>,
     edge: Edge,
     numbers: Numbers,
@@ -106,18 +151,11 @@ pub(super) async fn serve(
             },
             None => (None, None),
         };
-        let routes = TowerToHyperService::new(routes.clone());
-        let metrics = Arc::clone(&numbers.metrics);
-        let service = service_fn(move |mut request: Request<Incoming>| {
-            if let Some(peer) = &peer {
-                request.extensions_mut().insert(peer.clone());
-            }
-            let (answer, metrics) = (routes.call(request), Arc::clone(&metrics));
-            async move {
-                let answer = answer.await?;
-                metrics.answered(numbers.listener, &answer);
-                Ok::<_, Infallible>(answer)
-            }
+        let (routes, metrics) = (routes.clone(), Arc::clone(&numbers.metrics));
+        let way = Arc::new(Way { routes, peer, listener: numbers.listener, metrics });
+        let service = service_fn(move |request: Request<Incoming>| {
+            let way = Arc::clone(&way);
+            async move { Ok::<_, Infallible>(way.answer(request).await) }
         });
         let (http, watcher) = (http.clone(), graceful.watcher());
         let (tls, deadline, mut stopped) = (tls.clone(), edge.header(), stopped.clone());

@@ -147,7 +147,7 @@ impl Server {
             tokio::spawn(listen::serve(
                 Listener::Tcp(public),
                 tls,
-                public::routes(&app),
+                listen::Routes::new(public::routes(&app), Some(Arc::clone(&app))),
                 peers,
                 edge.clone(),
                 numbers("public"),
@@ -156,7 +156,7 @@ impl Server {
             tokio::spawn(listen::serve(
                 private,
                 None,
-                private::routes(&app, token),
+                listen::Routes::new(private::routes(&app, token), None),
                 None,
                 edge,
                 numbers("private"),

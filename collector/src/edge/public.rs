@@ -14,7 +14,7 @@ use super::{App, collect, consent, files, health, mine, openapi, well_known};
 /// Where pages send to.
 pub(super) fn messages() -> Vec<Route> {
     vec![
-        at("/collect", post(collect::collect).options(preflight)),
+        at(collect::PATH, post(collect::collect).options(preflight)),
         at("/consent", post(consent::consent).options(preflight)),
         at("/forget", post(consent::forget).options(preflight)),
         at("/mydata", post(mine::my_data).options(preflight)),

@@ -1,56 +1,64 @@
 //! The coarse values that are counted and kept. Redaction is applied again: the collector believes no sender.
 
-use std::sync::Arc;
-
 use askfirst_wire::hit::Props;
 use askfirst_wire::{AggregatedEvent, AggregatedView, builtin, limits, redact};
 use serde::Serializer as _;
 
-use super::{Count, DIRECT, Entry, OTHER, Revenue, Terms, Undeclared, revenue};
+use super::pages::Pages;
+use super::{Count, DIRECT, Entry, OTHER, Revenue, Terms, Undeclared, Word, revenue};
 use crate::context::Context;
+
+/// Dimensions of page views that rows have too.
+pub(super) const REFERRER: &str = "referrer";
+pub(super) const SOURCE: &str = "source";
+pub(super) const MEDIUM: &str = "medium";
+pub(super) const CAMPAIGN: &str = "campaign";
 
 /// The number that a batch's hex digits spell; they were checked.
 pub(super) fn number(hex: &str) -> u64 {
     u64::from_str_radix(hex, 16).unwrap_or_default()
 }
 
-pub(super) fn view(view: AggregatedView, terms: &Terms, context: Option<&Context>) -> Count {
-    let dimensions = &terms.dimensions;
+pub(super) fn view(view: AggregatedView, pages: &Pages, context: Option<&Context>) -> Count {
     let campaign = |value: Option<String>| value.map(|value| redact::value(&value, limits::CAMPAIGN).into());
     let referrer = match view.referrer {
-        Some(host) => Some(domain(host).into()),
-        None => view.entry.then(|| DIRECT.into()),
+        Some(host) => Some(domain(host)),
+        None => view.entry.then_some(Word::Known(DIRECT)),
     };
     let cells = [
-        (&dimensions.referrer, referrer),
-        (&dimensions.source, campaign(view.source)),
-        (&dimensions.medium, campaign(view.medium)),
-        (&dimensions.campaign, campaign(view.campaign)),
-        (&dimensions.viewport, view.viewport.map(|class| class.as_str().into())),
+        (REFERRER, referrer),
+        (SOURCE, campaign(view.source)),
+        (MEDIUM, campaign(view.medium)),
+        (CAMPAIGN, campaign(view.campaign)),
+        ("viewport", view.viewport.map(|class| class.as_str().into())),
     ];
     Count {
-        page: redact::page(&view.page).into(),
+        page: pages.template(view.page),
         view: Some(Entry(view.entry)),
         cells: cells
             .into_iter()
-            .filter_map(|(dimension, value)| Some((Arc::clone(dimension), value?)))
+            .filter_map(|(dimension, value)| Some((Word::Known(dimension), value?)))
             .collect(),
         context: context.copied(),
         revenue: None,
     }
 }
 
-/// The event's name comes first among the cells.
-pub(super) fn event(event: &AggregatedEvent, terms: &Terms, undeclared: &mut Undeclared) -> Count {
+/// The event's name comes first among the cells. Its properties come back as the caller gave them.
+pub(super) fn event(
+    event: AggregatedEvent,
+    (terms, pages): (&Terms, &Pages),
+    undeclared: &mut Undeclared,
+) -> (Count, Props) {
     let known = terms.event(&event.name);
     let name = match known {
-        Some(event) => Arc::clone(&event.name),
+        Some(event) => event.name.clone(),
         None => {
             undeclared.event(&event.name);
-            Arc::clone(&terms.other)
+            Word::Known(OTHER)
         }
     };
-    let mut cells = vec![(Arc::clone(&terms.dimensions.event), Arc::clone(&name))];
+    let mut cells = vec![(Word::Known("event"), name.clone())];
     let mut brought = None;
     // Traits are no counts.
     let counted = if event.name == builtin::IDENTIFIED { &[] } else { &event.props.0[..] };
@@ -58,7 +66,7 @@ pub(super) fn event(event: &AggregatedEvent, terms: &Terms, undeclared: &mut Und
         if prop == revenue::PROP {
             match revenue::read(value) {
                 Some((amount, currency)) => {
-                    brought = Some(Revenue { event: Arc::clone(&name), currency: currency.into(), amount });
+                    brought = Some(Revenue { event: name.clone(), currency: currency.into(), amount });
                 }
                 None => undeclared.prop(prop),
             }
@@ -68,12 +76,13 @@ pub(super) fn event(event: &AggregatedEvent, terms: &Terms, undeclared: &mut Und
             Some((dimension, Some(counted))) => cells.push((dimension, counted)),
             Some((dimension, None)) => {
                 undeclared.value(prop, value);
-                cells.push((dimension, Arc::clone(&terms.other)));
+                cells.push((dimension, Word::Known(OTHER)));
             }
             None => undeclared.prop(prop),
         }
     }
-    Count { page: redact::page(&event.page).into(), view: None, cells, context: None, revenue: brought }
+    let page = pages.template(event.page);
+    (Count { page, view: None, cells, context: None, revenue: brought }, event.props)
 }
 
 /// The properties as they are kept in a row: as the caller gave them.
@@ -90,7 +99,7 @@ pub(super) fn props_json(props: &Props) -> Option<String> {
 
 /// The registrable domain of a host, in lower case. What no public suffix list knows, an address or a name inside a
 /// company's network, is "(other)". The names reserved for examples and tests (RFC 2606) pass: they belong to nobody.
-pub(super) fn domain(mut host: String) -> String {
+pub(super) fn domain(mut host: String) -> Word {
     host.make_ascii_lowercase();
     let host = host.strip_suffix('.').unwrap_or(&host);
     psl::domain(host.as_bytes())
@@ -99,8 +108,7 @@ pub(super) fn domain(mut host: String) -> String {
         })
         .and_then(|domain| std::str::from_utf8(domain.as_bytes()).ok())
         .filter(|domain| domain.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte)))
-        .unwrap_or(OTHER)
-        .to_owned()
+        .map_or(Word::Known(OTHER), |domain| domain.to_owned().into())
 }
 
 #[cfg(test)]
@@ -127,9 +135,9 @@ mod tests {
             let found = domain(host.to_owned());
             if host.contains(' ') {
                 // A space stands in no name: only the registrable part may remain.
-                assert!(found == OTHER || found == "example.org", "{host}: {found}");
+                assert!(&*found == OTHER || &*found == "example.org", "{host}: {found:?}");
             } else {
-                assert_eq!(found, expected, "{host}");
+                assert_eq!(&*found, expected, "{host}");
             }
         }
     }

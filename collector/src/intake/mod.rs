@@ -2,18 +2,22 @@
 //! that the inventory does not name. Pure: the clock is the caller's.
 
 mod coarsen;
+mod pages;
 pub(crate) mod revenue;
 mod sites;
 mod undeclared;
+mod word;
 
 use std::sync::Arc;
 
 use askfirst_wire::decode::Refused;
 use askfirst_wire::{AggregatedHit, Batch, Hit, Level, limits};
 
+use pages::Pages;
 pub use revenue::Revenue;
 pub use sites::{Sites, Terms};
 pub use undeclared::Undeclared;
+pub use word::Word;
 
 use crate::context::{Bot, Context};
 use crate::moment::Moment;
@@ -66,11 +70,11 @@ pub struct Kept {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count {
     /// The page template.
-    pub page: Arc<str>,
+    pub page: String,
     /// Whether it is a page view, which also counts for the page and for the site's hour; and whether that is an entry.
     pub view: Option<Entry>,
     /// Dimensions and values.
-    pub cells: Vec<(Arc<str>, Arc<str>)>,
+    pub cells: Vec<(Word, Word)>,
     /// What the request of a page view showed by itself, for the site only: a page and a browser are a smaller cell than
     /// anybody needs, and would cost a commit more writes than all the rest.
     pub context: Option<Context>,
@@ -94,19 +98,19 @@ pub struct Row {
     /// The page template seen before.
     pub previous: Option<String>,
     /// The referring domain.
-    pub referrer: Option<Arc<str>>,
+    pub referrer: Option<Word>,
     /// Whether the view began a visit; `None` for an event.
     pub entry: Option<bool>,
     /// `utm_source`.
-    pub source: Option<Arc<str>>,
+    pub source: Option<Word>,
     /// `utm_medium`.
-    pub medium: Option<Arc<str>>,
+    pub medium: Option<Word>,
     /// `utm_campaign`.
-    pub campaign: Option<Arc<str>>,
+    pub campaign: Option<Word>,
     /// Width class.
     pub viewport: Option<&'static str>,
     /// The event's declared name, or "(other)".
-    pub name: Option<Arc<str>>,
+    pub name: Option<Word>,
     /// The event's properties as a JSON object.
     pub props: Option<String>,
 }
@@ -124,20 +128,33 @@ pub fn batch(
     context: Option<&Context>,
 ) -> Result<(Intake, Undeclared), Refused> {
     let terms = sites.admit(batch.site(), batch.level())?;
+    let pages = sites.pages();
     let (number, dropped) = (coarsen::number(batch.number()), batch.dropped());
     let mut undeclared = Undeclared::default();
     let (who, hits) = match batch {
         Batch::Aggregated(batch) => (
             None,
-            batch.hits.into_iter().map(|hit| aggregated(hit, terms, context, &mut undeclared)).collect(),
+            batch
+                .hits
+                .into_iter()
+                .map(|hit| aggregated(hit, (terms, pages), context, &mut undeclared))
+                .collect(),
         ),
         Batch::Anonymous(batch) => (
             Some(Who { level: Level::Anonymous, id: batch.id, subject: None }),
-            batch.hits.into_iter().map(|hit| with_id(hit, terms, context, &mut undeclared)).collect(),
+            batch
+                .hits
+                .into_iter()
+                .map(|hit| with_id(hit, (terms, pages), context, &mut undeclared))
+                .collect(),
         ),
         Batch::Full(batch) => (
             Some(Who { level: Level::Full, id: batch.id, subject: batch.subject }),
-            batch.hits.into_iter().map(|hit| with_id(hit, terms, context, &mut undeclared)).collect(),
+            batch
+                .hits
+                .into_iter()
+                .map(|hit| with_id(hit, (terms, pages), context, &mut undeclared))
+                .collect(),
         ),
     };
     // Under an id that the browser has lost there are no rows: the hits count.
@@ -165,47 +182,51 @@ pub fn robots_batch(batch: &Batch, sites: &Sites, time: Moment, bot: Bot) -> Res
 
 fn aggregated(
     hit: AggregatedHit,
-    terms: &Terms,
+    (terms, pages): (&Terms, &Pages),
     context: Option<&Context>,
     undeclared: &mut Undeclared,
 ) -> Kept {
     let count = match hit {
-        AggregatedHit::View(view) => coarsen::view(view, terms, context),
-        AggregatedHit::Event(event) => coarsen::event(&event, terms, undeclared),
+        AggregatedHit::View(view) => coarsen::view(view, pages, context),
+        AggregatedHit::Event(event) => coarsen::event(event, (terms, pages), undeclared).0,
     };
     Kept { count, row: None }
 }
 
-fn with_id(hit: Hit, terms: &Terms, context: Option<&Context>, undeclared: &mut Undeclared) -> Kept {
+fn with_id(
+    hit: Hit,
+    (terms, pages): (&Terms, &Pages),
+    context: Option<&Context>,
+    undeclared: &mut Undeclared,
+) -> Kept {
     let Hit { uuid, visit, previous, what } = hit;
     let previous = previous.map(|page| askfirst_wire::redact::page(&page));
     let row = Row { uuid, visit, previous, ..Row::default() };
     match what {
         AggregatedHit::View(view) => {
             let (entry, viewport) = (view.entry, view.viewport);
-            let count = coarsen::view(view, terms, context);
-            let value = |dimension: &Arc<str>| {
-                count.cells.iter().find(|(name, _)| name == dimension).map(|(_, value)| Arc::clone(value))
+            let count = coarsen::view(view, pages, context);
+            let value = |dimension: &str| {
+                count.cells.iter().find(|(name, _)| **name == *dimension).map(|(_, value)| value.clone())
             };
-            let dimensions = &terms.dimensions;
             let row = Row {
                 kind: "view",
-                referrer: value(&dimensions.referrer).filter(|domain| &**domain != DIRECT),
+                referrer: value(coarsen::REFERRER).filter(|domain| &**domain != DIRECT),
                 entry: Some(entry),
-                source: value(&dimensions.source),
-                medium: value(&dimensions.medium),
-                campaign: value(&dimensions.campaign),
+                source: value(coarsen::SOURCE),
+                medium: value(coarsen::MEDIUM),
+                campaign: value(coarsen::CAMPAIGN),
                 viewport: viewport.map(|class| class.as_str()),
                 ..row
             };
             Kept { count, row: Some(row) }
         }
         AggregatedHit::Event(event) => {
-            let count = coarsen::event(&event, terms, undeclared);
+            let (count, props) = coarsen::event(event, (terms, pages), undeclared);
             let row = Row {
                 kind: "event",
-                name: count.cells.first().map(|(_, name)| Arc::clone(name)),
-                props: coarsen::props_json(&event.props),
+                name: count.cells.first().map(|(_, name)| name.clone()),
+                props: coarsen::props_json(&props),
                 ..row
             };
             Kept { count, row: Some(row) }

@@ -1,6 +1,6 @@
 //! Amounts of money: `12.50 EUR`, `-3 USD`. They are added up, never counted as a property.
 
-use std::sync::Arc;
+use super::Word;
 
 /// The property that holds one.
 pub(crate) const PROP: &str = "revenue";
@@ -13,9 +13,9 @@ const DIGITS: usize = 9;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revenue {
     /// The event's declared name, or "(other)".
-    pub event: Arc<str>,
+    pub event: Word,
     /// Three letters of ISO 4217's form.
-    pub currency: Arc<str>,
+    pub currency: String,
     /// Thousandths.
     pub amount: i64,
 }

@@ -1,18 +1,22 @@
 //! The sites of the configuration, in the form in which hits meet them.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use askfirst_wire::builtin::{self, Values};
 use askfirst_wire::decode::Refused;
 use askfirst_wire::{Level, Refusal, redact};
+use foldhash::HashMap;
 
-use super::{OTHER, coarsen};
+use super::pages::Pages;
+use super::{Word, coarsen};
 use crate::config::{Config, Site};
 
 /// All sites.
 #[derive(Debug)]
-pub struct Sites(HashMap<String, Terms>);
+pub struct Sites {
+    terms: HashMap<String, Terms>,
+    pages: Pages,
+}
 
 /// What one site takes.
 #[derive(Debug)]
@@ -21,17 +25,14 @@ pub struct Terms {
     pub name: Arc<str>,
     /// The ceiling.
     pub level: Level,
-    /// The names of the dimensions, shared by all increments.
-    pub(super) dimensions: Dimensions,
     events: HashMap<String, Event>,
     props: HashMap<String, Prop>,
-    pub(super) other: Arc<str>,
 }
 
 /// An event that is declared, or one that the snippet makes of its own accord.
 #[derive(Debug)]
 pub(super) struct Event {
-    pub(super) name: Arc<str>,
+    pub(super) name: Word,
     /// What only this event has.
     props: Vec<(&'static str, Prop)>,
 }
@@ -39,7 +40,7 @@ pub(super) struct Event {
 /// A known property: the dimension that counts it, and what of its values is counted.
 #[derive(Debug)]
 struct Prop {
-    dimension: Arc<str>,
+    dimension: Word,
     values: Known,
 }
 
@@ -51,25 +52,20 @@ enum Known {
     /// A page template.
     Page,
     /// These.
-    OneOf(HashMap<String, Arc<str>>),
-}
-
-/// Names of dimensions.
-#[derive(Debug)]
-pub(super) struct Dimensions {
-    pub(super) referrer: Arc<str>,
-    pub(super) source: Arc<str>,
-    pub(super) medium: Arc<str>,
-    pub(super) campaign: Arc<str>,
-    pub(super) viewport: Arc<str>,
-    pub(super) event: Arc<str>,
+    OneOf(HashMap<String, Word>),
 }
 
 impl Sites {
     /// The sites of a configuration.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        Self(config.sites.iter().map(|site| (site.name.clone(), Terms::new(site))).collect())
+        let terms = config.sites.iter().map(|site| (site.name.clone(), Terms::new(site))).collect();
+        Self { terms, pages: Pages::default() }
+    }
+
+    /// The templates of their pages.
+    pub(super) const fn pages(&self) -> &Pages {
+        &self.pages
     }
 
     /// The site of that name, if it takes hits of that level.
@@ -77,7 +73,7 @@ impl Sites {
     /// # Errors
     /// [`Refusal::UnknownSite`], [`Refusal::LevelAboveCeiling`].
     pub fn admit(&self, name: &str, level: Level) -> Result<&Terms, Refused> {
-        let terms = self.0.get(name).ok_or_else(|| {
+        let terms = self.terms.get(name).ok_or_else(|| {
             Refused::new(Refusal::UnknownSite, "the collector's configuration has no site of that name")
         })?;
         if level > terms.level {
@@ -94,24 +90,15 @@ impl Terms {
     fn new(site: &Site) -> Self {
         let props = site.props.iter().map(|(name, values)| {
             let values = Known::OneOf(shared(values.iter().map(String::as_str)));
-            (name.clone(), Prop { dimension: format!("prop.{name}").into(), values })
+            (name.clone(), Prop { dimension: declared(&format!("prop.{name}")), values })
         });
-        let declared = site.events.iter().map(|name| Event { name: name.as_str().into(), props: Vec::new() });
+        let declared = site.events.iter().map(|name| Event { name: declared(name), props: Vec::new() });
         let events = declared.chain(builtin::EVENTS.iter().map(Event::built_in));
         Self {
             name: site.name.as_str().into(),
             level: site.level,
-            dimensions: Dimensions {
-                referrer: "referrer".into(),
-                source: "source".into(),
-                medium: "medium".into(),
-                campaign: "campaign".into(),
-                viewport: "viewport".into(),
-                event: "event".into(),
-            },
             events: events.map(|event| (event.name.to_string(), event)).collect(),
             props: props.collect(),
-            other: OTHER.into(),
         }
     }
 
@@ -127,13 +114,13 @@ impl Terms {
         event: Option<&Event>,
         name: &str,
         value: &str,
-    ) -> Option<(Arc<str>, Option<Arc<str>>)> {
+    ) -> Option<(Word, Option<Word>)> {
         let own = event.and_then(|event| event.props.iter().find(|(own, _)| *own == name));
         let prop = match own {
             Some((_, prop)) => prop,
             None => self.props.get(name)?,
         };
-        Some((Arc::clone(&prop.dimension), prop.values.of(value)))
+        Some((prop.dimension.clone(), prop.values.of(value)))
     }
 }
 
@@ -152,15 +139,19 @@ impl Event {
 }
 
 impl Known {
-    fn of(&self, value: &str) -> Option<Arc<str>> {
+    fn of(&self, value: &str) -> Option<Word> {
         match self {
-            Self::Host => Some(coarsen::domain(value.to_owned()).into()),
+            Self::Host => Some(coarsen::domain(value.to_owned())),
             Self::Page => Some(redact::page(value).into()),
             Self::OneOf(values) => values.get(value).cloned(),
         }
     }
 }
 
-fn shared<'a>(names: impl Iterator<Item = &'a str>) -> HashMap<String, Arc<str>> {
-    names.map(|name| (name.to_owned(), name.into())).collect()
+fn shared<'a>(names: impl Iterator<Item = &'a str>) -> HashMap<String, Word> {
+    names.map(|name| (name.to_owned(), declared(name))).collect()
+}
+
+fn declared(name: &str) -> Word {
+    Word::Declared(name.into())
 }

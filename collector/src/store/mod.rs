@@ -6,6 +6,7 @@ mod damage;
 mod days;
 mod erase;
 mod mine;
+mod numbers;
 mod receipts;
 mod retention;
 mod rows;

@@ -4,19 +4,22 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use askfirst_wire::limits::RETRY_MINUTES;
-use foldhash::{HashSet, HashSetExt as _};
 use rusqlite::{Connection, params};
 
+use super::numbers::{Key, Numbers};
 use crate::moment::Moment;
 
 /// Numbers by the minute in which they came, oldest first.
 #[derive(Debug, Default)]
-pub(super) struct Seen(VecDeque<Minute>);
+pub(super) struct Seen {
+    minutes: VecDeque<Minute>,
+    key: Key,
+}
 
 #[derive(Debug)]
 struct Minute {
     minute: i64,
-    numbers: HashSet<u64>,
+    numbers: Numbers,
     /// The last of their rows.
     last_row: i64,
 }
@@ -37,34 +40,35 @@ impl Seen {
     }
 
     pub(super) fn contains(&self, number: u64) -> bool {
-        self.0.iter().any(|minute| minute.numbers.contains(&number))
+        let list = self.key.list(number);
+        self.minutes.iter().any(|minute| minute.numbers.contains(list, number))
     }
 
     /// Remembers a number after its commit.
     pub(super) fn insert(&mut self, number: u64, time: Moment, row: i64) {
         // A clock that was put back must not make a minute that is forgotten out of turn: its numbers join the last one.
-        let minute = match self.0.back_mut() {
+        let minute = match self.minutes.back_mut() {
             Some(last) if last.minute >= time.minutes() => last,
             _ => {
-                let numbers = HashSet::new();
-                self.0.push_back(Minute { minute: time.minutes(), numbers, last_row: row });
-                let Some(last) = self.0.back_mut() else { return };
+                let numbers = Numbers::default();
+                self.minutes.push_back(Minute { minute: time.minutes(), numbers, last_row: row });
+                let Some(last) = self.minutes.back_mut() else { return };
                 last
             }
         };
-        minute.numbers.insert(number);
+        minute.numbers.insert(self.key.list(number), number);
         minute.last_row = minute.last_row.max(row);
     }
 
     /// Forgets the numbers that are older than the retry window; the last row of what went, if anything did.
     pub(super) fn forget_before(&mut self, now: Moment) -> Option<i64> {
         let mut gone = None;
-        while let Some(oldest) = self.0.front() {
+        while let Some(oldest) = self.minutes.front() {
             if oldest.minute + i64::from(RETRY_MINUTES) >= now.minutes() {
                 break;
             }
             gone = Some(oldest.last_row);
-            self.0.pop_front();
+            self.minutes.pop_front();
         }
         gone
     }

@@ -12,6 +12,7 @@ use std::time::Instant;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
+use super::writer::Job;
 use super::{StoreError, Unavailable, schema};
 use crate::metrics::Metrics;
 
@@ -25,7 +26,7 @@ const AHEAD: usize = 0;
 /// The thread, and what it is handed.
 #[derive(Debug)]
 pub(super) struct Syncer {
-    groups: SyncSender<Vec<Answer>>,
+    groups: SyncSender<Vec<Job>>,
     thread: JoinHandle<()>,
     failed: Arc<AtomicBool>,
 }
@@ -51,7 +52,7 @@ impl Syncer {
     }
 
     /// Takes those who wait for what has been committed until now.
-    pub(super) fn answer(&self, group: Vec<Answer>) {
+    pub(super) fn answer(&self, group: Vec<Job>) {
         // An error says that the thread ended in a panic: whoever waits hears of it when the answers are dropped.
         let _ = self.groups.send(group);
     }
@@ -76,7 +77,7 @@ impl Syncer {
     }
 }
 
-fn run(log: &File, groups: &Receiver<Vec<Answer>>, failed: &AtomicBool, runtime: &Handle, metrics: &Metrics) {
+fn run(log: &File, groups: &Receiver<Vec<Job>>, failed: &AtomicBool, runtime: &Handle, metrics: &Metrics) {
     while let Ok(mut group) = groups.recv() {
         for more in groups.try_iter() {
             group.extend(more);
@@ -88,10 +89,12 @@ fn run(log: &File, groups: &Receiver<Vec<Answer>>, failed: &AtomicBool, runtime:
             Unavailable::Down
         });
         // Whoever waits is woken from within the runtime, which costs it one wake-up from outside instead of one for each;
-        // and the next group need not wait for it.
+        // and the next group need not wait for it. What was written is dropped there too: that memory is of the threads that
+        // answer.
         runtime.spawn(async move {
-            for answer in group {
+            for Job { work, answer } in group {
                 let _ = answer.send(outcome);
+                drop(work);
             }
         });
     }

@@ -1,26 +1,26 @@
 //! The writer's thread: takes what waits as one group, commits it, answers.
 
+mod group;
+
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use foldhash::{HashSet, HashSetExt as _};
 use jiff::civil::Date;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::Handle;
 
-use super::counts::Counts;
 use super::days::Days;
 use super::erase::{self, Erased, Truncation};
-use super::receipts::{self, Receipt};
+use super::receipts::Receipt;
 use super::retention::{self, Keep};
-use super::seen::{self, Seen};
+use super::seen::Seen;
 use super::strict::Open;
 use super::sync::{Answer, Syncer};
-use super::{Damage, Options, StoreError, Unavailable, rows, schema, uniques};
+use super::{Damage, Options, StoreError, Unavailable};
 use crate::intake::Intake;
-use crate::metrics::{Metrics, Taken};
+use crate::metrics::Metrics;
 use crate::moment::Moment;
 use crate::uniques::Ended;
 
@@ -28,10 +28,11 @@ use crate::uniques::Ended;
 const GROUP: usize = 2048;
 /// How often the writer looks after itself when nothing comes.
 const IDLE: Duration = Duration::from_secs(1);
+/// How long the writer waits for more to come, where it does, and how often at most.
+const GATHER: Duration = Duration::from_micros(100);
+const GATHERINGS: usize = 8;
 /// How often an erasure that a reader blocks is tried again.
 const RETRY: Duration = Duration::from_millis(50);
-/// Rows of old batch numbers that one commit deletes, so that none of them takes long.
-const SWEEP: i64 = 10_000;
 /// Minutes of a day within which a request may still be written that came on the day before.
 const LATE: i64 = 2;
 
@@ -98,17 +99,6 @@ pub(super) struct Writer {
     failing: bool,
 }
 
-/// What a transaction did, to be remembered once it is committed.
-#[derive(Debug, Default)]
-struct Done {
-    /// Batch numbers by the minute in which they came, with their row.
-    numbers: Vec<(Moment, Vec<u64>, i64)>,
-    erased: Vec<(String, String, Moment)>,
-    deleted: bool,
-    swept: bool,
-    taken: Taken,
-}
-
 impl Writer {
     pub(super) fn new(
         runtime: Handle,
@@ -148,6 +138,7 @@ impl Writer {
 
     /// Works until it is told to stop, or nobody can hand it work any more.
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
+        let mut last = 0;
         loop {
             let mut group = Vec::new();
             let wait = if self.truncation.is_needed() { RETRY } else { IDLE };
@@ -156,7 +147,9 @@ impl Writer {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
+            self.gather(last);
             group.extend(jobs.try_iter().take(GROUP - group.len()));
+            last = group.len();
             self.metrics.queue.dec_by(group.len() as i64);
             self.sweep = self.seen.forget_before(Moment::now()).or(self.sweep);
             let stop = group.iter().any(|job| matches!(job.work, Work::Stop));
@@ -171,6 +164,23 @@ impl Writer {
             }
         }
         self.sync.stop();
+    }
+
+    /// Waits for more to come while fewer wait than half of what the last commit served: one for the first few of many costs as
+    /// much as one for all. Nobody is asked to wake the writer meanwhile.
+    fn gather(&self, last: usize) {
+        let mut waiting = self.metrics.queue.get();
+        for _ in 0..GATHERINGS {
+            if waiting >= last as i64 / 2 {
+                break;
+            }
+            std::thread::sleep(GATHER);
+            let now = self.metrics.queue.get();
+            if now == waiting {
+                break;
+            }
+            waiting = now;
+        }
     }
 
     /// Ends the days of strict sites, once no request can be under way any more that came on them.
@@ -222,15 +232,11 @@ impl Writer {
         if !takes || !self.try_commit(&group, began) {
             return refuse(group);
         }
-        let mut answers = Vec::with_capacity(group.len());
-        for Job { work, answer } in group {
-            if matches!(work, Work::Forget { .. }) {
-                self.truncation.wait(answer);
-            } else {
-                answers.push(answer);
-            }
+        let mut group = group;
+        for Job { answer, .. } in group.extract_if(.., |job| matches!(job.work, Work::Forget { .. })) {
+            self.truncation.wait(answer);
         }
-        self.sync.answer(answers);
+        self.sync.answer(group);
     }
 
     /// Writes what the log holds to the database, which is synced, and begins the log anew. Whether that could be done.
@@ -271,84 +277,6 @@ impl Writer {
             }
         }
     }
-
-    fn transact(&mut self, group: &[Job]) -> rusqlite::Result<Done> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut done = Done::default();
-        let mut counts = Counts::default();
-        let mut fresh = HashSet::new();
-        for job in group {
-            match &job.work {
-                Work::Add(intake) => {
-                    if self.seen.contains(intake.number) || !fresh.insert(intake.number) {
-                        done.taken.duplicates += 1;
-                        continue;
-                    }
-                    add(&transaction, intake, &self.erased, &done.erased, &mut counts)?;
-                    done.taken.batch(&intake.site, intake.hits.len());
-                    match done.numbers.last_mut() {
-                        Some((time, numbers, _)) if time.minutes() == intake.time.minutes() => {
-                            numbers.push(intake.number);
-                        }
-                        _ => done.numbers.push((intake.time, vec![intake.number], 0)),
-                    }
-                    if counts.is_full() {
-                        counts.write(&transaction, &mut self.days, &mut self.open)?;
-                        counts = Counts::default();
-                    }
-                }
-                Work::Deny { site, policy, time } => counts.deny(site, *time, *policy),
-                Work::Grant { receipt, kept } => {
-                    // An error says that it is told already, which it is not.
-                    let _ = kept.set(receipts::grant(&transaction, receipt)?);
-                }
-                Work::Forget { site, id, id_hash, code, time } => {
-                    done.deleted |= erase::delete(&transaction, site, id, id_hash, code)?;
-                    done.taken.erasures += 1;
-                    done.erased.push((site.clone(), id.clone(), *time));
-                }
-                Work::BeginUniques { site, day } => uniques::begin(&transaction, site, *day)?,
-                Work::AddUniques(ended) => uniques::add(&transaction, ended)?,
-                Work::Ping | Work::Stop => {}
-            }
-        }
-        if group.iter().all(|job| matches!(job.work, Work::Ping)) {
-            // Whether the disk takes anything is known once it has.
-            schema::put(&transaction, "asked", "1")?;
-        }
-        counts.write(&transaction, &mut self.days, &mut self.open)?;
-        for (time, numbers, row) in &mut done.numbers {
-            *row = seen::keep(&transaction, time.minutes(), numbers)?;
-        }
-        if let Some(last) = self.sweep {
-            let swept = transaction
-                .prepare_cached(
-                    "DELETE FROM batches WHERE rowid IN (SELECT rowid FROM batches WHERE rowid <= ?1 LIMIT ?2)",
-                )?
-                .execute([last, SWEEP])?;
-            done.swept = (swept as i64) < SWEEP;
-        }
-        transaction.commit()?;
-        self.open.commit();
-        Ok(done)
-    }
-
-    fn remember(&mut self, done: Done) {
-        for (time, numbers, row) in done.numbers {
-            for number in numbers {
-                self.seen.insert(number, time, row);
-            }
-        }
-        for (site, id, time) in done.erased {
-            self.erased.insert(site, id, time);
-        }
-        if done.deleted {
-            self.truncation.need();
-        }
-        if done.swept {
-            self.sweep = None;
-        }
-    }
 }
 
 /// Nothing of the group was stored.
@@ -356,32 +284,4 @@ fn refuse(group: Vec<Job>) {
     for job in group {
         let _ = job.answer.send(Err(Unavailable::Down));
     }
-}
-
-/// Rows first: a hit whose UUID is there already is not counted again.
-fn add<'g>(
-    connection: &Connection,
-    intake: &'g Intake,
-    erased: &Erased,
-    erased_now: &[(String, String, Moment)],
-    counts: &mut Counts<'g>,
-) -> rusqlite::Result<()> {
-    let who = intake.who.as_ref().filter(|who| {
-        !erased.contains(&intake.site, &who.id)
-            && !erased_now.iter().any(|(site, id, _)| *id == who.id && **site == *intake.site)
-    });
-    counts.drop_hits(&intake.site, intake.time, intake.dropped);
-    if let Some(bots) = intake.bots {
-        counts.add_bots(&intake.site, intake.time, bots);
-    }
-    for hit in &intake.hits {
-        let new = match (who, &hit.row) {
-            (Some(who), Some(row)) => rows::insert(connection, intake, who, &hit.count, row)?,
-            _ => true,
-        };
-        if new {
-            counts.add(&intake.site, intake.time, &hit.count);
-        }
-    }
-    Ok(())
 }

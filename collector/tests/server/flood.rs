@@ -28,13 +28,8 @@ fn intake(time: Moment, number: usize, hits: usize) -> Intake {
     let view = |hit: usize| {
         let word = word(number * hits + hit);
         let cells = vec![("referrer".into(), format!("{word}.example").into())];
-        let count = Count {
-            page: format!("/{word}").into(),
-            view: Some(Entry(true)),
-            cells,
-            context: None,
-            revenue: None,
-        };
+        let count =
+            Count { page: format!("/{word}"), view: Some(Entry(true)), cells, context: None, revenue: None };
         Kept { count, row: None }
     };
     let hits = (0..hits).map(view).collect();

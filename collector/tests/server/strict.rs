@@ -95,7 +95,7 @@ fn view(page: &str, referrer: &str) -> Kept {
     let count = Count {
         page: page.into(),
         view: Some(Entry(true)),
-        cells: vec![("referrer".into(), referrer.into())],
+        cells: vec![("referrer".into(), referrer.to_owned().into())],
         context: None,
         revenue: Some(Revenue { event: "signup".into(), currency: referrer.into(), amount: 1 }),
     };
