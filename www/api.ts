@@ -111,6 +111,7 @@ const explained = async (explain: (file: Files['explain']) => string | undefined
 export async function start(given: Partial<Options>, tag: boolean, loader: Load): Promise<void> {
   if (typeof document === 'undefined' || load) return;
   load = loader;
+  if (location.search.includes('askfirst-debug')) await use('debug', (file) => file.debug(inside, given, tag));
   local = /^(localhost|127\..*|\[::1]|)$|\.localhost$/.test(location.hostname);
   if (local && given?.local !== 'on') return console.info('askfirst is off on this machine without data-local="on"');
   if (document.prerendering) {

@@ -7,6 +7,7 @@ export interface Files {
   explain: typeof import('./explain');
   capture: typeof import('./capture');
   vitals: typeof import('./vitals');
+  debug: typeof import('./debug');
   plain: typeof import('askfirst:plain');
 }
 

@@ -40,6 +40,12 @@ declare module 'askfirst:style' {
   export default style;
 }
 
+/** The style sheet of what `?askfirst-debug` shows, compacted. */
+declare module 'askfirst:debug-style' {
+  const style: string;
+  export default style;
+}
+
 /** The style sheet of the preferences, compacted. */
 declare module 'askfirst:preferences-style' {
   const style: string;
@@ -69,6 +75,11 @@ declare module 'askfirst:capture' {
 
 declare module 'askfirst:vitals' {
   const file: typeof import('./vitals');
+  export = file;
+}
+
+declare module 'askfirst:debug' {
+  const file: typeof import('./debug');
   export = file;
 }
 

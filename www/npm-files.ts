@@ -7,6 +7,7 @@ const files = {
   explain: () => import('askfirst:explain'),
   capture: () => import('askfirst:capture'),
   vitals: () => import('askfirst:vitals'),
+  debug: () => import('askfirst:debug'),
   plain: () => import('askfirst:plain'),
 };
 

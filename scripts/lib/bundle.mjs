@@ -50,13 +50,14 @@ export async function bundle(entry, format, decoder, banner = '', first = []) {
           // The wrappers start the package's entry, whichever way they were loaded themselves.
           build.onResolve({ filter: /^askfirst:index$/ }, () => ({ path: `./index.${format === 'cjs' ? 'cjs' : 'js'}`, external: true }));
           // The package's entries load the other files from beside them.
-          build.onResolve({ filter: /^askfirst:(preferences|adapters|explain|capture|vitals|plain)$/ }, ({ path }) => ({
+          build.onResolve({ filter: /^askfirst:(preferences|adapters|explain|capture|vitals|debug|plain)$/ }, ({ path }) => ({
             path: `./${path.replace(':', '-')}.js`,
             external: true,
           }));
           for (const [name, file, style] of /** @type {const} */ ([
             ['style', 'banner.css', important],
             ['preferences-style', 'preferences.css', compact],
+            ['debug-style', 'debug.css', compact],
           ])) {
             build.onResolve({ filter: new RegExp(`^askfirst:${name}$`) }, () => ({ path: join(root, 'www', file), namespace: name }));
             build.onLoad({ filter: /./, namespace: name }, async ({ path }) => ({

@@ -40,6 +40,8 @@ export async function buildSnippet() {
     compiled,
     ...inFolder('www', /\.(ts|css)$/),
     ...inFolder('www/capture', /\.ts$/),
+    ...inFolder('www/debug', /\.ts$/),
+    join(root, 'package.json'),
     ...inFolder('www/texts', /\.json$/),
     ...inFolder('scripts/lib', /\.mjs$/),
     join(root, 'package-lock.json'),
@@ -52,6 +54,7 @@ export async function buildSnippet() {
     'askfirst-explain.js',
     'askfirst-capture.js',
     'askfirst-vitals.js',
+    'askfirst-debug.js',
     'askfirst-plain.js',
     ...packageFiles,
   ].map((name) => join(dist, name));
@@ -110,7 +113,7 @@ async function writeScript(wasm) {
 
 /** What is loaded when it is wanted: the preferences, the adapters, every language but English. */
 async function writeOthers() {
-  for (const name of ['preferences', 'adapters', 'explain', 'capture', 'vitals'])
+  for (const name of ['preferences', 'adapters', 'explain', 'capture', 'vitals', 'debug'])
     ship(`askfirst-${name}.js`, await bundle(`${name}.ts`, 'esm', ''));
   mkdirSync(join(dist, 'askfirst-texts'), { recursive: true });
   for (const file of readdirSync(join(root, 'www', 'texts'))) {

@@ -22,12 +22,13 @@ use super::routes::{Route, at};
 /// The script's file name, and its path.
 pub(super) const SCRIPT: &str = "askfirst.js";
 /// What the script loads when it needs it, or a page beside it.
-const PARTS: [&str; 6] = [
+const PARTS: [&str; 7] = [
     "askfirst-preferences.js",
     "askfirst-adapters.js",
     "askfirst-explain.js",
     "askfirst-capture.js",
     "askfirst-vitals.js",
+    "askfirst-debug.js",
     "askfirst-plain.js",
 ];
 /// The directory of the texts in other languages, and its path.

@@ -60,4 +60,6 @@ mod synced;
 mod tls;
 mod uniques;
 mod vectors;
+#[cfg(unix)]
+mod verify;
 mod well_known;
