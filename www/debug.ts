@@ -4,17 +4,18 @@ import style from 'askfirst:debug-style';
 import { version } from '../package.json';
 import type { Inside } from './api';
 import { BUILD, findings, why, type Facts, type Told } from './debug/findings';
+import { element } from './element';
 import type { Options } from './types';
 
 /** What is told of answers anyway, and better. */
 const TOLD = /no answer|message refused|not declared/;
 
-let facts: Facts | undefined;
-
 /** Notes what happens from here on, and shows it. Called once for each time that the script is started. */
 export function debug(inside: Inside, given: Partial<Options> | undefined, tag: boolean): void {
-  if (facts) {
-    facts.starts += 1;
+  // The tag's file and the site's own bundle do not know each other.
+  const here = window as { askfirstDebug?: Facts };
+  if (here.askfirstDebug) {
+    here.askfirstDebug.starts += 1;
     return;
   }
   const noted: Facts = {
@@ -32,7 +33,7 @@ export function debug(inside: Inside, given: Partial<Options> | undefined, tag: 
     collector: undefined,
     ahead: undefined,
   };
-  facts = noted;
+  here.askfirstDebug = noted;
   const ask = window.fetch;
   listen(noted);
   void collector(noted, ask);
@@ -48,7 +49,7 @@ const endpoint = ({ given }: Facts): string => `${given.endpoint}`.replace(/\/$/
 /** Listens to the policy, to the console, and to what is answered. */
 function listen(noted: Facts): void {
   document.addEventListener('securitypolicyviolation', ({ blockedURI, effectiveDirective, disposition }) => {
-    const ours = blockedURI === 'wasm-eval' || blockedURI.startsWith(endpoint(noted));
+    const ours = blockedURI === 'wasm-eval' || (/^https?:/.test(blockedURI) && blockedURI.startsWith(endpoint(noted)));
     if (!ours || disposition === 'report') return;
     if (blockedURI === 'wasm-eval') noted.build = 'forbidden';
     noted.blocked.push({ directive: effectiveDirective, address: blockedURI });
@@ -74,8 +75,8 @@ function listen(noted: Facts): void {
 async function hear(noted: Facts, path: string, answering: Promise<Response>): Promise<void> {
   try {
     const answer = await answering;
-    const told = await answer.clone().json().catch(() => ({})); // prettier-ignore
-    const { reason, detail, bot, undeclared } = told as Record<string, never>;
+    const body = answer.clone().json() as Promise<Record<string, never>>;
+    const { reason, detail, bot, undeclared } = await body.catch((): Record<string, never> => ({}));
     noted.answers.push({ path, status: answer.status, reason, detail, bot, undeclared });
   } catch {
     noted.answers.push({ path, status: 0 });
@@ -96,18 +97,6 @@ async function collector(noted: Facts, ask: typeof fetch): Promise<void> {
   } catch {
     noted.collector = null;
   }
-}
-
-type Attributes = Record<string, unknown>;
-
-function element<Name extends keyof HTMLElementTagNameMap>(
-  name: Name,
-  attributes: Attributes,
-  ...children: (Node | string)[]
-): HTMLElementTagNameMap[Name] {
-  const made = Object.assign(document.createElement(name), attributes);
-  made.append(...children);
-  return made;
 }
 
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

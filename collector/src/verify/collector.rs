@@ -2,14 +2,12 @@
 //! right time. It is asked what it tells everybody, and what it holds under an id that nobody has: nothing of that is counted.
 
 use askfirst_wire::{Level, VERSION};
-use jiff::fmt::rfc2822;
-use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::fetch::{Answer, Client};
-use super::{Got, at, is_safe, origin};
+use super::{Got, at, clock, is_safe, origin};
 use crate::finding::Finding;
 
 /// What it tells everybody.
@@ -57,7 +55,8 @@ pub(super) fn examine(
     let sent = known.then(|| client.send(&mine, &origin(page), &message));
     let ours = sent.as_ref().is_some_and(|sent| sent.as_ref().is_ok_and(is_ours));
     findings.push(if told.is_none() && ours { half(&document) } else { finding });
-    findings.extend(got.as_ref().ok().and_then(|answer| clock(answer.header("date"), answer.between)));
+    findings
+        .extend(got.as_ref().ok().and_then(|answer| clock::examine(answer.header("date"), answer.between)));
     findings.extend(known_finding);
     if let Some(sent) = sent.filter(|_| told.is_some() || ours) {
         findings.extend(takes(&sent, &origin(page), mine.origin() != page.origin()));
@@ -68,7 +67,7 @@ pub(super) fn examine(
 /// Whether it is the collector that answered the message.
 fn is_ours(answer: &Answer) -> bool {
     let told: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-    told["reason"].is_string() || told["receipts"].is_array()
+    told["receipts"].is_array() || told["reason"].as_str().is_some_and(|reason| reason != "not_found")
 }
 
 /// It takes messages, and what it tells everybody is not passed on.
@@ -210,30 +209,6 @@ fn readable(answer: &Answer, origin: &str) -> Option<Finding> {
     ))
 }
 
-/// How far the clocks may be apart.
-const APART: SignedDuration = SignedDuration::from_mins(1);
-
-/// The collector's clock against this machine's. Days are cut by the one, choices are dated by visitors' own.
-fn clock(date: &str, [asked, answered]: [Timestamp; 2]) -> Option<Finding> {
-    let theirs = rfc2822::parse(date).ok()?.timestamp();
-    // It says whole seconds.
-    let apart = if theirs > answered {
-        theirs.duration_since(answered)
-    } else {
-        (asked.duration_since(theirs) - SignedDuration::from_secs(1)).max(SignedDuration::ZERO)
-    };
-    if apart <= APART {
-        return Some(Finding::ok("clock", "the collector's clock and this machine's agree"));
-    }
-    let says = format!("the collector's clock says {theirs}, this machine's {answered:.0}");
-    let fix = "let NTP set whichever is wrong: days are cut by the collector's";
-    Some(if apart < SignedDuration::from_hours(1) {
-        Finding::warning("clock", says, fix)
-    } else {
-        Finding::error("clock", says, fix)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -296,25 +271,6 @@ mod tests {
         assert!(of(403, &[any], refused, true).1.contains("may not send"));
         assert!(of(403, &[any], "", true).1.contains("403: no reason of the collector's"));
         assert_eq!(of(429, &[any], "", true).0, Verdict::Warning);
-    }
-
-    #[test]
-    fn clocks_may_be_a_minute_apart() {
-        let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let asked = [at("2026-11-23T12:00:00.9Z"), at("2026-11-23T12:00:02Z")];
-        let of = |time: &str| clock(&format!("Mon, 23 Nov 2026 {time} GMT"), asked).unwrap().verdict;
-        for (time, verdict) in [
-            ("12:00:00", Verdict::Ok),
-            ("12:01:02", Verdict::Ok),
-            ("11:59:00", Verdict::Ok),
-            ("12:01:10", Verdict::Warning),
-            ("11:58:50", Verdict::Warning),
-            ("13:30:00", Verdict::Error),
-            ("10:00:00", Verdict::Error),
-        ] {
-            assert_eq!(of(time), verdict, "{time}");
-        }
-        assert!(clock("", asked).is_none() && clock("yesterday", asked).is_none());
     }
 
     #[test]

@@ -5,9 +5,11 @@
 //! Scripts are not run: what a tag manager or the site's own code adds is not seen. Who says what to expect (`--site`,
 //! `--endpoint`) has the rest looked at all the same.
 
+mod clock;
 mod collector;
 mod csp;
 mod fetch;
+mod held;
 pub mod options;
 mod page;
 mod policy;

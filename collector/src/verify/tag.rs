@@ -2,13 +2,14 @@
 
 use url::Url;
 
+use super::held::{fix, guard, manager};
 use super::is_safe;
 use super::page::{Page, Script};
 use crate::finding::Finding;
 
-const CHECK: &str = "tag";
+pub(super) const CHECK: &str = "tag";
 /// What goes where there is none.
-const EXAMPLE: &str =
+pub(super) const EXAMPLE: &str =
     r#"<script defer src="https://stats.example.org/askfirst.js" data-site="example.org"></script>"#;
 
 /// The tag that browsers run, and where its file is.
@@ -128,63 +129,6 @@ fn kind(script: &Script, base: &Url) -> Kind {
         return Kind::Ours(address);
     };
     Kind::Idle(says)
-}
-
-/// Whose marks a tag bears that is held back until somebody agrees.
-fn manager(script: &Script) -> &'static str {
-    let (class, kind) = (script.attribute("class"), script.attribute("type"));
-    let has = |name: &str| script.attributes.contains_key(name);
-    if has("data-rocketsrc") || kind.ends_with("-text/javascript") {
-        "; Cloudflare's Rocket Loader rewrites it"
-    } else if has("data-cookieconsent") {
-        "; Cookiebot holds it back"
-    } else if class.contains("optanon-category") {
-        "; OneTrust holds it back"
-    } else if has("data-usercentrics") {
-        "; Usercentrics holds it back"
-    } else if has("data-cookieyes") {
-        "; CookieYes holds it back"
-    } else if class.contains("_iub_cs_activate") {
-        "; iubenda holds it back"
-    } else if class.contains("cmplazyload") || has("data-cmp-src") {
-        "; consentmanager holds it back"
-    } else if has("data-name") && has("data-type") {
-        "; Klaro holds it back"
-    } else if has("data-category") || has("data-service") {
-        "; a consent tool holds it back by its category"
-    } else {
-        ""
-    }
-}
-
-fn fix(script: &Script) -> String {
-    let manager = manager(script);
-    if manager.contains("Rocket") {
-        return "add data-cfasync=\"false\" to the tag".to_owned();
-    }
-    if manager.is_empty() {
-        return format!("write it as {EXAMPLE}");
-    }
-    "askfirst asks by itself, and sends nothing that identifies before the answer: exempt it from the tool, or let the tool ask (data-banner=\"off\" with data-adapter)".to_owned()
-}
-
-/// Consent tools that hold scripts back by themselves, in the browser, though the page does not show it.
-fn guard(script: &Script, tags: &[Tag]) -> Option<Finding> {
-    let (who, exempt) = if script.attribute("data-blockingmode").eq_ignore_ascii_case("auto") {
-        ("Cookiebot", "data-cookieconsent=\"ignore\"")
-    } else if script.attribute("src").contains("OtAutoBlock") {
-        ("OneTrust", "data-ot-ignore")
-    } else {
-        return None;
-    };
-    let name = exempt.split('=').next().unwrap_or_default();
-    tags.iter().any(|tag| !tag.script.attributes.contains_key(name)).then(|| {
-        Finding::warning(
-            CHECK,
-            format!("{who} holds back by itself, in the browser, what it takes for tracking"),
-            format!("add {exempt} to askfirst's tag: it asks by itself"),
-        )
-    })
 }
 
 /// The one tag that runs.

@@ -17,7 +17,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-use crate::common::{Collector, run, text};
+use crate::common::{Collector, ID, run, text};
 
 /// One answer: a status, headers, a body.
 type Shown = (u16, Vec<(&'static str, String)>, String);
@@ -212,13 +212,15 @@ fn what_stands_between_page_and_collector_is_told() {
     ] {
         assert!(found[check].0 == verdict && found[check].1.contains(words), "{check}: {:?}", found[check]);
     }
-    // Below the site's own host, what the collector tells everybody may not be passed on.
-    let found = {
-        let site = Site::start([("/", page("", ""))]);
-        let below = format!("http://{}/stats", collector.public);
-        verify(&[&site.address(), "--site", "demo", "--endpoint", &below]).0
-    };
-    assert!(found["endpoint"].0 == "error" && !found.contains_key("origin"), "{found:?}");
+    // Messages are passed on, and what the collector tells everybody is not.
+    let taken = collector.post("/mydata", format!(r#"{{"v":1,"site":"shop.example","id":"{ID}"}}"#)).body;
+    let any = vec![("access-control-allow-origin", "*".to_owned())];
+    let half = Site::start([
+        ("/askfirst.js", file("text/javascript; charset=utf-8")),
+        ("/mydata", (200, any, taken)),
+    ]);
+    let (found, well) = of_page(&head.replace(&proxy.address(), &half.address()), "");
+    assert!(well && found["endpoint"].0 == "warning" && found["origin"].0 == "ok", "{found:?}");
     // Nothing of ours is there, and nobody at all.
     let empty = Site::start([("/askfirst.js", file("text/javascript; charset=utf-8"))]);
     let (found, _) = of_page(&head.replace(&proxy.address(), &empty.address()), "");
