@@ -113,11 +113,13 @@ test('a module that was broken on its way', async (t) => {
   await says(await looks(set), 'warning', /WebAssembly in the script could not be read.*charset=utf-8/);
 });
 
-test('a site that the collector does not know: before it is asked, and by its answer', async (t) => {
+test('a site that the collector does not know: by its answer, and where nothing is sent that it could answer', async (t) => {
   const set = await stage(t, { 'data-site': 'shpo.example' });
   const visitor = await looks(set);
-  await says(visitor, 'error', /\/collect was answered 404, unknown_site.*\[\[site\]\]/);
-  await says(visitor, 'error', /does not know the site "shpo.example"/);
+  const said = await says(visitor, 'error', /\/collect was answered 404, unknown_site.*\[\[site\]\]/);
+  assert.equal(said.error.length, 1, 'one cause, told once');
+  set.site.attributes['data-before-choice'] = 'nothing';
+  await says(await looks(set), 'error', /does not know the site "shpo.example"/);
 });
 
 test('a ceiling above the collector’s', async (t) => {
@@ -184,7 +186,7 @@ test('it goes away when it is told to', async (t) => {
   const set = await stage(t);
   const visitor = await looks(set);
   await says(visitor, 'ok', /took/);
-  await visitor.page.click('askfirst-debug button');
+  await visitor.page.evaluate(() => document.querySelector('askfirst-debug')?.shadowRoot?.querySelector('button')?.click());
   await quiet(1_200);
   assert.equal(await panel(visitor), undefined);
 });

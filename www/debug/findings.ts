@@ -104,9 +104,9 @@ function refused(answer: Answered, facts: Facts): Finding {
   return error(says, fix ?? (reason ? 'docs/answers.md says what that means' : 'the proxy has to pass that path to the collector'));
 }
 
-function site({ collector, given }: Facts): Finding[] {
+function site({ collector, given, answers }: Facts): Finding[] {
   const known = collector?.sites.find(({ name }) => name === given.site);
-  if (!collector) return [];
+  if (!collector || answers.some(({ reason }) => reason === 'unknown_site')) return [];
   if (!known) {
     return [
       error(`the collector does not know the site "${given.site}"`, `add a [[site]] with name = "${given.site}" to its configuration`),

@@ -9,7 +9,7 @@ use crate::verify::{self, Asked};
 
 /// Fetches a page of yours, and says what keeps askfirst from running in it and its messages from arriving.
 ///
-/// It asks for that page, for the script that the page names, for two answers of the collector that the page names, and for the
+/// It asks for that page, for the script that the page names, for three answers of the collector that the page names, and for the
 /// site's /.well-known/gpc.json; nobody else is asked, and nothing is counted. It runs no scripts: for what only a browser
 /// shows, open the page with ?askfirst-debug.
 #[derive(Args, Debug)]

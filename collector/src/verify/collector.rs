@@ -192,16 +192,8 @@ fn accepted(answer: &Answer, origin: &str) -> Finding {
     }
 }
 
-/// Across origins browsers show an answer to the page only where its headers say so, and say so once.
 fn readable(answer: &Answer, origin: &str) -> Option<Finding> {
-    let allowed: Vec<&str> = answer.all("access-control-allow-origin").collect();
-    let says = match allowed[..] {
-        ["*"] => return None,
-        [one] if one == origin => return None,
-        [] => "the answer has no Access-Control-Allow-Origin".to_owned(),
-        [one] => format!("the answer says Access-Control-Allow-Origin: {one}"),
-        _ => "the answer says Access-Control-Allow-Origin more than once".to_owned(),
-    };
+    let says = answer.hidden_from(origin)?;
     Some(Finding::error(
         "cors",
         format!("{says}: browsers take it for no answer, and try again in vain"),

@@ -47,6 +47,18 @@ impl Answer {
         kind.trim().to_ascii_lowercase()
     }
 
+    /// Why a page of that other origin cannot read it, if it cannot: its headers have to say that it may, and say so once.
+    pub(super) fn hidden_from(&self, origin: &str) -> Option<String> {
+        let allowed: Vec<&str> = self.all("access-control-allow-origin").collect();
+        match allowed[..] {
+            ["*"] => None,
+            [one] if one == origin => None,
+            [] => Some("the answer has no Access-Control-Allow-Origin".to_owned()),
+            [one] => Some(format!("the answer says Access-Control-Allow-Origin: {one}")),
+            _ => Some("the answer says Access-Control-Allow-Origin more than once".to_owned()),
+        }
+    }
+
     /// The character set that the media type names, in lower case.
     pub(super) fn charset(&self) -> Option<String> {
         let kind = self.header("content-type").to_ascii_lowercase();

@@ -63,6 +63,10 @@ pub fn examine(asked: &Asked) -> anyhow::Result<Vec<Finding>> {
         findings.extend(script::examine(&client.get(&tag.address), tag, page));
     }
     let (site, endpoint) = sends(asked, named, tag.as_ref());
+    if let (Some(page), Some(_), Some(endpoint)) = (&page, &tag, &endpoint) {
+        let part = Url::parse(&at(endpoint, "/askfirst-preferences.js"));
+        findings.extend(part.map(|part| script::part(&client.get(&part), page)));
+    }
     if let Some(page) = &page {
         findings.extend(csp::examine(&page.policies, tag.as_ref(), endpoint.as_ref(), &page.url));
     }

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use super::fetch::Answer;
 use super::page::Page;
 use super::tag::{Tag, is_javascript};
-use super::{Got, is_safe};
+use super::{Got, is_safe, origin};
 use crate::finding::Finding;
 
 const CHECK: &str = "script";
@@ -58,6 +58,34 @@ pub(super) fn examine(got: &Got, tag: &Tag, page: &Page) -> Vec<Finding> {
     }
     findings.extend(integrity(&answer.body, tag, page));
     findings
+}
+
+/// What the script loads when it is wanted, of which this is one: browsers are strict with it, since it is a module.
+pub(super) fn part(got: &Got, page: &Page) -> Finding {
+    let says = match got {
+        Err(why) => format!("cannot be had: {why}"),
+        Ok(answer) if answer.status != 200 => format!("{} answers {}", answer.url, answer.status),
+        Ok(answer) if !is_javascript(&answer.kind()) => {
+            format!("{} is sent as {:?}", answer.url, answer.kind())
+        }
+        Ok(answer) => {
+            let other = answer.url.origin() != page.url.origin();
+            match other.then(|| answer.hidden_from(&origin(&page.url))).flatten() {
+                Some(why) => format!("{}: {why}", answer.url),
+                None => {
+                    return Finding::ok(
+                        "files",
+                        format!("{} is there, for who opens the preferences", answer.url),
+                    );
+                }
+            }
+        }
+    };
+    Finding::error(
+        "files",
+        format!("nobody can open the preferences: {says}"),
+        "the proxy has to pass every /askfirst-….js to the collector, and to leave its headers: docs/operate.md names them",
+    )
 }
 
 fn contains(bytes: &[u8], word: &[u8]) -> bool {
@@ -241,5 +269,22 @@ mod tests {
             Verdict::Ok,
             "stats.example.org and example.org are one site"
         );
+    }
+    #[test]
+    fn what_the_script_loads_is_taken_as_a_module_of_another_origin() {
+        let page = page("");
+        let any = ("access-control-allow-origin", "*");
+        let is = |status, headers: &[(&str, &str)]| part(&Ok(answer(SRC, status, headers, BODY)), &page);
+        assert_eq!(is(200, &[KIND, any]).verdict, Verdict::Ok);
+        for (status, headers, words) in [
+            (404, &[KIND, any][..], "answers 404"),
+            (200, &[("content-type", "text/plain"), any], "text/plain"),
+            (200, &[KIND], "no Access-Control-Allow-Origin"),
+            (200, &[KIND, any, any], "more than once"),
+        ] {
+            let finding = is(status, headers);
+            assert!(finding.verdict == Verdict::Error && finding.says.contains(words), "{}", finding.says);
+        }
+        assert!(part(&Err("refused".to_owned()), &page).says.contains("refused"));
     }
 }

@@ -77,7 +77,9 @@ fn collector(change: impl FnOnce(&mut Config)) -> Collector {
     let collector = Collector::with(change);
     let assets = collector.directory.path().join("dist");
     fs::create_dir_all(&assets).unwrap();
-    fs::write(assets.join("askfirst.js"), SCRIPT).unwrap();
+    for file in ["askfirst.js", "askfirst-preferences.js"] {
+        fs::write(assets.join(file), SCRIPT).unwrap();
+    }
     collector
 }
 
@@ -137,10 +139,12 @@ fn all_is_well_where_all_is_well_and_nothing_is_counted() {
     ]);
     let before = collector.tables();
     let (found, well) = verify(&[&format!("{}shop", site.address())]);
-    for check in ["page", "tag", "options", "script", "csp", "endpoint", "clock", "site", "origin", "gpc"] {
+    for check in
+        ["page", "tag", "options", "script", "files", "csp", "endpoint", "clock", "site", "origin", "gpc"]
+    {
         assert_eq!(found[check].0, "ok", "{check}: {}", found[check].1);
     }
-    assert!(well && found.len() == 10, "{found:?}");
+    assert!(well && found.len() == 11, "{found:?}");
     assert_eq!(*site.asked.lock().unwrap(), ["/shop", "/.well-known/gpc.json"], "nothing else of the site");
     assert_eq!(*elsewhere.asked.lock().unwrap(), [""; 0], "and nobody else");
     assert_eq!(collector.tables(), before);
@@ -208,6 +212,7 @@ fn what_stands_between_page_and_collector_is_told() {
         ("script", "warning", "text/plain"),
         ("endpoint", "ok", "a collector"),
         ("clock", "error", "2020-11-23T10:00:00Z"),
+        ("files", "error", "askfirst-preferences.js answers 404"),
         ("origin", "error", "answered 404"),
     ] {
         assert!(found[check].0 == verdict && found[check].1.contains(words), "{check}: {:?}", found[check]);
@@ -215,7 +220,10 @@ fn what_stands_between_page_and_collector_is_told() {
     // Messages are passed on, and what the collector tells everybody is not.
     let taken = collector.post("/mydata", format!(r#"{{"v":1,"site":"shop.example","id":"{ID}"}}"#)).body;
     let any = vec![("access-control-allow-origin", "*".to_owned())];
+    let mut part = file("text/javascript; charset=utf-8");
+    part.1.extend(any.clone());
     let half = Site::start([
+        ("/askfirst-preferences.js", part),
         ("/askfirst.js", file("text/javascript; charset=utf-8")),
         ("/mydata", (200, any, taken)),
     ]);
