@@ -44,6 +44,10 @@ enum Command {
     /// Look for what would undo the promises.
     Doctor(doctor::Doctor),
     /// Look at a page of yours: whether askfirst runs there, and its messages arrive.
+    ///
+    /// It asks for that page, for the script that the page names, for three answers of the collector that the page names, and for the
+    /// site's /.well-known/gpc.json; nobody else is asked, and nothing is counted. It runs no scripts: for what only a browser
+    /// shows, open the page with ?askfirst-debug.
     Verify(verify::Verify),
     /// Print what may be sent and stored, as JSON.
     Inventory(inventory::Inventory),

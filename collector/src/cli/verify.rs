@@ -7,14 +7,9 @@ use clap::Args;
 use super::print_findings;
 use crate::verify::{self, Asked};
 
-/// Fetches a page of yours, and says what keeps askfirst from running in it and its messages from arriving.
-///
-/// It asks for that page, for the script that the page names, for three answers of the collector that the page names, and for the
-/// site's /.well-known/gpc.json; nobody else is asked, and nothing is counted. It runs no scripts: for what only a browser
-/// shows, open the page with ?askfirst-debug.
 #[derive(Args, Debug)]
 pub(super) struct Verify {
-    /// The address of a page, such as <https://example.org/>.
+    /// The address of a page; by https, where it names no scheme.
     address: String,
     /// The site's name, where no script tag says it (npm, a tag manager).
     #[arg(long, value_name = "NAME")]

@@ -51,6 +51,7 @@ pub fn examine(asked: &Asked) -> anyhow::Result<Vec<Finding>> {
     let answer = client.follow(&address);
     findings.push(site::page(&address, &answer));
     let origin = answer.as_ref().map_or(&address, |answer| &answer.url).clone();
+    let reached = answer.is_ok();
     let html = answer.ok().filter(site::is_page);
     let page = html.as_ref().map(|answer| Page::of(answer, &String::from_utf8_lossy(&answer.body)));
     let tag = page.as_ref().and_then(|page| {
@@ -74,7 +75,9 @@ pub fn examine(asked: &Asked) -> anyhow::Result<Vec<Finding>> {
         let level = tag.as_ref().and_then(|tag| tag.script.option("level"));
         findings.extend(collector::examine(&client, endpoint, site.as_deref(), level, &origin));
     }
-    findings.extend(site::gpc(&client, &origin));
+    if reached {
+        findings.extend(site::gpc(&client, &origin));
+    }
     Ok(findings)
 }
 

@@ -300,6 +300,7 @@ fn certificates_are_verified() {
     assert!(well && found["script"].0 == "ok" && found["origin"].0 == "ok", "{found:?}");
     let (found, well) = verify(&[&address]);
     assert!(!well && found["page"].1.contains("certificate"), "{found:?}");
+    assert_eq!(found.len(), 1, "where nobody is, nothing else is said: {found:?}");
 }
 
 #[test]
@@ -322,6 +323,8 @@ fn what_it_prints_is_for_reading() {
             text(&output.stderr)
         );
     }
+    let help = text(&run(&["verify", "--help"]).stdout);
+    assert!(help.contains("nobody else is asked, and nothing is counted"), "{help}");
     let output = run(&["verify", &site.address(), "--cacert", "/dev/null"]);
     assert!(text(&output.stderr).contains("holds no certificate"), "{}", text(&output.stderr));
 }
