@@ -192,7 +192,7 @@ mod tests {
             (format!("<!-- <script defer src={SRC}></script> -->"), "comment"),
             (format!("<template><script src={SRC}></script></template>"), "<template>"),
             (format!("<noscript><script src={SRC}></script></noscript>"), "<noscript>"),
-            (format!("<script type=module src={SRC}></script>"), "module"),
+            (format!("<script type=module src={SRC}></script>"), "its own attributes"),
             (format!("<script nomodule src={SRC}></script>"), "nomodule"),
             (format!("<script type=text/plain src={SRC}></script>"), "text/plain"),
             (
