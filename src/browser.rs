@@ -2,7 +2,6 @@
 //! `web_sys` costs each visitor a function of glue and the code around it. Nothing in it decides anything, and nothing in it
 //! throws.
 
-use askfirst_wire::date::Day;
 use js_sys::{Array, Date};
 use wasm_bindgen::prelude::*;
 
@@ -23,6 +22,10 @@ extern "C" {
     /// Whether Global Privacy Control or Do Not Track says no. Read afresh each time: extensions set the property late.
     #[wasm_bindgen(method, js_name = saysNo)]
     pub(crate) fn says_no(this: &Browser) -> bool;
+
+    /// Today, UTC, as `yyyymmdd`.
+    #[wasm_bindgen(method)]
+    pub(crate) fn today(this: &Browser) -> u32;
 
     #[wasm_bindgen(method, js_name = random)]
     fn random_text(this: &Browser, digits: u32) -> JsValue;
@@ -83,11 +86,6 @@ impl Browser {
 /// Milliseconds since 1970.
 pub(crate) fn now() -> f64 {
     Date::now()
-}
-
-/// Today, UTC.
-pub(crate) fn today() -> Day {
-    Day::of_unix_time((now() / 1_000.0) as u32)
 }
 
 /// One text of several. (`concat` is generic, and larger.)

@@ -132,27 +132,28 @@ const explained = async (explain: (file: Files['explain']) => string | undefined
 export async function start(given: Partial<Options>, tag: boolean, loader: Load): Promise<void> {
   if (typeof document === 'undefined' || load) return;
   load = loader;
+  if (location.search.includes('askfirst-debug')) await use('debug', (file) => file.debug(inside, given, tag));
   local = /^(localhost|127\..*|\[::1]|)$|\.localhost$/.test(location.hostname);
   if (local && given?.local !== 'on') return console.info('askfirst is off on this machine without data-local="on"');
   if (document.prerendering) {
     // Nobody sees the page yet.
     await new Promise((seen) => document.addEventListener('prerenderingchange', seen, { once: true }));
   }
-  const first = await firstCore(given, loader);
+  const others = ({ known }: Core): string[] => Object.keys({ ...given }).filter((name) => !known.includes(name));
+  const first = await firstCore(others(own)[0], loader);
   if (!first) return;
   // What few sites want of capturing is in a file of its own, and so are the words for what nobody knows.
-  const more = Object.keys({ ...given }).filter((name) => !first.known.includes(name));
+  const more = others(first);
   if (more[0] && !(await use('capture', ({ capture }) => capture(more, given, tag, inside, explained)))) return;
   lead(first);
   call(() => begin(given, tag));
 }
 
-/** The module to start with; none where the page forbids even what stands for it. */
-async function firstCore(given: Partial<Options>, load: Load): Promise<Core | undefined> {
+/** The module to start with, where there is an option of that name that ours does not know; none where the page forbids all. */
+async function firstCore(option: string | undefined, load: Load): Promise<Core | undefined> {
   try {
-    // An earlier yes, or options that are not as by default.
-    if (!own.grant && (cookies().includes('askfirst_id=') || Object.keys({ ...given }).some((name) => !own.known.includes(name))))
-      return (await load('agreed')).core;
+    // Or where there is an earlier yes.
+    if (!own.grant && (option ?? cookies().includes('askfirst_id='))) return (await load('agreed')).core;
     own.initSync(bytes());
     return own;
   } catch {
@@ -167,7 +168,8 @@ async function firstCore(given: Partial<Options>, load: Load): Promise<Core | un
 }
 
 const stirred = (): unknown => call(() => core.show(false));
-const wake = (): void => cores.forEach((each) => call(() => each.wake()));
+const all = (does: (core: Core) => void): void => cores.forEach((each) => call(() => does(each)));
+const wake = (): void => all((each) => each.wake());
 
 /** Starts a module (`Core.start`). */
 const begun = (core: Core, given: Partial<Options>, path?: string): Kept | string =>
@@ -216,7 +218,7 @@ function begin(given: Partial<Options>, tag: boolean): void {
   else void use('history', (file) => file.listen(moved));
   const left = (forGood: boolean): void => {
     leave(forGood);
-    cores.forEach((each) => call(() => each.leave(forGood)));
+    all((each) => each.leave(forGood));
     leave(false);
   };
   addEventListener('pagehide', () => left(true));

@@ -8,6 +8,6 @@ const known = ['site', 'endpoint', 'policy', 'lang', 'local'] as const;
 
 export const core: Core = {
   ...glue,
-  known: [...known],
+  known,
   start: (browser, given) => known[glue.start(browser, inOne(...known.map((name) => given[name]))) - 1] ?? given,
 };

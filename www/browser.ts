@@ -71,10 +71,12 @@ export const cookies = (): string => {
 
 /** `entries` are messages by their numbers: one that is tried again stands in the ledger once. */
 export const browser = (told: Told, entries: Record<number, Sent> = {}) => ({
+  ...told,
   saysNo: (): boolean => {
     const { globalPrivacyControl, doNotTrack } = navigator as { globalPrivacyControl?: boolean; doNotTrack?: string | null };
     return signalled || globalPrivacyControl === true || doNotTrack === '1';
   },
+  today: (): number => Number(new Date().toISOString().slice(0, 10).replace(/-/g, '')),
   random: (digits: number): string =>
     Array.from(crypto.getRandomValues(new Uint8Array(digits)), (byte) => (byte & 15).toString(16)).join(''),
   wakeIn(wait: number): void {
@@ -92,8 +94,6 @@ export const browser = (told: Told, entries: Record<number, Sent> = {}) => ({
     deliver((entries[number] ??= { path, level, body }), credentials).then(answered, () => answered());
   },
   offline: (): boolean => !navigator.onLine,
-  reduce: told.reduce,
-  changed: told.changed,
   draw: (shown: string, level: Level): void => draw(told.clicked, shown, level),
   warn(what: string, detail: string): void {
     if (!warned.has(what)) console.warn(what, detail);

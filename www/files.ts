@@ -8,6 +8,7 @@ export interface Files {
   capture: typeof import('./capture');
   vitals: typeof import('./vitals');
   history: typeof import('./history');
+  debug: typeof import('./debug');
   agreed: typeof import('./agreed');
   plain: typeof import('./plain');
 }

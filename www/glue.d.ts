@@ -61,6 +61,12 @@ declare module 'askfirst:bottom' {
   export default style;
 }
 
+/** The style sheet of what `?askfirst-debug` shows, compacted. */
+declare module 'askfirst:debug-style' {
+  const style: string;
+  export default style;
+}
+
 /** The style sheet of the preferences, compacted. */
 declare module 'askfirst:preferences-style' {
   const style: string;
@@ -95,6 +101,11 @@ declare module 'askfirst:vitals' {
 
 declare module 'askfirst:history' {
   const file: typeof import('./history');
+  export = file;
+}
+
+declare module 'askfirst:debug' {
+  const file: typeof import('./debug');
   export = file;
 }
 

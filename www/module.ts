@@ -8,7 +8,7 @@ import type { Options, Props } from './types';
 /** A module, as the entry calls it. */
 export interface Core extends Omit<Glue, 'start'> {
   /** The options that it reads. */
-  known: string[];
+  known: readonly string[];
   /**
    * Starts with the options, in a page that was counted where there is a path. What is to be kept of the options, or the name of
    * one that cannot be understood: then it does not run.

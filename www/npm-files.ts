@@ -8,6 +8,7 @@ const files = {
   capture: () => import('askfirst:capture'),
   vitals: () => import('askfirst:vitals'),
   history: () => import('askfirst:history'),
+  debug: () => import('askfirst:debug'),
   plain: () => import('askfirst:plain'),
 };
 

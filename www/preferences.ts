@@ -4,6 +4,7 @@
 import style from 'askfirst:preferences-style';
 import english from './texts/en.json';
 import type { Inside } from './api';
+import { element } from './element';
 import type { Level, Texts } from './types';
 
 const LEVELS: Level[] = ['none', 'aggregated', 'anonymous', 'full'];
@@ -35,18 +36,6 @@ function levels(page: Page): Level[] {
 }
 
 let open: HTMLDialogElement | undefined;
-
-type Attributes = Record<string, unknown>;
-
-function element<Name extends keyof HTMLElementTagNameMap>(
-  name: Name,
-  attributes: Attributes,
-  ...children: (Node | string)[]
-): HTMLElementTagNameMap[Name] {
-  const made = Object.assign(document.createElement(name), attributes);
-  made.append(...children);
-  return made;
-}
 
 /** Shows a dialog with that content; a second one closes the first. */
 function show(page: Page, label: string, content: (close: () => void) => Node[]): HTMLDialogElement {

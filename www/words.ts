@@ -14,17 +14,17 @@ export let language = 'en';
 
 /** The words; at once in English, so that nobody waits for a promise. */
 export function words(): Words | Promise<Words> {
-  const own = options.texts as Partial<Texts> | undefined;
+  const mixed = (texts?: Partial<Texts>): Words => ({ ...english, ...texts, ...(options.texts as Partial<Texts>) });
   const wanted = (options.lang || document.documentElement.lang).toLowerCase();
   // `nb-NO` and `nn` are Norwegian; `de-AT` is German; only of Portuguese there are two.
-  const found = wanted.replace(/^n[bn]\b/, 'no').match(/^pt-br|^[a-z]+/)?.[0] ?? 'en';
-  if (found === 'en') return { ...english, ...own };
+  const [found] = wanted.replace(/^n[bn]\b/, 'no').match(/^pt-br|^[a-z]+/) ?? ['en'];
+  if (found === 'en') return mixed();
   return fetch(place.file(`askfirst-texts/${found}.json`), { credentials: 'omit', referrerPolicy: 'no-referrer' })
     .then((answer) => answer.ok && answer.json())
     .then((texts) => {
       // Else it is not one of ours.
       if (texts) language = found;
-      return { ...english, ...texts, ...own };
+      return mixed(texts);
     })
-    .catch(() => ({ ...english, ...own }));
+    .catch(() => mixed());
 }

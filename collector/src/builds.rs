@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha384};
 /// The script's file name, and its path.
 pub(crate) const SCRIPT: &str = "askfirst.js";
 /// What the script loads when it needs it, or a page beside it.
-pub(crate) const PARTS: [&str; 8] = [
+pub(crate) const PARTS: [&str; 9] = [
     "askfirst-preferences.js",
     "askfirst-adapters.js",
     "askfirst-explain.js",
@@ -23,6 +23,7 @@ pub(crate) const PARTS: [&str; 8] = [
     "askfirst-vitals.js",
     "askfirst-history.js",
     "askfirst-agreed.js",
+    "askfirst-debug.js",
     "askfirst-plain.js",
 ];
 /// The directory of the texts in other languages, and its path.

@@ -15,6 +15,7 @@
 //! | [`draft`] | files that are whole or not there |
 //! | [`edge`] | listeners, routes, answers, static files, deadlines |
 //! | [`export`] | counts, rows and receipts as CSV, NDJSON and Parquet |
+//! | [`finding`] | what was looked at, how it is, and what to do |
 //! | [`formula`] | what a spreadsheet would run, made harmless |
 //! | [`intake`] | a checked message becomes increments and rows (pure) |
 //! | [`memory`] | what of it may not end on a disk |
@@ -22,6 +23,7 @@
 //! | [`store`] | SQLite behind one writer thread: group commit, erasure, receipts |
 //! | [`uniques`] | the visitors of a day, estimated in memory, for sites that ask for it |
 //! | [`report`] | counts out of the store, folded, as JSON, table or page |
+//! | [`verify`] | whether a site's page is set up so that it counts |
 
 pub mod backup;
 mod builds;
@@ -32,6 +34,7 @@ pub mod doctor;
 pub mod draft;
 pub mod edge;
 pub mod export;
+pub mod finding;
 pub mod formula;
 pub mod intake;
 pub mod memory;
@@ -40,3 +43,4 @@ pub mod moment;
 pub mod report;
 pub mod store;
 pub mod uniques;
+pub mod verify;

@@ -59,7 +59,7 @@ export async function bundle(entry, format, { glue = '', decoder = '', plain = '
           // The wrappers start the package's entry, whichever way they were loaded themselves.
           build.onResolve({ filter: /^askfirst:index$/ }, () => ({ path: `./index.${format === 'cjs' ? 'cjs' : 'js'}`, external: true }));
           // The package's entries load the other files from beside them.
-          build.onResolve({ filter: /^askfirst:(preferences|adapters|explain|capture|vitals|history|plain)$/ }, ({ path }) => ({
+          build.onResolve({ filter: /^askfirst:(preferences|adapters|explain|capture|vitals|history|debug|plain)$/ }, ({ path }) => ({
             path: `./${path.replace(':', '-')}.js`,
             external: true,
           }));
@@ -68,6 +68,7 @@ export async function bundle(entry, format, { glue = '', decoder = '', plain = '
             ['right', 'right.css', important],
             ['bottom', 'bottom.css', important],
             ['preferences-style', 'preferences.css', compact],
+            ['debug-style', 'debug.css', compact],
           ])) {
             build.onResolve({ filter: new RegExp(`^askfirst:${name}$`) }, () => ({ path: join(root, 'www', file), namespace: name }));
             build.onLoad({ filter: /./, namespace: name }, async ({ path }) => ({

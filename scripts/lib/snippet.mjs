@@ -12,7 +12,7 @@ import { nodeModules, rust, wasmBindgen } from './tools.mjs';
 const dist = join(root, 'dist');
 
 /** What is loaded when it is wanted, and holds no module. */
-const others = ['preferences', 'adapters', 'explain', 'capture', 'vitals', 'history'];
+const others = ['preferences', 'adapters', 'explain', 'capture', 'vitals', 'history', 'debug'];
 
 /** @param {string} folder @param {RegExp} pattern */
 const inFolder = (folder, pattern) =>
@@ -31,6 +31,8 @@ export async function buildSnippet() {
   const inputs = [
     ...inFolder('www', /\.(ts|css)$/),
     ...inFolder('www/capture', /\.ts$/),
+    ...inFolder('www/debug', /\.ts$/),
+    join(root, 'package.json'),
     ...inFolder('www/texts', /\.json$/),
     ...inFolder('scripts/lib', /\.mjs$/),
     join(root, 'package-lock.json'),

@@ -6,12 +6,12 @@ pub mod record;
 pub mod state;
 
 use askfirst_wire::consent::{Action, Answer, Forget};
+use askfirst_wire::date::Day;
 use askfirst_wire::lay::{Lay, Sink};
 use askfirst_wire::{Choice, Level, VERSION};
 use wasm_bindgen::JsValue;
 
 use crate::app::App;
-use crate::browser::today;
 use crate::consent::state::{Decision, Facts, State};
 use crate::cookies::LIFE;
 use crate::delivery::CONSENT;
@@ -19,6 +19,9 @@ use crate::delivery::js::object;
 use crate::{AGREED, identity};
 #[cfg(feature = "agreed")]
 pub(crate) use grant::Asked;
+
+/// The day of a clock that shows none.
+const EPOCH: Day = Day::of_unix_time(0);
 
 /// What `consent.status()` returns and `askfirst:consent` carries.
 struct Status {
@@ -45,7 +48,7 @@ impl App {
             choice: self.said_here.get().or_else(|| record::read(&cookies, has_id)),
             has_id,
             signal: self.browser.says_no(),
-            today: today(),
+            today: Day::from_yyyymmdd(self.browser.today()).unwrap_or(EPOCH),
             policy: self.config.policy,
             ceiling: if AGREED { self.config.level } else { Level::Anonymous },
             before: if AGREED { self.config.before } else { Level::Aggregated },

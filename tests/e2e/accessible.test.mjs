@@ -11,7 +11,7 @@ import { stage } from './lib/stage.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** @type {[name: string, skip: string | false, reach: (visitor: Visitor) => Promise<unknown>][]} */
+/** @type {[name: string, skip: string | false, reach: (visitor: Visitor) => Promise<unknown>, path?: string][]} */
 const states = [
   ['the question', false, async () => {}],
   ['the control, after a refusal', false, (visitor) => visitor.clickByScript('reject')],
@@ -25,6 +25,7 @@ const states = [
       await preferences(visitor.page);
     },
   ],
+  ['what ?askfirst-debug shows', false, (visitor) => visitor.page.waitForSelector('askfirst-debug li.ok'), '/?askfirst-debug'],
 ];
 /** @type {[name: string, options: import('./lib/driver').Wishes, query: string][]} */
 const schemes = [
@@ -53,7 +54,7 @@ async function findings(visitor) {
   return { violations, passes, undecided };
 }
 
-for (const [state, skip, reach] of states) {
+for (const [state, skip, reach, path = '/'] of states) {
   for (const [where, viewport] of windows) {
     test(`axe-core finds nothing: ${state}, on ${where}, light, dark and in forced colours`, { skip }, async (t) => {
       const set = await stage(t);
@@ -61,7 +62,7 @@ for (const [state, skip, reach] of states) {
         const visitor = await set.visitor({ viewport, ...options });
         // The page is made to be without fault, so that all that is found is ours.
         await visitor.context.addInitScript(axe);
-        const page = await visitor.open(set.page('/'));
+        const page = await visitor.open(set.page(path));
         assert.ok(await page.evaluate((query) => matchMedia(query).matches, query), query);
         await page.evaluate(() => {
           const main = document.createElement('main');

@@ -10,14 +10,17 @@ mod logs;
 mod report;
 mod serve;
 mod tag;
+mod verify;
 
 use std::io::Write as _;
 use std::path::PathBuf;
 
+use anyhow::ensure;
 use clap::{Args, Parser, Subcommand};
 use serde::Serialize;
 
 use crate::config::Config;
+use crate::finding::{self, Finding, Verdict};
 
 /// Takes what the snippet sends, counts or keeps it, reports.
 #[derive(Debug, Parser)]
@@ -41,6 +44,12 @@ enum Command {
     Backup(backup::Backup),
     /// Look for what would undo the promises.
     Doctor(doctor::Doctor),
+    /// Look at a page of yours: whether askfirst runs there, and its messages arrive.
+    ///
+    /// It asks for that page, for the script that the page names, for three answers of the collector that the page names, and for the
+    /// site's /.well-known/gpc.json; nobody else is asked, and nothing is counted. It runs no scripts: for what only a browser
+    /// shows, open the page with ?askfirst-debug.
+    Verify(verify::Verify),
     /// Print what may be sent and stored, as JSON.
     Inventory(inventory::Inventory),
     /// Print the script tag of a site, with `--pinned` one that is held to a build by its hash.
@@ -70,6 +79,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Erase(erase) => erase.run(),
         Command::Backup(backup) => backup.run(),
         Command::Doctor(doctor) => doctor.run(),
+        Command::Verify(verify) => verify.run(),
         Command::Inventory(inventory) => inventory.run(),
         Command::Tag(tag) => tag.run(),
     }
@@ -96,4 +106,24 @@ fn print(text: &str) -> anyhow::Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+/// Prints findings; an error where one of them is.
+fn print_findings(findings: &[Finding], as_json: bool) -> anyhow::Result<()> {
+    print(&if as_json { json(&findings)? } else { findings.iter().map(line).collect() })?;
+    let count = |verdict| finding::count(findings, verdict);
+    let (errors, warnings) = (count(Verdict::Error), count(Verdict::Warning));
+    ensure!(errors == 0, "{errors} errors and {warnings} warnings: what to do stands above");
+    Ok(())
+}
+
+fn line(finding: &Finding) -> String {
+    let Finding { check, verdict, says, fix } = finding;
+    let verdict = match verdict {
+        Verdict::Ok => "ok",
+        Verdict::Warning => "warning",
+        Verdict::Error => "error",
+    };
+    let fix = fix.as_ref().map(|fix| format!("{:21}-> {fix}\n", "")).unwrap_or_default();
+    format!("{verdict:<8} {check:<11} {says}\n{fix}")
 }

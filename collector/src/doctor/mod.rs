@@ -9,50 +9,9 @@ mod system;
 
 use std::path::PathBuf;
 
-use serde::Serialize;
-
 use crate::config::Config;
+pub use crate::finding::{Finding, Verdict};
 use crate::moment::Moment;
-
-/// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// As it should be.
-    Ok,
-    /// Works, and is to be looked at.
-    Warning,
-    /// Undoes a promise, or will.
-    Error,
-}
-
-/// What was looked at, and how it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// What was looked at, in a word that stays the same.
-    pub check: &'static str,
-    /// How bad it is.
-    pub verdict: Verdict,
-    /// What is the case.
-    pub says: String,
-    /// What to do, where there is something.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fix: Option<String>,
-}
-
-impl Finding {
-    fn ok(check: &'static str, says: impl Into<String>) -> Self {
-        Self { check, verdict: Verdict::Ok, says: says.into(), fix: None }
-    }
-
-    fn warning(check: &'static str, says: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { check, verdict: Verdict::Warning, says: says.into(), fix: Some(fix.into()) }
-    }
-
-    fn error(check: &'static str, says: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { check, verdict: Verdict::Error, says: says.into(), fix: Some(fix.into()) }
-    }
-}
 
 /// Looks at everything. `proxies` are files of the reverse proxy; without any, those are read that stand where they usually do.
 #[must_use]

@@ -65,8 +65,12 @@ pub(super) fn answers(config: &Config, builds: &Arc<Builds>) -> MethodRouter<Arc
             None
         });
         let script = build.as_deref().map(Script::of);
-        let headers =
-            [(header::CACHE_CONTROL, "public, max-age=3600"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+        let headers = [
+            (header::CACHE_CONTROL, "public, max-age=3600"),
+            (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+            // So that a page can tell whether the clocks agree.
+            (header::ACCESS_CONTROL_EXPOSE_HEADERS, "date"),
+        ];
         let document = Document {
             version: env!("CARGO_PKG_VERSION"),
             sites: &sites,

@@ -83,7 +83,7 @@ fn the_inventory_and_the_gpc_file_are_printed() {
 
 #[test]
 fn every_command_explains_itself() {
-    for command in ["serve", "report", "export", "erase", "backup", "doctor", "inventory"] {
+    for command in ["serve", "report", "export", "erase", "backup", "doctor", "verify", "inventory"] {
         let help = text(&run(&[command, "--help"]).stdout);
         assert!(help.contains("Usage: askfirst-collector"), "{help}");
     }

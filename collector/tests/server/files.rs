@@ -4,12 +4,13 @@ use std::fs;
 
 use crate::common::{Answer, Collector, get};
 
-const PARTS: [(&str, &str); 7] = [
+const PARTS: [(&str, &str); 8] = [
     ("/askfirst-preferences.js", "text/javascript; charset=utf-8"),
     ("/askfirst-adapters.js", "text/javascript; charset=utf-8"),
     ("/askfirst-explain.js", "text/javascript; charset=utf-8"),
     ("/askfirst-capture.js", "text/javascript; charset=utf-8"),
     ("/askfirst-vitals.js", "text/javascript; charset=utf-8"),
+    ("/askfirst-debug.js", "text/javascript; charset=utf-8"),
     ("/askfirst-texts/de.json", "application/json"),
     ("/askfirst-texts/pt-BR.json", "application/json"),
 ];

@@ -61,4 +61,6 @@ mod synced;
 mod tls;
 mod uniques;
 mod vectors;
+#[cfg(unix)]
+mod verify;
 mod well_known;

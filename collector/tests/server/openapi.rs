@@ -262,7 +262,7 @@ fn messages(asked: &mut Asked) {
 fn files(asked: &mut Asked) {
     let assets = asked.collector.directory.path().join("dist");
     fs::create_dir_all(assets.join("askfirst-texts")).unwrap();
-    let parts = ["", "-preferences", "-adapters", "-explain", "-capture", "-vitals", "-plain"];
+    let parts = ["", "-preferences", "-adapters", "-explain", "-capture", "-vitals", "-debug", "-plain"];
     let parts = parts.map(|part| format!("/askfirst{part}.js"));
     for path in parts.iter().map(String::as_str).chain(["/askfirst-texts/de.json"]) {
         let route = path.replace("de.json", "{name}");

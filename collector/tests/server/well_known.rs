@@ -10,6 +10,7 @@ fn it_is_the_inventory_with_the_sites() {
     let answer = Collector::start().get("/.well-known/askfirst.json");
     assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"));
     assert_eq!(answer.header("access-control-allow-origin"), "*");
+    assert_eq!(answer.header("access-control-expose-headers"), "date", "so that a page can compare clocks");
     let document = answer.json();
     assert_eq!(document["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(

@@ -8,7 +8,7 @@ import { root } from '../run.mjs';
 
 /** @type {[title: string, ...[source: string, label?: string][]][]} */
 const GROUPS = [
-  ['Start', ['README.md', 'What it is'], ['docs/install.md', 'Install']],
+  ['Start', ['README.md', 'What it is'], ['docs/install.md', 'Install'], ['docs/verify.md', 'Is it working?']],
   [
     'Migrate',
     ['docs/migrate.md', 'How'],
