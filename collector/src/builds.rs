@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha384};
 /// The script's file name, and its path.
 pub(crate) const SCRIPT: &str = "askfirst.js";
 /// What the script loads when it needs it, or a page beside it.
-pub(crate) const PARTS: [&str; 9] = [
+pub(crate) const PARTS: [&str; 10] = [
     "askfirst-preferences.js",
     "askfirst-adapters.js",
     "askfirst-explain.js",
@@ -23,6 +23,7 @@ pub(crate) const PARTS: [&str; 9] = [
     "askfirst-vitals.js",
     "askfirst-history.js",
     "askfirst-agreed.js",
+    "askfirst-whole.js",
     "askfirst-debug.js",
     "askfirst-plain.js",
 ];
@@ -204,7 +205,7 @@ mod tests {
 
     #[test]
     fn only_short_tags_name_a_text() {
-        for name in ["de.json", "pt-BR.json", "zh-Hant.json", "deu.json"] {
+        for name in ["de.json", "pt-br.json", "zh-Hant.json", "deu.json"] {
             assert!(is_text(name), "{name}");
         }
         for name in [

@@ -38,7 +38,7 @@ export async function buildSnippet() {
     join(root, 'package-lock.json'),
   ];
   const print = fingerprint(...compiled, ...inputs.map((path) => readFileSync(path)));
-  const scripts = ['askfirst.js', ...[...others, 'agreed', 'plain'].map((name) => `askfirst-${name}.js`)];
+  const scripts = ['askfirst.js', ...[...others, 'agreed', 'whole', 'plain'].map((name) => `askfirst-${name}.js`)];
   const files = [...scripts, ...packageFiles].map((name) => join(dist, name));
   return unlessDone('snippet', print, files, async () => {
     say('Making askfirst.js: wasm-bindgen, wasm-opt, one file');
@@ -46,6 +46,7 @@ export async function buildSnippet() {
     mkdirSync(dist, { recursive: true });
     for (const module of [asking, agreed]) await makeModule(module, bindgen);
     ship('askfirst.js', await script());
+    ship('askfirst-whole.js', await script(agreed));
     await writeOthers();
     await writePackage(dist);
   });
@@ -63,9 +64,14 @@ function ship(name, text) {
   writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
 }
 
-/** askfirst.js. @param {import('esbuild').Plugin[]} [first] whose word goes before ours @param {string} [literal] in place of the module */
-export async function script(first = [], literal = latin1Literal(readFileSync(asking.wasm))) {
-  return insert(await bundle('script.ts', 'iife', { glue: asking.glue, decoder: decoders.latin1, first }), literal);
+/**
+ * The script with a module in it.
+ * @param {import('./module.mjs').Module} [module] that of askfirst.js
+ * @param {import('esbuild').Plugin[]} [first] whose word goes before ours
+ * @param {string} [literal] in place of the module
+ */
+export async function script({ glue, wasm } = asking, first = [], literal = latin1Literal(readFileSync(wasm))) {
+  return insert(await bundle('script.ts', 'iife', { glue, decoder: decoders.latin1, first }), literal);
 }
 
 /** What is loaded when it is wanted: the whole module, the preferences and the like, every language but English. */

@@ -102,10 +102,10 @@ export async function parts() {
   return {
     whole: await script(),
     without: {
-      'the module (src/, wire/)': await script([], '""'),
-      "wasm-bindgen's glue": await script([instead(/short\.js$/, 'file', noGlue(), 'js')]),
-      'style (www/banner.css)': await script([instead(/banner\.css$/, 'style', '', 'text')]),
-      'texts (www/texts/en.json)': await script([instead(/texts\/en\.json$/, 'file', noTexts(), 'json')]),
+      'the module (src/, wire/)': await script(asking, [], '""'),
+      "wasm-bindgen's glue": await script(asking, [instead(/short\.js$/, 'file', noGlue(), 'js')]),
+      'style (www/banner.css)': await script(asking, [instead(/banner\.css$/, 'style', '', 'text')]),
+      'texts (www/texts/en.json)': await script(asking, [instead(/texts\/en\.json$/, 'file', noTexts(), 'json')]),
     },
   };
 }

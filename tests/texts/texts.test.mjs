@@ -9,7 +9,7 @@ import { root } from '../../scripts/lib/run.mjs';
 const LANGUAGES = [
   ...['bg', 'cs', 'da', 'de', 'el', 'en', 'es', 'et', 'fi', 'fr', 'ga', 'hr'],
   ...['hu', 'it', 'lt', 'lv', 'mt', 'nl', 'pl', 'pt', 'ro', 'sk', 'sl', 'sv'],
-  ...['ar', 'he', 'ja', 'no', 'pt-BR', 'tr', 'uk', 'zh'],
+  ...['ar', 'he', 'ja', 'no', 'pt-br', 'tr', 'uk', 'zh'],
 ];
 
 /** How long a text may be for its place, in characters. @type {Record<string, number>} */
@@ -59,7 +59,7 @@ const RECOGNISED = {
   nl: ['Weigeren'],
   pl: ['Odrzuć'],
   pt: ['Rejeitar', 'Recusar'],
-  'pt-BR': ['Rejeitar', 'Recusar'],
+  'pt-br': ['Rejeitar', 'Recusar'],
   sv: ['Avvisa', 'Neka', 'Avböj'],
   tr: ['Reddet'],
 };

@@ -43,7 +43,7 @@ pub(super) fn script(assets: &Path) -> Vec<Route> {
     let text = get(async move |name: Place<String>, request: Request<Body>| match name {
         Ok(UrlPath(name)) if is_text(&name) => {
             let file = compressed(&texts.join(name), &mime::APPLICATION_JSON);
-            file_or_why(file, request, "a text of that language", HOUR).await
+            words_or_none(file_or_why(file, request, "a text of that language", HOUR).await, HOUR)
         }
         _ => missing("a text of that language"),
     });
@@ -67,12 +67,26 @@ pub(super) fn pinned(builds: &Arc<Builds>) -> Vec<Route> {
 }
 
 async fn of_build(builds: &Arc<Builds>, build: String, name: String, request: Request<Body>) -> Response {
-    let file = match builds.named(build).await {
-        Ok(build) => build.and_then(|build| build.file(&name)),
+    let build = match builds.named(build).await {
+        Ok(build) => build,
         Err(error) => return unreadable(&error, OF_BUILD),
     };
-    let Some(file) = file else { return missing(OF_BUILD) };
+    let words = name.strip_prefix("askfirst-texts/").is_some_and(is_text);
+    let Some(file) = build.as_ref().and_then(|build| build.file(&name)) else {
+        let missing = missing(OF_BUILD);
+        return if build.is_some() && words { words_or_none(missing, YEAR) } else { missing };
+    };
     file_or_why(compressed(&file, &mime_of(&name)), request, OF_BUILD, YEAR).await
+}
+
+/// Where there are no words in a language, which the page's `lang` may be any, nothing is wrong: the script has English. An error
+/// would stand in the console of every page.
+fn words_or_none(response: Response, caching: &'static str) -> Response {
+    if response.status() != StatusCode::NOT_FOUND {
+        return response;
+    }
+    let headers = [(header::CACHE_CONTROL, caching), (header::VARY, "accept-encoding")];
+    (StatusCode::NO_CONTENT, headers).into_response()
 }
 
 fn mime_of(name: &str) -> Mime {

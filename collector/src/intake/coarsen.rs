@@ -20,7 +20,9 @@ pub(super) fn number(hex: &str) -> u64 {
 }
 
 pub(super) fn view(view: AggregatedView, pages: &Pages, context: Option<&Context>) -> Count {
-    let campaign = |value: Option<String>| value.map(|value| redact::value(&value, limits::CAMPAIGN).into());
+    let campaign = |value: Option<String>| {
+        value.map(|value| Word::from(redact::value(&value, limits::CAMPAIGN).to_owned()))
+    };
     let referrer = match view.referrer {
         Some(host) => Some(domain(host)),
         None => view.entry.then_some(Word::Known(DIRECT)),

@@ -10,9 +10,12 @@ const PARTS: [(&str, &str); 8] = [
     ("/askfirst-explain.js", "text/javascript; charset=utf-8"),
     ("/askfirst-capture.js", "text/javascript; charset=utf-8"),
     ("/askfirst-vitals.js", "text/javascript; charset=utf-8"),
+    ("/askfirst-history.js", "text/javascript; charset=utf-8"),
+    ("/askfirst-agreed.js", "text/javascript; charset=utf-8"),
+    ("/askfirst-whole.js", "text/javascript; charset=utf-8"),
     ("/askfirst-debug.js", "text/javascript; charset=utf-8"),
     ("/askfirst-texts/de.json", "application/json"),
-    ("/askfirst-texts/pt-BR.json", "application/json"),
+    ("/askfirst-texts/pt-br.json", "application/json"),
 ];
 
 /// Everything that the build makes, each with what is beside it; and files that are nobody's business.
