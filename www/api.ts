@@ -37,25 +37,29 @@ async function grant(level: Level, byVisitor: boolean, asked?: string): Promise<
   // As the wire takes it: one line, at most 2,000 bytes.
   const texts = inOne(level, tag, asked?.replace(/\s+/g, ' ').slice(0, 500));
   const [before, no] = [core, refusals];
-  if (!before.grant) {
-    const agreed = await use('agreed', (file) => file.core);
-    // What was said last holds.
-    if (!agreed || no !== refusals) return false;
-    if (core !== agreed) {
-      call(() => {
-        // What was caught until now goes as what it is.
-        before.wake();
-        begun(agreed, options, counted);
-        agreed.identify?.(person);
-        lead(agreed);
-      });
-    }
-  }
-  const granted = call(() => core.grant?.(texts, byVisitor, asked !== undefined));
+  if (!before.grant) await rise();
+  // What was said last holds.
+  const granted = no === refusals && call(() => core.grant?.(texts, byVisitor, asked !== undefined));
   // It was not allowed, or not kept: all stays as it was.
   if (!granted && cores.size) lead(before);
   return granted ?? false;
 }
+
+/** The whole module decides from now on, once it is loaded. */
+async function rise(): Promise<void> {
+  const agreed = await use('agreed', (file) => file.core);
+  if (!agreed || core.grant) return;
+  call(() => {
+    // What was caught until now goes as what it is.
+    core.wake();
+    begun(agreed, options, counted);
+    agreed.identify?.(person);
+    lead(agreed);
+  });
+}
+
+/** Whether an id lies in the browser from an earlier yes, or one in another tab. */
+const hasId = (): boolean => cookies().includes('askfirst_id=');
 
 /** How often somebody said no. */
 let refusals = 0;
@@ -153,7 +157,7 @@ export async function start(given: Partial<Options>, tag: boolean, loader: Load)
 async function firstCore(option: string | undefined, load: Load): Promise<Core | undefined> {
   try {
     // Or where there is an earlier yes.
-    if (!own.grant && (option ?? cookies().includes('askfirst_id='))) return (await load('agreed')).core;
+    if (!own.grant && (option ?? hasId())) return (await load('agreed')).core;
     own.initSync(bytes());
     return own;
   } catch {
@@ -167,7 +171,11 @@ async function firstCore(option: string | undefined, load: Load): Promise<Core |
   }
 }
 
-const stirred = (): unknown => call(() => core.show(false));
+/** Something that bears on the banner may have changed. */
+async function stirred(): Promise<void> {
+  if (cores.size && !core.grant && hasId()) await rise();
+  call(() => core.show(false));
+}
 const all = (does: (core: Core) => void): void => cores.forEach((each) => call(() => does(each)));
 const wake = (): void => all((each) => each.wake());
 
@@ -182,7 +190,9 @@ const begun = (core: Core, given: Partial<Options>, path?: string): Kept | strin
       reduce: (hit) => inside.reduce(hit),
       answer(answer) {
         // Said while the site is developed.
-        if (local) void use('explain', (file) => file.undeclared(answer));
+        const say = (said: { undeclared?: string[] }): unknown =>
+          said.undeclared && use('explain', (file) => file.undeclared(said.undeclared));
+        if (local) answer.json().then(say, () => undefined);
       },
       changed(now) {
         emit('consent', now);
@@ -200,8 +210,8 @@ function begin(given: Partial<Options>, tag: boolean): void {
   keep(kept);
   channel = call(() => new BroadcastChannel('askfirst'));
   // Another tab has answered. Its message may come before what it stored; that comes with an event of its own.
-  const followed = (): void => {
-    stirred();
+  const followed = async (): Promise<void> => {
+    await stirred();
     emit('consent', status());
   };
   if (channel) channel.onmessage = followed;
@@ -236,8 +246,7 @@ export const page = (): void => later(() => view(false));
 export const identify = (subject?: string, traits?: Props): void =>
   later(() => {
     person = typeof subject === 'string' ? subject : '';
-    core.identify?.(person);
-    if (traits && status()?.level === 'full') track('visitor identified', traits);
+    core.identify?.(person, traits);
   });
 export const reset = (): void => identify();
 export const forget = (): void => deny();
@@ -246,7 +255,7 @@ export const sent = (): Sent[] => [...ledger];
 export const consent: Consent = {
   status,
   grant: async (level = 'anonymous') => grant(level, acted()),
-  deny: (options) => deny(options?.everything),
+  deny: (options) => call(() => deny(options?.everything)),
   withdraw: forget,
   show() {
     if (!call(() => core.show(true)) && options.banner !== 'off') preferences();

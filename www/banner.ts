@@ -4,6 +4,7 @@
 //
 // No innerHTML, no style element, no inline style: nothing for a content security policy to forbid.
 import style from 'askfirst:style';
+import { core } from './module';
 import { options } from './settings';
 import type { Level } from './types';
 import { language, words, type Words } from './words';
@@ -76,7 +77,7 @@ function update(): void {
   if (!host || !texts) return;
   const focused = buttonOf(document.activeElement);
   host.dataset.shown = shown;
-  now.textContent = shown === 'asking' ? '' : texts[level];
+  now.textContent = (shown !== 'asking' && (texts[level] ?? core.words?.[level])) || '';
   // The button that had the focus is gone.
   if (focused && focused !== 'manage' && shown === 'closed') control.focus();
 }

@@ -65,7 +65,6 @@ export function wrong(name: string, value: unknown, tag: boolean): string {
 export const mustBe = (name: string, right: string, tag: boolean): string => `${spelled(name, tag)} must be ${right}`;
 
 /** Says what of a message the collector counted as "(other)", because its configuration does not declare it. */
-export async function undeclared(answer: Response): Promise<void> {
-  const { undeclared } = (await answer.json()) as { undeclared?: string[] };
-  if (undeclared) console.warn(`askfirst: not declared at the collector, counted as "(other)": ${undeclared.join()}`);
+export function undeclared(what: string[] = []): void {
+  console.warn(`askfirst: not declared at the collector, counted as "(other)": ${what.join()}`);
 }

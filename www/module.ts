@@ -3,10 +3,10 @@ import type { Glue } from 'askfirst:glue';
 import type { Inside } from './api';
 import type { Browser } from './browser';
 import type { Kept } from './settings';
-import type { Options, Props } from './types';
+import type { Options, Props, Texts } from './types';
 
 /** A module, as the entry calls it. */
-export interface Core extends Omit<Glue, 'start'> {
+export interface Core extends Omit<Glue, 'start' | 'identify'> {
   /** The options that it reads. */
   known: readonly string[];
   /**
@@ -16,6 +16,10 @@ export interface Core extends Omit<Glue, 'start'> {
   start(browser: Browser, given: Partial<Options>, path?: string): Kept | string;
   /** It runs: what options ask for beside it. */
   ready?(inside: Inside): void;
+  /** The site's own id of the person; what is said of them is kept with it, at `full`. */
+  identify?(subject: string, traits?: Props): void;
+  /** The banner's words for what only it can bring about, in English. */
+  words?: Partial<Texts>;
 }
 
 /** The module that decides. */

@@ -4,8 +4,10 @@ import { core as glue } from 'askfirst:glue';
 import bottom from 'askfirst:bottom';
 import right from 'askfirst:right';
 import { keeping } from './keeping';
-import { type Core, inOne, text } from './module';
+import type { Inside } from './api';
+import { type Core, inOne, inTurn, text } from './module';
 import { KNOWN, NAMES, OPTIONS } from './names';
+import { anonymous, full } from './texts/en.json';
 import type { Texts } from './types';
 
 export { bytes } from 'askfirst:payload';
@@ -19,9 +21,17 @@ function read(texts: string): Partial<Texts> | undefined {
   }
 }
 
+let inside: Inside | undefined;
+
 export const core: Core = {
   ...glue,
   known: KNOWN,
+  words: { anonymous, full },
+  identify(subject, traits) {
+    glue.identify?.(subject);
+    const path = inside ? inside.path() : location.pathname;
+    if (traits && path !== undefined && glue.status()?.level === 'full') glue.track(inOne(path, 'visitor identified', ...inTurn(traits)));
+  },
   start(browser, given, path) {
     const texts = typeof given.texts === 'string' ? read(given.texts) : (given.texts ?? {});
     if (!texts) return 'texts';
@@ -39,7 +49,8 @@ export const core: Core = {
       }
     );
   },
-  ready(inside) {
-    if (inside.options().adapter) void inside.use('adapters', (file) => file.follow(inside));
+  ready(found) {
+    inside = found;
+    if (found.options().adapter) void found.use('adapters', (file) => file.follow(found));
   },
 };

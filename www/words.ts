@@ -1,10 +1,10 @@
 // The banner's words, in the language of the page. English is at hand; every other language is one small file, loaded only where
 // the page asks for it.
-import { accept, aggregated, anonymous, full, manage, none, policy, question, reject, settings, title } from './texts/en.json';
+import { accept, aggregated, manage, none, policy, question, reject, settings, title } from './texts/en.json';
 import { options, place } from './settings';
 import type { Texts } from './types';
 
-const english = { accept, aggregated, anonymous, full, manage, none, policy, question, reject, settings, title };
+const english = { accept, aggregated, manage, none, policy, question, reject, settings, title };
 
 /** What the banner says. The preferences, which are loaded when they are opened, say more. */
 export type Words = typeof english & Partial<Texts>;

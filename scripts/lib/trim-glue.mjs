@@ -28,6 +28,12 @@ const SHORTER = {
 const RETURNS =
   /getDataViewMemory0\(\)\.setInt32\(\(arg0 >>> 0\) \+ 4 \* 1, len1, true\);\s+getDataViewMemory0\(\)\.setInt32\(\(arg0 >>> 0\) \+ 4 \* 0, ptr1, true\);/g;
 
+/** The first handles, and those that never change. */
+const HEAP = /let heap = new Array\(1024\)\.fill\(undefined\);\s+heap\.push\(undefined, null, true, false\);/g;
+
+/** Our imports have names that no object inherits. */
+const PROTOTYPES = /^\s+__proto__: null,\n/gm;
+
 /** What the global object is called. */
 const GLOBAL =
   /const ret = typeof globalThis === 'undefined' \? (?:null|undefined) : globalThis;\s+return isLikeNone\(ret\) \? 0 : addHeapObject\(ret\);/g;
@@ -44,6 +50,7 @@ export function trimGlue(glue) {
     glue = replaceOnce(glue, new RegExp(`^function ${name}\\([^]*?^\\}$`, 'gm'), shorter, name);
   }
   for (const needless of NEEDLESS) glue = replaceOnce(glue, new RegExp(needless.source, 'gm'), '', String(needless));
+  glue = replaceOnce(glue, HEAP, 'let heap = Array(1024).concat(undefined, null, true, false);', 'the heap').replaceAll(PROTOTYPES, '');
   glue = replaceOnce(glue, GLOBAL, 'return addHeapObject(globalThis);', 'the global object');
   // Behind the call: passing the string may have made the memory, and so its buffer, grow.
   return glue

@@ -36,7 +36,7 @@ impl App {
     pub(crate) fn track(&self, mut texts: Texts<'_>) {
         let (path, event) = (texts.text(), texts.text());
         if !is_text(event, limits::EVENT_NAME) {
-            return self.browser.warn("askfirst: event dropped: no name of 1 to 64 bytes", "");
+            return self.browser.warn("askfirst: event dropped: name it, in 64 bytes", "");
         }
         let mut props = Props::default();
         while !texts.is_empty() {
@@ -49,7 +49,7 @@ impl App {
             if right && props.0.len() < limits::PROPS {
                 props.0.push((name.into(), value.into()));
             } else {
-                self.browser.warn("askfirst: property dropped: no text of 128 bytes, or an 11th:", name);
+                self.browser.warn("askfirst: property dropped: no text, too long, or an 11th:", name);
             }
         }
         self.add(object(&Happened("event", &view::event(path, event.into(), props))), None);

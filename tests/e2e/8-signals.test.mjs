@@ -36,6 +36,7 @@ for (const [name, say] of signals) {
     await until(() => visitor.page.evaluate(told), 'the preferences');
     assert.match(await visitor.page.innerText('askfirst-preferences .signal'), /Your browser says no, and we listen/);
     await visitor.page.click('askfirst-preferences [data-level=anonymous]');
+    await until(async () => (await visitor.status()).state === 'granted', 'the yes is taken');
     assert.deepEqual(await visitor.status(), { state: 'granted', level: 'anonymous', signal: true });
     await visitor.open(set.page('/later'));
     assert.equal((await visitor.status()).state, 'granted', 'on later pages too');
