@@ -25,7 +25,7 @@ impl App {
         let page = redact::page(seen.path);
         let (view, from) = view::view(&seen, &page);
         let previous = if AGREED { before.as_deref().or(from).map(redact::page) } else { None };
-        self.add(object(&Happened("view", &view)), previous.as_deref());
+        self.add(&object(&Happened("view", &view)), previous.as_deref());
         if seen.first {
             self.flush(false);
         }
@@ -52,26 +52,26 @@ impl App {
                 self.browser.warn("askfirst: property dropped: no text, too long, or an 11th:", name);
             }
         }
-        self.add(object(&Happened("event", &view::event(path, event.into(), props))), None);
+        self.add(&object(&Happened("event", &view::event(path, event.into(), props))), None);
     }
 
     /// Makes a hit at the visitor's level: this is the one place where the level is looked up.
     #[inline(never)]
-    fn add(&self, what: JsValue, previous: Option<&str>) {
+    fn add(&self, what: &JsValue, previous: Option<&str>) {
         let (_, level) = self.facts().status();
         if level == Level::None {
             return;
         }
-        if !self.browser.reduce(&what) {
+        if !self.browser.reduce(what) {
             return;
         }
         if AGREED && level.has_id() {
             let (uuid, visit) = (self.browser.random(limits::ID_HEX), self.visit());
             let hit = object(&HitHead { uuid: &uuid, visit: &visit, previous });
-            js::set(&hit, "what", &what);
+            js::set(&hit, "what", what);
             self.gather(level, self.id(), &hit);
         } else {
-            self.gather(level, None, &what);
+            self.gather(level, None, what);
         }
     }
 

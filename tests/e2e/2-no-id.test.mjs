@@ -35,6 +35,34 @@ test('no id exists before the choice or after withdrawal: not on the device, not
   assert.deepEqual(await stringsInMemory(visitor.page, ID), [], 'nor is there one afterwards');
 });
 
+test(
+  'what makes an id is not even in the page before the visitor agrees',
+  { skip: WITHOUT_WASM && 'what stands for the module is all of it' },
+  async (t) => {
+    const set = await stage(t);
+    const visitor = await set.visitor();
+    const loaded = () => set.front.messages.filter(({ path }) => path === '/askfirst-agreed.js').length;
+    await visitor.open(set.page('/'));
+    await visitor.track('signup');
+    await visitor.click('reject');
+    await visitor.open(set.page('/later'));
+    await quiet();
+    assert.equal(loaded(), 0);
+    const [asks, agreed] = await Promise.all(
+      ['askfirst', 'askfirst-agreed'].map(async (name) => (await fetch(set.own(`/${name}.js`))).text()),
+    );
+    // How long the id is kept, in the module's own texts, and the message that becomes the receipt.
+    for (const text of ['158976000', '/forget']) {
+      assert.ok(agreed?.includes(text), `the search would find ${text}`);
+      assert.ok(!asks?.includes(text), `${text} in askfirst.js`);
+    }
+    await visitor.choose('anonymous');
+    assert.equal(loaded(), 1);
+    await visitor.open(set.page('/again'));
+    assert.equal((await visitor.status()).level, 'anonymous', 'and where an earlier yes stands, it is loaded at once');
+  },
+);
+
 test('Reject leaves no id and no unique value: ten visitors, one value', async (t) => {
   const set = await stage(t);
   const devices = [];

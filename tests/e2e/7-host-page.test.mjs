@@ -68,7 +68,8 @@ test(
   async (t) => {
     const set = await stage(t);
     const visitor = await set.visitor();
-    set.front.instead = ({ path }) => (path === '/askfirst-agreed.js' ? { status: 404, headers: {} } : undefined);
+    set.front.instead = ({ path }) =>
+      path === '/askfirst-agreed.js' ? { status: 404, headers: { 'content-type': 'text/javascript' } } : undefined;
     await visitor.open(set.page('/'));
     await visitor.page.click('askfirst-consent [data-askfirst=accept]');
     await until(() => visitor.warnings.length, 'a word on the console');

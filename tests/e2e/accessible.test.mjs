@@ -5,12 +5,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from './lib/browsers.mjs';
 import { noPreferences, preferences } from './lib/preferences.mjs';
-import { stage } from './lib/stage.mjs';
+import { stage, until } from './lib/stage.mjs';
 
 /** @typedef {import('./lib/visitor.mjs').Visitor} Visitor */
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** Whether the panel says that something is right. */
+const shown = () => Boolean(document.querySelector('askfirst-debug')?.shadowRoot?.querySelector('li.ok'));
 /** @type {[name: string, skip: string | false, reach: (visitor: Visitor) => Promise<unknown>, path?: string][]} */
 const states = [
   ['the question', false, async () => {}],
@@ -25,7 +27,7 @@ const states = [
       await preferences(visitor.page);
     },
   ],
-  ['what ?askfirst-debug shows', false, (visitor) => visitor.page.waitForSelector('askfirst-debug li.ok'), '/?askfirst-debug'],
+  ['what ?askfirst-debug shows', false, (visitor) => until(() => visitor.page.evaluate(shown), 'what it says'), '/?askfirst-debug'],
 ];
 /** @type {[name: string, options: import('./lib/driver').Wishes, query: string][]} */
 const schemes = [

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::common::{Answer, Collector, get};
 
-const PARTS: [(&str, &str); 8] = [
+const PARTS: [(&str, &str); 11] = [
     ("/askfirst-preferences.js", "text/javascript; charset=utf-8"),
     ("/askfirst-adapters.js", "text/javascript; charset=utf-8"),
     ("/askfirst-explain.js", "text/javascript; charset=utf-8"),
