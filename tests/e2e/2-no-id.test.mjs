@@ -56,6 +56,7 @@ test(
       assert.ok(agreed?.includes(text), `the search would find ${text}`);
       assert.ok(!asks?.includes(text), `${text} in askfirst.js`);
     }
+    set.front.messages.length = 0;
     await visitor.choose('anonymous');
     assert.equal(loaded(), 1);
     await visitor.open(set.page('/again'));

@@ -44,7 +44,7 @@ test('it knows every option, with every value', { notIn }, async () => {
   const real = typed();
   assert.ok(real.size > 20);
   assert.deepEqual(OPTIONS.map(({ name }) => name).sort(), [...real.keys()].sort());
-  const settings = readFileSync(join(root, 'www', 'settings.ts'), 'utf8');
+  const settings = readFileSync(join(root, 'www', 'names.ts'), 'utf8');
   for (const { name, kind, values = [] } of OPTIONS) {
     if (kind === 'words') {
       const all = /const WORDS = \[([^\]]+)\]/.exec(readFileSync(join(root, 'www', 'capture.ts'), 'utf8'))?.[1]?.match(/\w+/g);

@@ -258,12 +258,27 @@ fn messages(asked: &mut Asked) {
     }
 }
 
+/// The files of the script, by what comes between their names and the ending.
+const PARTS: [&str; 11] = [
+    "",
+    "-preferences",
+    "-adapters",
+    "-explain",
+    "-capture",
+    "-vitals",
+    "-history",
+    "-agreed",
+    "-whole",
+    "-debug",
+    "-plain",
+];
+
 /// Each file as it is there, in part, unchanged, not there, and there but not to be read.
 fn files(asked: &mut Asked) {
     let assets = asked.collector.directory.path().join("dist");
     fs::create_dir_all(assets.join("askfirst-texts")).unwrap();
-    let parts = ["", "-preferences", "-adapters", "-explain", "-capture", "-vitals", "-debug", "-plain"];
-    let parts = parts.map(|part| format!("/askfirst{part}.js"));
+    asked.public("/askfirst-texts/{name}", "/askfirst-texts/verylongtag.json", &[]);
+    let parts = PARTS.map(|part| format!("/askfirst{part}.js"));
     for path in parts.iter().map(String::as_str).chain(["/askfirst-texts/de.json"]) {
         let route = path.replace("de.json", "{name}");
         let file = assets.join(&path[1..]);
@@ -285,7 +300,7 @@ fn files(asked: &mut Asked) {
 fn pinned(asked: &mut Asked) {
     let assets = asked.collector.directory.path().join("dist");
     fs::remove_file(assets.join("askfirst-texts/de.json")).unwrap();
-    for part in ["", "-preferences", "-adapters", "-explain", "-capture", "-vitals", "-plain"] {
+    for part in PARTS {
         fs::remove_file(assets.join(format!("askfirst{part}.js"))).unwrap();
     }
     for name in ["askfirst.js", "askfirst-texts/de.json"] {
@@ -304,6 +319,9 @@ fn pinned(asked: &mut Asked) {
             asked.public(route, &path, headers);
         }
         asked.public(route, &format!("/v/0123456789abcdef/{name}"), &[]);
+        if route.contains("texts") {
+            asked.public(route, &format!("{folder}askfirst-texts/fr.json"), &[]);
+        }
     }
     let script = assets.join("askfirst.js");
     fs::remove_file(&script).unwrap();

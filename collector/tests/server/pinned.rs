@@ -136,7 +136,6 @@ fn nothing_but_its_own_files_stands_in_a_build() {
         "index.js",
         "askfirst.js.br",
         "askfirst-vitals.js",
-        "askfirst-texts/fr.json",
         "askfirst-texts/..%2Findex.js",
         "..%2Findex.js",
         "%2e%2e/index.js",
@@ -146,6 +145,12 @@ fn nothing_but_its_own_files_stands_in_a_build() {
         assert_eq!(answer.status, 404, "{name}: {}", answer.body);
         assert!(!answer.body.contains("secret"), "{name}");
     }
+    let words = collector.get(&format!("{folder}askfirst-texts/fr.json"));
+    assert_eq!(
+        (words.status, words.body.as_str()),
+        (204, ""),
+        "a language that there are no words in is no error"
+    );
     for path in ["/v/", "/v/../askfirst.js", "/v/0123456789abcdef/askfirst.js", "/v/%ff/askfirst.js"] {
         assert_eq!(collector.get(path).status, 404, "{path}");
     }

@@ -340,7 +340,7 @@ fn words_of(source: &str, name: &str) -> Option<Vec<String>> {
 fn every_option_of_the_snippet_is_known_with_its_words() {
     let www = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www");
     let read = |name: &str| fs::read_to_string(www.join(name)).unwrap();
-    let (settings, capture, types) = (read("settings.ts"), read("capture.ts"), read("types.d.ts"));
+    let (names_of, capture, types) = (read("names.ts"), read("capture.ts"), read("types.d.ts"));
     let options = types.split("export interface Options {").nth(1).unwrap().split("\n}").next().unwrap();
     let mut names: Vec<&str> = options
         .lines()
@@ -355,7 +355,7 @@ fn every_option_of_the_snippet_is_known_with_its_words() {
     for (name, right) in OPTIONS {
         match right {
             Right::One(words) => {
-                let real = words_of(&settings, name).or_else(|| words_of(&capture, name));
+                let real = words_of(&names_of, name).or_else(|| words_of(&capture, name));
                 assert!(real.is_some() || name == "local", "{name} has words in the snippet");
                 assert_eq!(
                     real.unwrap_or_else(|| words.iter().map(ToString::to_string).collect()),
@@ -369,7 +369,7 @@ fn every_option_of_the_snippet_is_known_with_its_words() {
             }
             Right::Text | Right::Address | Right::Whole | Right::Json => {
                 assert!(
-                    words_of(&settings, name).is_none_or(|words| words == [""]),
+                    words_of(&names_of, name).is_none_or(|words| words == [""]),
                     "{name} is a choice of words"
                 );
             }
