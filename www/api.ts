@@ -149,6 +149,10 @@ export async function start(given: Partial<Options>, tag: boolean, loader: Load)
   // What few sites want of capturing is in a file of its own, and so are the words for what nobody knows.
   const more = others(first);
   if (more[0] && !(await use('capture', ({ capture }) => capture(more, given, tag, inside, explained)))) return;
+  const moved = (): void => view(true);
+  const { navigation } = window as { navigation?: EventTarget };
+  if (navigation) navigation.addEventListener('currententrychange', moved);
+  else await use('history', (file) => file.listen(moved));
   lead(first);
   call(() => begin(given, tag));
 }
@@ -222,10 +226,6 @@ function begin(given: Partial<Options>, tag: boolean): void {
   view(false);
   for (const does of waiting) call(does);
   stirred();
-  const moved = (): void => view(true);
-  const { navigation } = window as { navigation?: EventTarget };
-  if (navigation) navigation.addEventListener('currententrychange', moved);
-  else void use('history', (file) => file.listen(moved));
   const left = (forGood: boolean): void => {
     leave(forGood);
     all((each) => each.leave(forGood));

@@ -15,6 +15,4 @@ export function listen(moved: () => void): void {
       // The page has frozen it.
     }
   }
-  // Since it was asked for.
-  moved();
 }

@@ -86,7 +86,7 @@ test('by keyboard: Tab reaches it first and leaves it again, and after a choice 
   await page.keyboard.press('Enter');
   await page.focus('askfirst-preferences [data-level=anonymous]');
   await page.keyboard.press('Space');
-  assert.equal((await visitor.status()).state, 'granted', 'a key press of a person is an answer too');
+  await until(async () => (await visitor.status()).state === 'granted', 'a key press of a person is an answer too');
   await until(() => set.front.bodies('/consent').length === 2, 'both answers');
 });
 
