@@ -31,8 +31,10 @@ const view = (moved: boolean): void =>
 const status = (): Status | undefined => call(() => core.status());
 
 /** Grants; without words the site's own banner, or another tool, asked. What it takes is loaded then, unless it is there. */
-async function grant(level: Level, byVisitor: boolean, asked?: string): Promise<boolean> {
+async function grant(level: Level, byVisitor?: boolean, asked?: string): Promise<boolean> {
   if (!cores.size) return false;
+  // Whether somebody just acted; where the browser does not say, the site's word stands.
+  byVisitor ??= (navigator.userActivation as UserActivation | undefined)?.isActive ?? true;
   const tag = asked === undefined ? document.documentElement.lang.slice(0, 16) || 'und' : language;
   // As the wire takes it: one line, at most 2,000 bytes.
   const texts = inOne(level, tag, asked?.replace(/\s+/g, ' ').slice(0, 500));
@@ -238,9 +240,6 @@ function begin(given: Partial<Options>, tag: boolean): void {
   document.addEventListener('visibilitychange', () => (document.hidden ? left(false) : stirred()));
 }
 
-/** Whether somebody just acted; where the browser does not say, the site's word stands. */
-const acted = (): boolean => (navigator.userActivation as UserActivation | undefined)?.isActive ?? true;
-
 export const track = (name: string, props?: Props): void => inside.track(name, props);
 export const page = (): void => later(() => view(false));
 export const identify = (subject?: string, traits?: Props): void =>
@@ -254,7 +253,7 @@ export const sent = (): Sent[] => [...ledger];
 
 export const consent: Consent = {
   status,
-  grant: async (level = 'anonymous') => grant(level, acted()),
+  grant: (level = 'anonymous') => grant(level),
   deny: (options) => call(() => deny(options?.everything)),
   withdraw: forget,
   show() {

@@ -38,12 +38,14 @@ test('it holds what it says, depends on nothing, and runs nothing when it is ins
 });
 
 const story = `
+(async () => {
   const names = Object.keys(askfirst).filter((name) => name !== 'default' && name !== 'module.exports').sort();
   askfirst.init({ site: 'shop.example', endpoint: 'https://stats.example.org' });
   askfirst.track('signup', { plan: 'pro' });
   askfirst.page(); askfirst.identify('x'); askfirst.reset(); askfirst.forget();
   askfirst.consent.deny(); askfirst.consent.withdraw(); askfirst.consent.show();
   console.log(JSON.stringify([names, askfirst.sent(), askfirst.consent.status() ?? null, await askfirst.consent.grant('anonymous'), typeof window]));
+})();
 `;
 const expected = [NAMES, [], null, false, 'undefined'];
 
