@@ -11,6 +11,9 @@ const MAC_FIREFOX = '/Applications/Firefox.app/Contents/MacOS/firefox';
 /** What to do where there is no Firefox. */
 export const NO_FIREFOX = 'no Firefox was found: install Firefox (on Debian the package firefox-esr), or set FIREFOX_PATH';
 
+/** What to do where WebKitGTK cannot be driven. */
+export const NO_WEBKIT = 'no driver of WebKitGTK was found: install it and a display (on Debian the packages webkit2gtk-driver and xvfb)';
+
 /**
  * What the browser is started with: nothing that phones home, and nothing by which a page could tell a test from a visit.
  * A user agent given here holds until the page is gone; one given per context does not.
@@ -110,6 +113,14 @@ export async function firefox() {
     process.stdout.write(`${/** @type {Error} */ (error).message}\n`);
   }
   return knownFirefox();
+}
+
+/** WebKitGTK's driver, and the server of displays that its browser shows on. @typedef {{ driver: string, display: string }} Webkit */
+
+/** What drives WebKitGTK, where it is. @returns {Webkit | undefined} */
+export function knownWebkit() {
+  const [driver, display] = [process.env.WEBKIT_DRIVER || onPath(['WebKitWebDriver']), onPath(['Xvfb'])];
+  return driver && display ? { driver, display } : undefined;
 }
 
 /** chromedriver's path; installs it where it is missing and Debian has it. */

@@ -1,7 +1,7 @@
-// npm run conformance: what arrives, and what must not, case by case, in two browsers, and with two other trackers beside ours.
+// npm run conformance: what arrives, and what must not, case by case, in the browsers there are, and with two other trackers beside ours.
 //   npm run conformance -- --help
 import { parseArgs } from 'node:util';
-import { NO_FIREFOX, browser, firefox } from '../../scripts/lib/browser.mjs';
+import { NO_FIREFOX, NO_WEBKIT, browser, firefox, knownWebkit } from '../../scripts/lib/browser.mjs';
 import { buildCollector } from '../../scripts/lib/collector.mjs';
 import { Failure, main, say } from '../../scripts/lib/run.mjs';
 import { buildSnippet } from '../../scripts/lib/snippet.mjs';
@@ -87,6 +87,7 @@ main(async () => {
   const { CASES } = await import('./cases/cases.mjs');
   const { startChromium } = await import('./lib/chromium.mjs');
   const { startFirefox } = await import('./lib/firefox.mjs');
+  const { startWebkit } = await import('./lib/webkit.mjs');
   const { Site } = await import('./lib/site.mjs');
   const { run } = await import('./run.mjs');
   const { AskFirst } = await import('./trackers/askfirst.mjs');
@@ -108,13 +109,18 @@ main(async () => {
     const path = await firefox();
     const fox = path ? await startFirefox(path) : undefined;
     if (fox) open.unshift(() => fox.close());
+    const programs = knownWebkit();
+    const kit = programs && (await startWebkit(programs));
+    if (kit) open.unshift(() => kit.close());
     /** @type {Column[]} */
     const columns = [
       { title: 'askfirst Chromium', tracker: ours, browser: chrome, ours: true },
       ...(fox ? [{ title: 'askfirst Firefox', tracker: ours, browser: fox, ours: true }] : []),
+      ...(kit ? [{ title: 'askfirst WebKit', tracker: ours, browser: kit, ours: true }] : []),
       ...others.map((tracker) => ({ title: tracker.name, tracker, browser: chrome, ours: false })),
     ];
-    say(`${cases.length} cases; Chromium ${chrome.version}${fox ? `, Firefox ${fox.version}` : `; ${NO_FIREFOX}`}`);
+    say(`${cases.length} cases; ${[chrome, fox, kit].flatMap((one) => (one ? `${one.name} ${one.version}` : [])).join(', ')}`);
+    for (const missing of [fox ?? NO_FIREFOX, kit ?? NO_WEBKIT]) if (typeof missing === 'string') process.stdout.write(`  ${missing}\n`);
     for (const { name, version, about } of [ours, ...others]) process.stdout.write(`  ${name} ${version}: ${about}\n`);
     const failed = await table(columns, { run, cases, site });
     process.stdout.write(FOOTNOTE);

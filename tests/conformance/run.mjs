@@ -133,8 +133,8 @@ async function driven(wanted, tracker, site, browser, wrong) {
     await quiet(STRAGGLERS * tracker.moment);
     const also = tracker.counted ? (wanted.also?.(visit) ?? true) : true;
     if (also !== true) wrong.push(String(also));
-    const thrown = visitor.console.filter((line) => line.startsWith('thrown: '));
-    if (tracker.counted) wrong.push(...thrown);
+    const thrown = visitor.console?.filter((line) => line.startsWith('thrown: '));
+    if (tracker.counted) wrong.push(...(thrown ?? []));
   } finally {
     await visitor.close();
   }

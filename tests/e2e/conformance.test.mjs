@@ -2,10 +2,11 @@
 // `npm run conformance` shows the same beside other trackers.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { NO_FIREFOX, knownFirefox } from '../../scripts/lib/browser.mjs';
+import { NO_FIREFOX, NO_WEBKIT, knownFirefox, knownWebkit } from '../../scripts/lib/browser.mjs';
 import { CASES } from '../conformance/cases/cases.mjs';
 import { startChromium } from '../conformance/lib/chromium.mjs';
 import { startFirefox } from '../conformance/lib/firefox.mjs';
+import { startWebkit } from '../conformance/lib/webkit.mjs';
 import { Site } from '../conformance/lib/site.mjs';
 import { run } from '../conformance/run.mjs';
 import { AskFirst } from '../conformance/trackers/askfirst.mjs';
@@ -52,11 +53,14 @@ after(async () => {
   for (const end of open) await end();
 });
 
+const webkit = knownWebkit();
+
 /** @type {[name: string, skip: string | false, start: () => Promise<import('../conformance/run.mjs').Browser>][]} */
 const ENGINES = [
   ['Chromium', false, startChromium],
   // Where everything has to hold, nothing is left out in silence.
   ['Firefox', knownFirefox() || process.env.CI === 'true' ? false : NO_FIREFOX, async () => startFirefox(knownFirefox() ?? '')],
+  ['WebKit', !webkit && NO_WEBKIT, async () => startWebkit(/** @type {NonNullable<typeof webkit>} */ (webkit))],
 ];
 
 /** Where `ASKFIRST_BROWSERS` names some, these only. */

@@ -88,7 +88,7 @@ export const NAVIGATION = [
   {
     name: 'prerendered, never shown: nothing',
     shown: { page: 'prerendered' },
-    without: ['Firefox'],
+    without: ['Firefox', 'WebKit'],
     plain: '/prerender',
     done: 'prerendering',
     views: [],
@@ -96,7 +96,7 @@ export const NAVIGATION = [
   {
     name: 'prerendered, then shown: one view',
     shown: { page: 'prerendered' },
-    without: ['Firefox'],
+    without: ['Firefox', 'WebKit'],
     plain: '/prerender?activate',
     done: 'activated',
     views: ['/prerendered'],

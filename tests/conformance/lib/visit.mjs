@@ -4,7 +4,7 @@ import { quiet, until } from '../../e2e/lib/until.mjs';
 /**
  * What the cases ask of a browser.
  * @typedef {object} Driven
- * @property {string[]} console what the pages' consoles said, and what was thrown
+ * @property {string[] | undefined} console what the pages' consoles said, and what was thrown, where that is told
  * @property {(address: string) => Promise<unknown>} goto goes there and waits for the load event
  * @property {(inside: (argument: any) => unknown, argument?: unknown) => Promise<any>} evaluate
  * @property {(selector: string, button?: 'left' | 'middle') => Promise<unknown>} click as a person does
