@@ -14,6 +14,8 @@ use sha2::{Digest as _, Sha384};
 
 /// The script's file name, and its path.
 pub(crate) const SCRIPT: &str = "askfirst.js";
+/// The script with every option and with what only a yes allows, for tags that have other options than most.
+pub(crate) const WHOLE: &str = "askfirst-whole.js";
 /// What the script loads when it needs it, or a page beside it.
 pub(crate) const PARTS: [&str; 10] = [
     "askfirst-preferences.js",
@@ -23,7 +25,7 @@ pub(crate) const PARTS: [&str; 10] = [
     "askfirst-vitals.js",
     "askfirst-history.js",
     "askfirst-agreed.js",
-    "askfirst-whole.js",
+    WHOLE,
     "askfirst-debug.js",
     "askfirst-plain.js",
 ];
@@ -84,9 +86,9 @@ impl Build {
         &self.files
     }
 
-    /// What `integrity` says of the script.
-    pub(crate) fn script(&self) -> &str {
-        self.files.get(SCRIPT).map_or("", String::as_str)
+    /// What `integrity` says of a file; none where it has no such file.
+    pub(crate) fn integrity(&self, name: &str) -> Option<&str> {
+        self.files.get(name).map(String::as_str)
     }
 
     /// Where a file of that name is; none where it has no such file.

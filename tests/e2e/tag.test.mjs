@@ -91,6 +91,13 @@ const EVERYTHING = {
 test('what is written is what was chosen, and nothing that was not', { notIn }, async () => {
   assert.equal(scriptTag({}), '<script defer src="https://stats.example.org/askfirst.js"\n        data-site="example.org"></script>');
   assert.equal(scriptTag({ level: 'anonymous', banner: 'auto', adapter: '' }), scriptTag({}));
+  // The script that holds all that is asked for, so that no second one is loaded before the first hit.
+  const known = /const known = \[([^\]]+)\]/.exec(readFileSync(join(root, 'www', 'asking.ts'), 'utf8'))?.[1]?.match(/\w+/g) ?? [];
+  assert.ok(known.includes('site'));
+  for (const [name, value] of Object.entries(EVERYTHING).filter(([name]) => OPTIONS.some((option) => option.name === name))) {
+    const file = known.includes(name) ? 'askfirst.js' : 'askfirst-whole.js';
+    assert.ok(scriptTag({ [name]: value }).includes(`/${file}"`), `${name}: ${file}`);
+  }
   assert.match(
     scriptTag({ endpoint: 'https://example.org/stats/' }),
     /src="https:\/\/example\.org\/stats\/askfirst\.js"\n\s+data-site="example\.org"\n\s+data-endpoint="https:\/\/example\.org\/stats\/"/,
@@ -186,21 +193,23 @@ test('a tag that was made in the form runs in a page as it was chosen', async (t
     const text = document.getElementById('tag')?.textContent ?? '';
     const script = new DOMParser().parseFromString(text, 'text/html').querySelector('script');
     return {
+      text,
       src: script?.getAttribute('src'),
       data: Object.fromEntries(
         Array.from(script?.attributes ?? [], ({ name, value }) => [name, value]).filter(([name]) => name?.startsWith('data-')),
       ),
     };
   });
-  assert.equal(made.src, `${set.front.origin}/askfirst.js`);
+  assert.equal(made.src, `${set.front.origin}/askfirst-whole.js`);
   assert.deepEqual(Object.keys(made.data).sort(), ['data-capture', 'data-lang', 'data-local', 'data-placement', 'data-site', 'data-texts']);
-  set.site.attributes = made.data;
+  set.site.tag = made.text;
   const owner = await set.visitor();
   const shop = await owner.open(set.page('/'));
   // Its language is a file of its own.
   await until(async () => (await owner.banner()) === 'asking', 'the question');
   assert.equal(await shop.evaluate(() => document.querySelector('askfirst-consent h2')?.textContent), 'Dürfen wir "fragen"?');
   assert.deepEqual(owner.console, []);
+  assert.ok(!owner.requests.some((address) => address.includes('askfirst-agreed')), 'nothing but what the tag names and the options ask for');
   assert.deepEqual(visitor.errors, []);
 });
 

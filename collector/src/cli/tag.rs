@@ -11,7 +11,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::print;
-use crate::builds::{Build, SCRIPT};
+use crate::builds::{Build, SCRIPT, WHOLE};
 use crate::config::{Config, Site};
 
 #[derive(Args, Debug)]
@@ -46,12 +46,22 @@ impl Tag {
         let endpoint = Endpoint::read(&self.endpoint)?;
         let build = self.pinned.then(|| Build::read(self.assets.as_ref().unwrap_or(&config.assets)));
         let build = build.transpose().context("cannot read the script: name its directory with --assets")?;
-        if let (true, Some(build)) = (self.import_map, &build) {
+        let script = script(site);
+        let held = build.map(|build| {
+            let integrity = build.integrity(script).map(str::to_owned);
+            let integrity = integrity.with_context(|| format!("{script} is not among the script's files"))?;
+            anyhow::Ok((build, integrity))
+        });
+        let held = held.transpose()?;
+        if let (true, Some((build, _))) = (self.import_map, &held) {
             print(&import_map(&endpoint, build))?;
         }
-        print(&tag(&endpoint, site, build.as_ref()))
+        print(&tag(&endpoint, site, held.as_ref()))
     }
 }
+
+/// The page's own ceiling, unless its tag says another.
+const CEILING: Level = Level::Anonymous;
 
 /// The collector's address, without a slash at its end.
 struct Endpoint {
@@ -74,25 +84,31 @@ impl Endpoint {
     }
 }
 
-fn tag(endpoint: &Endpoint, site: &Site, pinned: Option<&Build>) -> String {
-    let folder = pinned.map_or_else(|| "/".to_owned(), Build::folder);
+/// The file that the tag names: one that holds all that the tag's options ask for, so that no second one has to be loaded.
+fn script(site: &Site) -> &'static str {
+    if site.level < CEILING || site.cookie_domain.is_some() { WHOLE } else { SCRIPT }
+}
+
+/// `pinned` is a build, and what `integrity` says of the script in it.
+fn tag(endpoint: &Endpoint, site: &Site, pinned: Option<&(Build, String)>) -> String {
+    let script = script(site);
+    let folder = pinned.map_or_else(|| "/".to_owned(), |(build, _)| build.folder());
     let mut tag = String::from("<script defer");
     let mut attribute = |name: &str, value: &str, before: &str| {
         // Writing to a text does not fail.
         let _ = write!(tag, "{before}{name}=\"{}\"", escaped(value));
     };
     let line = "\n        ";
-    attribute("src", &format!("{}{folder}{SCRIPT}", endpoint.address), " ");
-    if let Some(build) = pinned {
-        attribute("integrity", build.script(), line);
+    attribute("src", &format!("{}{folder}{script}", endpoint.address), " ");
+    if let Some((_, integrity)) = pinned {
+        attribute("integrity", integrity, line);
         attribute("crossorigin", "anonymous", line);
     }
     attribute("data-site", &site.name, line);
     if endpoint.below {
         attribute("data-endpoint", &endpoint.address, line);
     }
-    // The page's own ceiling is anonymous unless it says another.
-    if site.level < Level::Anonymous {
+    if site.level < CEILING {
         attribute("data-level", site.level.as_str(), line);
     }
     if let Some(domain) = &site.cookie_domain {
@@ -103,7 +119,7 @@ fn tag(endpoint: &Endpoint, site: &Site, pinned: Option<&Build>) -> String {
 
 /// Browsers compare what `import()` loads with it; those that do not know it load as before.
 fn import_map(endpoint: &Endpoint, build: &Build) -> String {
-    let loaded = |name: &str| name.ends_with(".js") && name != SCRIPT;
+    let loaded = |name: &str| name.ends_with(".js") && ![SCRIPT, WHOLE].contains(&name);
     let integrity: BTreeMap<String, &String> = build
         .files()
         .iter()
@@ -146,7 +162,7 @@ mod tests {
             }),
         );
         for part in [
-            "src=\"https://example.org/stats/askfirst.js\"",
+            "src=\"https://example.org/stats/askfirst-whole.js\"",
             "data-site=\"a &quot;b&quot; &amp; &lt;c>\"",
             "data-endpoint=\"https://example.org/stats\"",
             "data-level=\"aggregated\"",

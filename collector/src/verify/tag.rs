@@ -40,10 +40,12 @@ pub(super) fn is_javascript(kind: &str) -> bool {
         )
 }
 
-/// Whether a file of that name is the script: `askfirst.js`, or one that has its version in its name.
+/// Whether a file of that name is a script that a tag may name: `askfirst.js` and `askfirst-whole.js`, or one that has its version in
+/// its name.
 fn is_script(name: &str) -> bool {
     let between = name.strip_prefix("askfirst").and_then(|rest| rest.strip_suffix(".js"));
     between.is_some_and(|between| {
+        let between = between.strip_prefix("-whole").unwrap_or(between);
         between.is_empty()
             || between.starts_with(['-', '.', '@']) && between.contains(|c: char| c.is_ascii_digit())
     })
@@ -175,6 +177,7 @@ mod tests {
             format!("<SCRIPT ASYNC TYPE=text/javascript SRC='{SRC}?v=2' data-site=a></SCRIPT>"),
             "<script defer src=/askfirst.js></script>".to_owned(),
             "<script defer src=/v/askfirst-1.2.0.js></script>".to_owned(),
+            "<script defer src=/askfirst-whole.js data-site=a data-placement=right></script>".to_owned(),
             format!("<!-- <script src=old/askfirst.js> --><script defer src={SRC}></script>"),
             format!("<script>var a = '<script src={SRC}>'</script><script defer src={SRC}></script>"),
         ] {
@@ -212,6 +215,7 @@ mod tests {
             ("<script defer src=/js/askfrist.js></script>".to_owned(), "askfrist.js"),
             ("<script defer src=/askfirst.min.js data-site=a></script>".to_owned(), "askfirst.min.js"),
             ("<script defer src=/askfirst-preferences.js data-site=a></script>".to_owned(), "preferences"),
+            ("<script defer src=/askfirst-wholesale.js data-site=a></script>".to_owned(), "wholesale"),
         ] {
             let (runs, worst, words) = says(&tag);
             assert!(!runs && worst == Verdict::Error && words.contains(expected), "{tag}: {words}");

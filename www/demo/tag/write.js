@@ -2,6 +2,11 @@
 // What the owner chose, written as a script tag, as a call of init, and as a block of the collector's configuration. No page needed.
 import { OPTIONS } from './options.js';
 
+/** The script, and the options that it knows; and the one that knows all, so that none has to be loaded behind it. */
+const SCRIPT = 'askfirst.js';
+const KNOWN = ['site', 'endpoint', 'policy', 'lang', 'local'];
+const WHOLE = 'askfirst-whole.js';
+
 /** What was chosen, by name; what is missing or empty was not. @typedef {Record<string, string>} Values */
 
 /** @param {string} text */
@@ -29,7 +34,7 @@ const whole = values => ({ ...values, site: values.site || 'example.org', endpoi
 
 /** What the script loads later, held to its hashes. @param {string} base @param {Build} build */
 function importMap(base, { folder, integrity }) {
-  const later = Object.entries(integrity).filter(([name]) => name.endsWith('.js') && name !== 'askfirst.js');
+  const later = Object.entries(integrity).filter(([name]) => name.endsWith('.js') && name !== SCRIPT && name !== WHOLE);
   const map = { integrity: Object.fromEntries(later.map(([name, hash]) => [`${base}${folder}${name}`, hash])) };
   return `<script type="importmap">\n${JSON.stringify(map, null, 2).replaceAll('<', '\\u003c')}\n</script>\n`;
 }
@@ -39,14 +44,16 @@ export function scriptTag(values, build) {
   const { endpoint } = whole(values);
   const base = endpoint.replace(/\/$/, '');
   const pinned = values.pin === 'script' || values.pin === 'all' ? build : undefined;
-  const held = pinned ? `\n        integrity="${pinned.integrity['askfirst.js']}"\n        crossorigin="anonymous"` : '';
+  const options = chosen(whole(values));
+  const script = options.every(([name]) => KNOWN.includes(name)) ? SCRIPT : WHOLE;
+  const held = pinned ? `\n        integrity="${pinned.integrity[script]}"\n        crossorigin="anonymous"` : '';
   // The script takes its own origin for the collector's address: another path has to be said.
   const elsewhere = URL.canParse(base) && new URL(base).pathname !== '/';
-  const attributes = chosen(whole(values))
+  const attributes = options
     .filter(([name]) => name !== 'endpoint' || elsewhere)
     .map(([name, value]) => `\n        ${attribute(name)}=${quoted(value)}`);
   const before = pinned && values.pin === 'all' ? importMap(base, pinned) : '';
-  return `${before}<script defer src=${quoted(`${base}${pinned?.folder ?? '/'}askfirst.js`)}${held}${attributes.join('')}></script>`;
+  return `${before}<script defer src=${quoted(`${base}${pinned?.folder ?? '/'}${script}`)}${held}${attributes.join('')}></script>`;
 }
 
 /** A value in JavaScript. @param {string} name @param {string} value */
