@@ -11,10 +11,17 @@
 //! That it counts no thread of another value makes the factors of a part all one and the same.) Hence the week is safe where each of
 //! these sums is 0 or at least `k`: of each value, told or not, and so for its single days, for spans of them, and for any others.
 //!
-//! To tell one value less ties its threads to the ground. That only joins parts of other values, so whatever was safe stays safe,
-//! and values are left out, the smallest first, until all are. Whoever knows that a value had no views on a day is not helped:
-//! where there are none, there is no thread.
+//! To tell one value less ties its threads to the ground. That only joins parts of other values, so whatever is safe stays safe
+//! with fewer values. Hence they are told one by one, the largest first, but for those that make it unsafe. Whoever knows that a
+//! value had no views on a day is not helped: where there are none, there is no thread. But who knows that a day had one value
+//! only, has it from the day's total; the week adds nothing to that.
+//!
+//! Reports of pages add nothing to that. A page's report of a day tells of values that the site's report left out nothing but
+//! their sum, with what else it left out; and a page that was left out has no report of that day. So of what a day left out, be it
+//! values or pages, the sum alone is known. A value of a page follows from a week only where it is all that days have of that
+//! value, or of that page, and then as little as these do.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fold::Rest;
@@ -45,9 +52,32 @@ impl<'a> Left<'a> {
     /// The values that the week may tell.
     pub(super) fn told(self, k: u64) -> BTreeSet<&'a str> {
         let mut values: Vec<Value<'a>> =
-            self.0.into_iter().map(|(name, views)| Value::new(name, views, k)).collect();
-        while let Some(value) = one_too_many(&values, k) {
-            values[value].is_told = false;
+            self.0.into_iter().map(|(name, views)| Value { name, views, is_told: false }).collect();
+        // The largest first, and last what cannot be told.
+        values
+            .sort_unstable_by_key(|value| (Reverse(value.may_be_told(k)), Reverse(value.sum()), value.name));
+        let all = values.partition_point(|value| value.may_be_told(k));
+        let mut next = 0;
+        while next < all {
+            // As many as are safe, together with those before.
+            let (mut safe, mut too_many) = (next, all + 1);
+            while too_many - safe > 1 {
+                // All at once, to begin with: mostly they are.
+                let to = if too_many > all { all } else { safe.midpoint(too_many) };
+                tell(&mut values[next..all], to - next);
+                if is_safe(&values, k) { safe = to } else { too_many = to }
+            }
+            tell(&mut values[next..all], safe - next);
+            next = safe + 1;
+        }
+        // What is left over in a report of the week.
+        let rest = |values: &[Value<'a>]| {
+            let rest = values.iter().filter(|value| !value.is_told);
+            Rest::of(rest.map(|value| (value.name, value.sum())))
+        };
+        while !rest(&values).is_safe(k) {
+            let Some(smallest) = values.iter_mut().rfind(|value| value.is_told) else { break };
+            smallest.is_told = false;
         }
         values.into_iter().filter(|value| value.is_told).map(|value| value.name).collect()
     }
@@ -59,10 +89,9 @@ struct Value<'a> {
     is_told: bool,
 }
 
-impl<'a> Value<'a> {
-    fn new(name: &'a str, views: [u64; DAYS + 1], k: u64) -> Self {
-        let is_told = name != OTHER && views.iter().sum::<u64>() >= k;
-        Self { name, views, is_told }
+impl Value<'_> {
+    fn may_be_told(&self, k: u64) -> bool {
+        self.name != OTHER && self.sum() >= k
     }
 
     fn sum(&self) -> u64 {
@@ -80,6 +109,11 @@ impl<'a> Value<'a> {
     }
 }
 
+/// Tells the first so many of them.
+fn tell(values: &mut [Value<'_>], count: usize) {
+    values.iter_mut().enumerate().for_each(|(index, value)| value.is_told = index < count);
+}
+
 /// The parts into which the net falls without one of the values that tie this together.
 fn parts(net: &BTreeMap<Part, usize>, without: Part) -> Vec<Part> {
     let mut parts: Vec<Part> = (0..Part::BITS).map(|bit| 1 << bit).filter(|bit| *bit <= GROUND).collect();
@@ -92,43 +126,29 @@ fn parts(net: &BTreeMap<Part, usize>, without: Part) -> Vec<Part> {
     parts
 }
 
-/// A told value without which there is less to be had: the smallest of those that help; `None` where nothing helps, or need.
-fn one_too_many(values: &[Value<'_>], k: u64) -> Option<usize> {
-    let smallest = |helps: &dyn Fn(usize, &Value<'_>) -> bool| {
-        let told = values.iter().enumerate().filter(|(_, value)| value.is_told);
-        let helping = told.filter(|(index, value)| helps(*index, value));
-        helping.min_by_key(|(_, value)| (value.sum(), value.name)).map(|(index, _)| index)
-    };
-    // What is left over in a report of the week.
-    let rest = values.iter().filter(|value| !value.is_told).map(|value| (value.name, value.sum()));
-    if !Rest::of(rest).is_safe(k) {
-        return smallest(&|_, _| true);
-    }
+/// Whether no sum of 1 to k - 1 views of a value can be had by what is told.
+fn is_safe(values: &[Value<'_>], k: u64) -> bool {
     let mut net: BTreeMap<Part, usize> = BTreeMap::new();
     values.iter().for_each(|value| *net.entry(value.ties()).or_default() += 1);
     let cut: BTreeMap<Part, Vec<Part>> = net.keys().map(|ties| (*ties, parts(&net, *ties))).collect();
+    // Where no told value hangs in, there is only what a day left out of one value.
+    let is_told = |part: Part| net.keys().any(|ties| ties & GROUND == 0 && ties & part != 0);
     // What is counted as "(other)" is no value, but a mixture of them.
-    for (index, value) in values.iter().enumerate().filter(|(_, value)| value.name != OTHER) {
-        let ties = value.ties();
-        let parts = cut.get(&ties).into_iter().flatten().filter(|part| *part & ties & !GROUND != 0);
-        let free = parts.clone().filter(|part| *part & GROUND == 0).fold(0, |all, part| all | part);
-        let known = |part: &Part| value.is_told || part & GROUND == 0;
-        let is_small = |part: &Part| (1..k).contains(&value.sum_of(*part));
-        if let Some(part) = parts.clone().find(|part| known(part) && is_small(part)) {
-            // Any that ties such a part to the ground; of a value that is told, also itself.
-            let among = if value.is_told { free } else { *part };
-            let helps = |other: usize, tied: &Value<'_>| other == index || tied.ties() & among != 0;
-            if let Some(found) = smallest(&helps) {
-                return Some(found);
-            }
-        }
-    }
-    None
+    values.iter().filter(|value| value.name != OTHER).all(|value| {
+        let mut parts = cut.get(&value.ties()).into_iter().flatten();
+        parts.all(|part| {
+            let is_small = (1..k).contains(&value.sum_of(*part));
+            !is_small || !(value.is_told || (part & GROUND == 0 && is_told(*part)))
+        })
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::report::attack::known::Known;
 
     /// Of some values, by day, those that the week tells.
     fn told(values: &[(&'static str, &[u64])], k: u64) -> Vec<&'static str> {
@@ -151,7 +171,7 @@ mod tests {
     fn days_that_hang_on_one_value_are_a_way_to_it() {
         // Without b, Monday and Tuesday are one part, Wednesday and Thursday another: 2 of b, and 18.
         let apart = [("a", &[8, 8][..]), ("b", &[1, 1, 9, 9]), ("c", &[0, 0, 5, 5]), ("d", &[0, 0, 7, 7])];
-        assert_eq!(told(&apart, 10), ["b"], "and of the others no sum is known");
+        assert_eq!(told(&apart, 10), ["b", "d"], "so a is not told, nor with d also c");
         // Where both parts have enough of b, that is no harm.
         let apart = [("a", &[8, 8][..]), ("b", &[6, 6, 9, 9]), ("c", &[0, 0, 5, 5]), ("d", &[0, 0, 7, 7])];
         assert_eq!(told(&apart, 10), ["a", "b", "c", "d"]);
@@ -161,5 +181,36 @@ mod tests {
     fn a_value_that_is_not_told_is_not_what_others_leave() {
         // Without a and b, what Monday and Tuesday left out would be 8 of c.
         assert_eq!(told(&[("a", &[5, 5]), ("b", &[6, 6]), ("c", &[4, 4]), ("d", &[0, 0, 9])], 10), ["b"]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+
+        /// The attacker, without pages: much faster, so that he tries much more.
+        #[test]
+        fn no_sum_of_answers_is_a_small_cell(
+            views in proptest::collection::vec(prop_oneof![2 => Just(0), 3 => 0..6u64], 7 * 4), k in 2u64..=8,
+        ) {
+            const NAMES: [&str; 4] = ["a", "b", "c", "d"];
+            let of = |day: usize, value: usize| views[day * 4 + value].min(k - 1);
+            let atoms = |is_of: &dyn Fn(usize, usize) -> bool| {
+                let atoms = (0..7 * 4).filter(|atom| of(atom / 4, atom % 4) > 0 && is_of(atom / 4, atom % 4));
+                vec![atoms.fold(0, |all, atom| all | 1 << atom)]
+            };
+            let mut left = Left::default();
+            (0..7 * 4).for_each(|atom| left.add(atom / 4, NAMES[atom % 4], of(atom / 4, atom % 4)));
+            let told = left.told(k);
+            let mut of_days = Known::new(7 * 4);
+            (0..7).for_each(|day| { of_days.learn(&atoms(&|of, _| of == day)); });
+            let mut known = of_days.clone();
+            let told = (0..4).filter(|value| told.contains(NAMES[*value]));
+            told.for_each(|told| { known.learn(&atoms(&|_, value| value == told)); });
+            for (value, days) in (0..4).flat_map(|value| (1..1 << 7).map(move |days| (value, days))) {
+                let sum: u64 = (0..7).filter(|day| days >> day & 1 == 1).map(|day| of(day, value)).sum();
+                let atoms = atoms(&|day, of| of == value && days >> day & 1 == 1);
+                let is_small = (1..k).contains(&sum);
+                prop_assert!(!is_small || !known.knows(&atoms) || of_days.knows(&atoms), "{value} {days:b}");
+            }
+        }
     }
 }

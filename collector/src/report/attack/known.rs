@@ -4,31 +4,32 @@
 const PRIME: u64 = (1 << 61) - 1;
 
 /// So many atoms stand in each number of [`Atoms`].
-pub(super) const CHUNK: usize = 63;
+pub(in crate::report) const CHUNK: usize = 63;
 
 /// Which atoms a sum adds up, a bit each.
-pub(super) type Atoms = Vec<u64>;
+pub(in crate::report) type Atoms = Vec<u64>;
 
 /// Whether the sum has that atom.
-pub(super) fn has(atoms: &[u64], atom: usize) -> bool {
+pub(in crate::report) fn has(atoms: &[u64], atom: usize) -> bool {
     atoms[atom / CHUNK] >> (atom % CHUNK) & 1 == 1
 }
 
 /// What is left of a sum when all that is known is subtracted from it: nothing, where it is known.
-pub(super) type Unknown = Vec<u64>;
+pub(in crate::report) type Unknown = Vec<u64>;
 
 /// All sums of what was learned, as rows of a matrix with a leading 1 each.
-pub(super) struct Known {
+#[derive(Clone)]
+pub(in crate::report) struct Known {
     atoms: usize,
     rows: Vec<(usize, Vec<u64>)>,
 }
 
 impl Known {
-    pub(super) const fn new(atoms: usize) -> Self {
+    pub(in crate::report) const fn new(atoms: usize) -> Self {
         Self { atoms, rows: Vec::new() }
     }
 
-    pub(super) fn reduce(&self, atoms: &[u64]) -> Unknown {
+    pub(in crate::report) fn reduce(&self, atoms: &[u64]) -> Unknown {
         let mut row: Vec<u64> = (0..self.atoms).map(|atom| u64::from(has(atoms, atom))).collect();
         for (lead, known) in &self.rows {
             let factor = row[*lead];
@@ -44,7 +45,7 @@ impl Known {
     }
 
     /// Whether it was new.
-    pub(super) fn learn(&mut self, atoms: &[u64]) -> bool {
+    pub(in crate::report) fn learn(&mut self, atoms: &[u64]) -> bool {
         let mut row = self.reduce(atoms);
         let Some(lead) = row.iter().position(|&number| number != 0) else { return false };
         let inverse = power(row[lead], PRIME - 2);
@@ -53,16 +54,16 @@ impl Known {
         true
     }
 
-    pub(super) fn knows(&self, atoms: &[u64]) -> bool {
+    pub(in crate::report) fn knows(&self, atoms: &[u64]) -> bool {
         is_nothing(&self.reduce(atoms))
     }
 }
 
-pub(super) fn is_nothing(unknown: &[u64]) -> bool {
+pub(in crate::report) fn is_nothing(unknown: &[u64]) -> bool {
     unknown.iter().all(|&number| number == 0)
 }
 
-pub(super) fn add(sum: &mut [u64], more: &[u64]) {
+pub(in crate::report) fn add(sum: &mut [u64], more: &[u64]) {
     sum.iter_mut().zip(more).for_each(|(left, right)| *left = plus(*left, *right));
 }
 

@@ -3,7 +3,7 @@
 //! He even knows which cells an answer is the sum of, which no report says: each cell of the site has a bit of its own, which
 //! travels through the folding as its number of visits. And he knows that what adds up to 0 is 0.
 
-mod known;
+pub(super) mod known;
 mod world;
 
 use std::time::{Duration, Instant};
