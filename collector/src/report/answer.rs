@@ -13,8 +13,9 @@ use askfirst_wire::builtin;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
+use super::cross::{shown_of_table, told as told_rows};
 use super::dimension::REVENUE;
-use super::fold::{Cells, Sum, shown_of_table};
+use super::fold::{Cells, Sum};
 use super::week::{Answer, Days, Shown};
 use crate::intake::OTHER;
 
@@ -131,9 +132,11 @@ impl<E> Week<'_, '_, E> {
             // What one event brought would be the difference of two answers.
             let withhold = !is_over && ask.dimension == REVENUE && self.k > 1;
             for (value, &(sum, told, told_of_week)) in cells {
-                if (site.shown.on(day, value) && !withhold) || (is_whole && site.shown.week.contains(value)) {
+                let is_told = told || (is_whole && told_of_week);
+                let by_week = is_told && is_whole && site.shown.week.contains(value);
+                if (site.shown.on(day, value) && !withhold) || by_week {
                     answer.show(value, sum, self.k, is_over);
-                } else if told || (is_whole && told_of_week) {
+                } else if is_told {
                     answer.leave(sum);
                 }
             }
@@ -184,6 +187,7 @@ impl<E> Week<'_, '_, E> {
             let whole = site.days.get(day).into_iter().flatten();
             let whole: Cells = whole.map(|(value, (sum, ..))| (value.clone(), *sum)).collect();
             let known = site.shown.days.get(day).cloned().unwrap_or_default();
+            table.rows = told_rows(std::mem::take(&mut table.rows), &whole, self.k);
             table.shown = shown_of_table(&table.rows, &whole, &known, self.k);
         }
         Ok(tables)
@@ -201,4 +205,40 @@ struct Site {
 struct Table {
     rows: BTreeMap<String, Cells>,
     shown: std::collections::BTreeSet<(String, String)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn what_an_event_says_is_not_told_of_a_day_by_the_week() {
+        // On Tuesday there were 3 signups beside, so that neither event is told of that day, nor of the week.
+        let of_day = |dimension: &str, day: &str| -> &[(&str, u64)] {
+            match (dimension, day) {
+                (EVENT, "2026-11-03") => &[("file download", 8), ("signup", 3)],
+                (EVENT, _) => &[("file download", 10), ("signup", 10)],
+                (_, "2026-11-03") => &[("/a.pdf", 8)],
+                _ => &[("/a.pdf", 3), ("/b.pdf", 3), ("/c.pdf", 4)],
+            }
+        };
+        let mut read = |dimension: &str, _: &str, _: &RangeInclusive<Date>| {
+            let days = ["2026-11-02", "2026-11-03", "2026-11-04"].map(|day| {
+                let cell =
+                    |&(value, views): &(&str, u64)| (value.to_owned(), Sum { views, ..Sum::default() });
+                (day.to_owned(), of_day(dimension, day).iter().map(cell).collect())
+            });
+            Ok::<_, Infallible>(Days::from(days))
+        };
+        let (from, to) = (date(2026, 11, 2), date(2026, 11, 8));
+        let ask = Ask { dimension: "file", page: "", from, to, k: 5 };
+        let Ok(answer) = ask.answer(date(2026, 11, 9), &mut read);
+        let rows: Vec<_> = answer.rows.iter().map(|(value, sum)| (value.as_str(), sum.views)).collect();
+        assert_eq!(rows, [("/a.pdf", 6), ("/b.pdf", 6), ("/c.pdf", 8)]);
+        assert_eq!(answer.total.views, 20);
+    }
 }

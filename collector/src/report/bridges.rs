@@ -1,11 +1,8 @@
 //! Which unknown cells follow from sums that are known.
 //!
 //! The rows and columns of a table whose sums are known are nodes, each cell that is not shown is an edge from its row to its
-//! column; where one of the two has no known sum, to the ground. A cell can be worked out by adding and subtracting sums
-//! exactly where its edge is a bridge: on a circle, what one cell has more the next may have less.
-
-/// The node that has no known sum.
-pub(super) const GROUND: usize = 0;
+//! column. A cell can be worked out by adding and subtracting sums exactly where its edge is a bridge: on a circle, what one
+//! cell has more the next may have less.
 
 /// The edges that are bridges, by their place in the list. Nodes are numbers below `nodes`.
 pub(super) fn bridges(nodes: usize, edges: &[(usize, usize)]) -> Vec<usize> {

@@ -15,7 +15,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::bridges::{GROUND, bridges};
 use crate::intake::OTHER;
 
 /// Counts of one value.
@@ -41,8 +40,8 @@ pub(super) type Cells = BTreeMap<String, Sum>;
 /// What is left over beside the cells that are shown.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Rest {
-    views: u64,
-    cells: u32,
+    pub(super) views: u64,
+    pub(super) cells: u32,
 }
 
 impl Rest {
@@ -77,108 +76,6 @@ pub(super) fn shown(cells: &Cells, k: u64) -> BTreeSet<String> {
         rest = Rest { views: rest.views + views, cells: rest.cells + 1 };
     }
     shown.into_iter().map(|(_, value)| value.to_owned()).collect()
-}
-
-/// The cells of a table that are shown, as row and column, where the total of each row is known, and of each column that
-/// `known` names. What stands in no row but in `whole`, the table's columns, belongs to rows that are not told.
-pub(super) fn shown_of_table(
-    rows: &BTreeMap<String, Cells>,
-    whole: &Cells,
-    known: &BTreeSet<String>,
-    k: u64,
-) -> BTreeSet<(String, String)> {
-    let mut shown: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-    for (row, cells) in rows {
-        for (column, sum) in cells {
-            if known.contains(column) && sum.views >= k && sum.views > 0 {
-                shown.insert((row, column), sum.views);
-            }
-        }
-    }
-    // Leaving out a cell of a row may lay bare another one of its column, and the other way round.
-    loop {
-        let before = shown.len();
-        for (row, cells) in rows {
-            let rest = |shown: &BTreeMap<(&str, &str), u64>| {
-                let cells = cells.iter().map(|(column, sum)| (column.as_str(), sum.views));
-                Rest::of(cells.filter(|(column, _)| !shown.contains_key(&(row.as_str(), *column))))
-            };
-            let row = || cells.keys().map(|column| (row.as_str(), column.as_str()));
-            while !rest(&shown).is_safe(k) && leave_out(&mut shown, row()) {}
-        }
-        for column in known {
-            let views = whole.get(column).map_or(0, |sum| sum.views);
-            let rest = |shown: &BTreeMap<(&str, &str), u64>| {
-                let mut told = 0;
-                let mut rest = Rest::of(rows.iter().filter_map(|(row, cells)| {
-                    let views = cells.get(column)?.views;
-                    told += views;
-                    (!shown.contains_key(&(row.as_str(), column.as_str()))).then_some((row.as_str(), views))
-                }));
-                let untold = views.saturating_sub(told);
-                rest.views += untold;
-                rest.cells += u32::from(untold > 0);
-                rest
-            };
-            let column = || rows.keys().map(|row| (row.as_str(), column.as_str()));
-            while !rest(&shown).is_safe(k) && leave_out(&mut shown, column()) {}
-        }
-        if shown.len() == before {
-            for (row, column) in exposed(rows, whole, known, &shown) {
-                let row = row
-                    .into_iter()
-                    .flat_map(|row| rows[row].keys().map(move |column| (row, column.as_str())));
-                let column =
-                    column.into_iter().flat_map(|column| rows.keys().map(move |row| (row.as_str(), column)));
-                leave_out(&mut shown, row.chain(column));
-            }
-        }
-        if shown.len() == before {
-            return shown.into_keys().map(|(row, column)| (row.to_owned(), column.to_owned())).collect();
-        }
-    }
-}
-
-/// The row and the column, where they are known, of cells that follow from the sums of several rows and columns.
-fn exposed<'a>(
-    rows: &'a BTreeMap<String, Cells>,
-    whole: &Cells,
-    known: &'a BTreeSet<String>,
-    shown: &BTreeMap<(&str, &str), u64>,
-) -> Vec<(Option<&'a str>, Option<&'a str>)> {
-    let columns: BTreeMap<&str, usize> = known.iter().map(String::as_str).zip(1 + rows.len()..).collect();
-    let mut cells = Vec::new();
-    let mut edges = Vec::new();
-    for (node, (row, of_row)) in rows.iter().enumerate() {
-        for (column, _) in of_row.iter().filter(|(_, sum)| sum.views > 0) {
-            if !shown.contains_key(&(row.as_str(), column.as_str())) {
-                let at = columns.get_key_value(column.as_str());
-                // A mixture is more than one cell.
-                for _ in 0..1 + usize::from(column == OTHER || row == OTHER) {
-                    cells.push((Some(row.as_str()), at.map(|(column, _)| *column)));
-                    edges.push((1 + node, at.map_or(GROUND, |(_, node)| *node)));
-                }
-            }
-        }
-    }
-    for (column, node) in &columns {
-        let told: u64 = rows.values().filter_map(|cells| cells.get(*column)).map(|sum| sum.views).sum();
-        if whole.get(*column).is_some_and(|sum| sum.views > told) {
-            cells.push((None, Some(*column)));
-            edges.push((*node, GROUND));
-        }
-    }
-    bridges(1 + rows.len() + columns.len(), &edges).into_iter().map(|bridge| cells[bridge]).collect()
-}
-
-/// Leaves out the smallest of these cells; whether there was one.
-fn leave_out<'a>(
-    shown: &mut BTreeMap<(&'a str, &'a str), u64>,
-    cells: impl Iterator<Item = (&'a str, &'a str)>,
-) -> bool {
-    let cells = cells.filter_map(|cell| shown.get(&cell).map(|views| (*views, cell)));
-    let smallest = cells.min_by(|(a, one), (b, other)| a.cmp(b).then_with(|| other.cmp(one)));
-    smallest.is_some_and(|(_, cell)| shown.remove(&cell).is_some())
 }
 
 #[cfg(test)]
@@ -225,15 +122,6 @@ mod tests {
             cells.insert(OTHER.to_owned(), Sum { views: other, ..Sum::default() });
             assert_eq!(folded(&cells, k), expected, "{views:?} {other}");
         }
-    }
-
-    #[test]
-    fn a_column_is_no_way_around_a_row() {
-        // Both pages have a safe rest by themselves, but v0 is known for the site: 43 minus 40 of page a is 3 of page b.
-        let rows = BTreeMap::from([("a".to_owned(), cells(&[40, 20])), ("b".to_owned(), cells(&[3, 30, 9]))]);
-        let (whole, known) = (cells(&[43, 50, 9]), ["v0", "v1"].map(str::to_owned).into());
-        let shown = shown_of_table(&rows, &whole, &known, 10);
-        assert!(!shown.contains(&("a".to_owned(), "v0".to_owned())), "{shown:?}");
     }
 
     proptest! {

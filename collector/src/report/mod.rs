@@ -5,8 +5,10 @@ mod answer;
 #[cfg(test)]
 mod attack;
 mod bridges;
+mod cross;
 mod dimension;
 mod fold;
+mod left;
 mod question;
 mod read;
 mod table;

@@ -9,9 +9,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::bridges::{GROUND, bridges};
-use super::fold::{Cells, Rest, Sum, shown};
-use crate::intake::OTHER;
+use super::fold::{Cells, Sum, shown};
+use super::left::{Left, NO_DAY};
 
 /// The cells of each day, under the day's text.
 pub(super) type Days = BTreeMap<String, Cells>;
@@ -36,23 +35,25 @@ impl Shown {
         told_of_week: impl Fn(&str) -> bool,
     ) -> Self {
         let mut all = Self::default();
-        // What the days left out, by day.
-        let mut left: Vec<Vec<(&str, u64)>> = Vec::new();
-        for (day, cells) in days {
+        let mut left = Left::default();
+        for (index, (day, cells)) in days.iter().enumerate() {
             let of_day: Cells = cells
                 .iter()
                 .filter(|(value, _)| told(day, value))
                 .map(|(value, sum)| (value.clone(), *sum))
                 .collect();
             let shown = shown(&of_day, k);
-            let is_left =
-                |value: &str| !shown.contains(value) && (of_day.contains_key(value) || told_of_week(value));
-            let cells = cells.iter().filter(|(value, sum)| sum.views > 0 && is_left(value));
-            left.push(cells.map(|(value, sum)| (value.as_str(), sum.views)).collect());
+            for (value, sum) in cells.iter().filter(|(value, _)| !shown.contains(*value)) {
+                if of_day.contains_key(value) {
+                    left.add(index, value, sum.views);
+                } else if told_of_week(value) {
+                    left.add(NO_DAY, value, sum.views);
+                }
+            }
             all.days.insert(day.clone(), shown);
         }
         if closed {
-            all.week = enough(&left, k).into_iter().map(str::to_owned).collect();
+            all.week = left.told(k).into_iter().map(str::to_owned).collect();
         }
         all
     }
@@ -60,58 +61,6 @@ impl Shown {
     /// Whether the value is shown on that day.
     pub(super) fn on(&self, day: &str, value: &str) -> bool {
         self.days.get(day).is_some_and(|shown| shown.contains(value))
-    }
-}
-
-/// The values that come to enough over the days, and give none of their days away: with what the days left out all together,
-/// these are the known sums of a table of days by values.
-fn enough<'a>(left: &[Vec<(&'a str, u64)>], k: u64) -> BTreeSet<&'a str> {
-    let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
-    for &(value, views) in left.iter().flatten() {
-        *sums.entry(value).or_default() += views;
-    }
-    let big = sums.iter().filter(|(value, views)| **views >= k && **value != OTHER);
-    let mut shown: BTreeSet<&str> = big.map(|(value, _)| *value).collect();
-    let smallest = |shown: &BTreeSet<&'a str>, among: &[&'a str]| {
-        among.iter().copied().filter(|value| shown.contains(value)).min_by_key(|value| (sums[value], *value))
-    };
-    let all: Vec<&str> = sums.keys().copied().collect();
-    loop {
-        // The values over the whole week are a row of their own.
-        let rest = |shown: &BTreeSet<&str>| {
-            Rest::of(
-                sums.iter()
-                    .filter(|(value, _)| !shown.contains(*value))
-                    .map(|(value, views)| (*value, *views)),
-            )
-        };
-        while !rest(&shown).is_safe(k) && smallest(&shown, &all).is_some_and(|value| shown.remove(value)) {}
-        let nodes: BTreeMap<&str, usize> = shown.iter().copied().zip(1 + left.len()..).collect();
-        let cells: Vec<(usize, &str)> = left
-            .iter()
-            .enumerate()
-            .flat_map(|(day, cells)| {
-                // A mixture is more than one cell.
-                cells
-                    .iter()
-                    .flat_map(move |&(value, _)| vec![(1 + day, value); 1 + usize::from(value == OTHER)])
-            })
-            .collect();
-        let edges: Vec<(usize, usize)> =
-            cells.iter().map(|(day, value)| (*day, *nodes.get(value).unwrap_or(&GROUND))).collect();
-        let before = shown.len();
-        for bridge in bridges(1 + left.len() + nodes.len(), &edges) {
-            // The value itself, or where that is none, one of the same day: the smallest.
-            let (day, value) = cells[bridge];
-            let of_day: Vec<&str> =
-                cells.iter().filter(|(of, _)| *of == day).map(|(_, value)| *value).collect();
-            if !shown.remove(value) {
-                smallest(&shown, &of_day).map(|value| shown.remove(value));
-            }
-        }
-        if shown.len() == before {
-            return shown;
-        }
     }
 }
 
