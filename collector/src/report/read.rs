@@ -137,7 +137,7 @@ fn cells(
              WHERE site = ?1 AND day BETWEEN ?2 AND ?3"
         }
         _ => {
-            "SELECT day, value, views, visits, 0 FROM cells
+            "SELECT day, value, views, visits, 0 FROM cells JOIN counters USING (counter)
              WHERE site = ?1 AND day BETWEEN ?2 AND ?3 AND dimension = ?4 AND page = ?5 AND views > 0"
         }
     })?;

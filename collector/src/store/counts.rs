@@ -1,12 +1,13 @@
-//! Increments of a group of batches, merged in memory, so that one upsert serves equal ones; held to the bounds of their day
+//! Increments of a group of batches, merged in memory, so that one write serves equal ones; held to the bounds of their day
 //! when they are written.
 
 use std::sync::Arc;
 
 use foldhash::HashMap;
 use jiff::civil::Date;
-use rusqlite::{Connection, Statement, params};
+use rusqlite::{Connection, params};
 
+use super::cells::{self, Cell, Raise};
 use super::days::{Days, PAGE, WHOLE};
 use super::strict::Open;
 use crate::context::{Bot, Context};
@@ -26,7 +27,7 @@ const TILLS: usize = 1_000;
 #[derive(Debug, Default)]
 pub(super) struct Counts<'g> {
     hours: HashMap<(&'g Arc<str>, Moment), Sum>,
-    cells: HashMap<Cell<'g>, Sum>,
+    cells: HashMap<Key<'g>, Sum>,
     /// Whole for as long as the group is: they are taken apart when they are written, since many hits show the same.
     contexts: HashMap<(&'g Arc<str>, Moment, Context), Sum>,
     revenue: HashMap<Till<'g>, Money>,
@@ -49,7 +50,7 @@ pub(super) struct Money {
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Cell<'g> {
+struct Key<'g> {
     site: &'g Arc<str>,
     dimension: &'g str,
     /// Empty for the whole site.
@@ -124,10 +125,10 @@ impl<'g> Counts<'g> {
         &mut self,
         site: &'g Arc<str>,
         hour: Moment,
-        (dimension, page, value): Own<'g>,
+        (dimension, page, value): Cell<'g>,
         (views, visits): (u32, u32),
     ) {
-        self.cells.entry(Cell { site, dimension, page, hour, value }).or_default().add(views, visits);
+        self.cells.entry(Key { site, dimension, page, hour, value }).or_default().add(views, visits);
     }
 
     /// What requests showed by themselves, each by itself.
@@ -169,32 +170,41 @@ impl<'g> Counts<'g> {
 
     /// Pages first: their cells may wait for them.
     fn write_cells(&self, connection: &Connection, days: &mut Days, open: &mut Open) -> rusqlite::Result<()> {
-        let mut add = connection.prepare_cached(UPSERT)?;
+        let mut raise = Raise::new(connection)?;
         let mut day = Day::default();
-        let mut folded: HashMap<(&Arc<str>, Date, Own<'_>), Sum> = HashMap::default();
-        let pages = self.cells.iter().filter(|(cell, _)| cell.dimension == PAGE);
-        let others = self.cells.iter().filter(|(cell, _)| cell.dimension != PAGE);
-        let cells = pages.chain(others).map(|(cell, sum)| {
-            let Cell { site, dimension, page, hour, value } = *cell;
-            ((site, hour, dimension, page, value), *sum)
+        let mut folded: HashMap<(&Arc<str>, Date, Cell<'_>), Sum> = HashMap::default();
+        let pages = self.cells.iter().filter(|(key, _)| key.dimension == PAGE);
+        let others = self.cells.iter().filter(|(key, _)| key.dimension != PAGE);
+        let cells = pages.chain(others).map(|(key, sum)| {
+            let Key { site, hour, dimension, page, value } = *key;
+            ((site, hour, (dimension, page, value)), *sum)
         });
         let shown = self.shown();
         let shown = shown
             .iter()
-            .map(|((site, hour, dimension, value), sum)| ((*site, *hour, *dimension, WHOLE, *value), *sum));
-        for ((site, hour, dimension, own_page, own_value), sum) in cells.chain(shown) {
+            .map(|((site, hour, dimension, value), sum)| ((*site, *hour, (*dimension, WHOLE, *value)), *sum));
+        for ((site, hour, own), sum) in cells.chain(shown) {
             let (date, text) = day.of(hour);
-            let own = (dimension, own_page, own_value);
+            if let Some(counter) = days.counter((site, date), own)
+                && raise.by(counter, sum)?
+            {
+                continue;
+            }
             let (page, value) = days.admit(connection, open, (site, date), own)?;
-            if (page, value) == (own_page, own_value) {
-                put(connection, &mut add, open, (site, date, text), own, sum)?;
+            let cell = (own.0, page, value);
+            if cell == own {
+                put(connection, days, open, (site, date, text), cell, sum)?;
             } else {
-                let cell = (dimension, page, value);
                 folded.entry((site, date, cell)).or_default().add(sum.views, sum.visits);
             }
         }
         for ((site, date, cell), sum) in folded {
-            put(connection, &mut add, open, (site, date, &date.to_string()), cell, sum)?;
+            if let Some(counter) = days.counter((site, date), cell)
+                && raise.by(counter, sum)?
+            {
+                continue;
+            }
+            put(connection, days, open, (site, date, &date.to_string()), cell, sum)?;
         }
         Ok(())
     }
@@ -239,48 +249,24 @@ impl<'g> Counts<'g> {
     }
 }
 
-/// Dimension, page and value.
-type Own<'a> = (&'a str, &'a str, &'a str);
-
-/// Writes to a cell, or lets it wait.
+/// Adds to a cell whose counter is not known yet, or lets it wait.
 fn put(
     connection: &Connection,
-    add: &mut Statement<'_>,
+    days: &mut Days,
     open: &mut Open,
     (site, date, day): (&Arc<str>, Date, &str),
-    cell: Own<'_>,
+    cell: Cell<'_>,
     sum: Sum,
 ) -> rusqlite::Result<()> {
     let sum = match open.k(site) {
         Some(k) if cell.0 != "dropped" => open.add(connection, (site, date), cell, k, sum)?,
         _ => Some(sum),
     };
-    sum.map_or(Ok(()), |sum| execute(add, site, day, cell, sum))
-}
-
-const UPSERT: &str = "
-    INSERT INTO cells (site, dimension, page, day, value, views, visits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-    ON CONFLICT DO UPDATE SET views = views + excluded.views, visits = visits + excluded.visits";
-
-fn execute(
-    add: &mut Statement<'_>,
-    site: &str,
-    day: &str,
-    (dimension, page, value): Own<'_>,
-    sum: Sum,
-) -> rusqlite::Result<()> {
-    add.execute(params![site, dimension, page, day, value, sum.views, sum.visits]).map(drop)
-}
-
-/// Adds to a cell of the table.
-pub(super) fn upsert(
-    connection: &Connection,
-    site: &str,
-    day: &str,
-    cell: (&str, &str, &str),
-    sum: Sum,
-) -> rusqlite::Result<()> {
-    execute(&mut *connection.prepare_cached(UPSERT)?, site, day, cell, sum)
+    if let Some(sum) = sum {
+        let counter = cells::put(connection, site, day, cell, sum)?;
+        days.keep((site, date), cell, counter);
+    }
+    Ok(())
 }
 
 /// The day last asked for, and its text: a group has one hour, or two.

@@ -1,14 +1,16 @@
 //! Which cells a day of a site has, so that it gets no more than its bounds allow. Every cell is known by a hash alone, and
-//! those of a day are read back when it is first met: the bounds hold across restarts.
+//! those of a day are read back when it is first met: the bounds hold across restarts. Beside the hash stands the number of the
+//! cell's counter, so that what is written already is not looked for in the database.
 
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use foldhash::quality::RandomState;
-use foldhash::{HashMap, HashSet};
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
+use super::cells::{Cell, Counter};
 use super::strict::Open;
 use crate::config::Bounds;
 use crate::intake::OTHER;
@@ -27,10 +29,13 @@ pub(super) struct Days {
     sites: HashMap<Arc<str>, Vec<(Date, Day)>>,
 }
 
-/// The cells of one day of one site, but those of "(other)".
+/// The cells of one day of one site.
 #[derive(Debug, Default)]
 pub(super) struct Day {
-    cells: HashSet<u64>,
+    /// Each with its counter; none where it waits to be written.
+    cells: HashMap<u64, Option<Counter>>,
+    /// How many of them are held to the bounds: those of "(other)" are not.
+    bounded: usize,
     /// How many values a dimension has, of the whole site or of a page.
     values: HashMap<u64, usize>,
 }
@@ -43,6 +48,20 @@ impl Days {
     /// Forgets all, to be read again: a transaction failed.
     pub(super) fn clear(&mut self) {
         self.sites.clear();
+    }
+
+    /// The counter of a cell that is written.
+    pub(super) fn counter(&self, (site, day): (&Arc<str>, Date), cell: Cell<'_>) -> Option<Counter> {
+        let (_, known) = self.sites.get(site)?.iter().find(|(known, _)| *known == day)?;
+        *known.cells.get(&self.key.hash_one(cell))?
+    }
+
+    /// A cell that was admitted is written.
+    pub(super) fn keep(&mut self, (site, day): (&Arc<str>, Date), cell: Cell<'_>, counter: Counter) {
+        let days = self.sites.get_mut(site);
+        if let Some((_, known)) = days.and_then(|days| days.iter_mut().find(|(known, _)| *known == day)) {
+            known.cells.insert(self.key.hash_one(cell), Some(counter));
+        }
     }
 
     /// Page and value under which a cell is counted: its own, or "(other)". A page that has no room takes its cells with it.
@@ -93,22 +112,25 @@ impl Day {
     }
 
     /// Whether the cell is there, or has room. "(other)" of the site and of the page "(other)" always has.
-    fn fits(&mut self, key: &RandomState, cell: (&str, &str, &str), most: usize, cells: usize) -> bool {
+    fn fits(&mut self, key: &RandomState, cell: Cell<'_>, most: usize, cells: usize) -> bool {
         let (dimension, page, value) = cell;
         let always = value == OTHER && (page == WHOLE || page == OTHER);
-        if always || self.cells.contains(&key.hash_one(cell)) {
+        if always || self.cells.contains_key(&key.hash_one(cell)) {
             return true;
         }
         let group = key.hash_one((dimension, page));
-        if self.cells.len() >= cells || self.values.get(&group).is_some_and(|&values| values >= most) {
+        if self.bounded >= cells || self.values.get(&group).is_some_and(|&values| values >= most) {
             return false;
         }
         *self.values.entry(group).or_default() += 1;
-        self.cells.insert(key.hash_one(cell))
+        self.bounded += 1;
+        self.cells.insert(key.hash_one(cell), None);
+        true
     }
 
-    fn insert(&mut self, key: &RandomState, cell: (&str, &str, &str)) {
+    fn insert(&mut self, key: &RandomState, cell: Cell<'_>, counter: Option<Counter>) {
         self.fits(key, cell, usize::MAX, usize::MAX);
+        self.cells.insert(key.hash_one(cell), counter);
     }
 
     /// What the table holds, and what waits in memory to be written. The key begins with site, dimension and page, so the
@@ -132,24 +154,27 @@ impl Day {
         let dimensions: Vec<String> =
             dimensions.query_map([site], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         let mut values = connection.prepare_cached(
-            "SELECT value FROM cells WHERE site = ?1 AND dimension = ?2 AND page = ?3 AND day = ?4",
+            "SELECT value, counter FROM cells JOIN counters USING (counter)
+             WHERE site = ?1 AND dimension = ?2 AND page = ?3 AND day = ?4",
         )?;
         let text = day.to_string();
-        let mut of = |dimension: &str, page: &str| -> rusqlite::Result<Vec<String>> {
-            values.query_map(params![site, dimension, page, text], |row| row.get(0))?.collect()
+        let mut of = |dimension: &str, page: &str| -> rusqlite::Result<Vec<(String, Counter)>> {
+            values
+                .query_map(params![site, dimension, page, text], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
         };
-        let mut pages = of(PAGE, WHOLE)?;
+        let mut pages: Vec<String> = of(PAGE, WHOLE)?.into_iter().map(|(page, _)| page).collect();
         pages.push(OTHER.to_owned());
         pages.push(WHOLE.to_owned());
         for dimension in &dimensions {
             for page in &pages {
-                for value in of(dimension, page)? {
-                    known.insert(key, (dimension, page, &value));
+                for (value, counter) in of(dimension, page)? {
+                    known.insert(key, (dimension, page, &value), Some(counter));
                 }
             }
         }
         for (dimension, page, value) in open.cells_of(site, day) {
-            known.insert(key, (dimension, page, value));
+            known.insert(key, (dimension, page, value), None);
         }
         Ok(known)
     }

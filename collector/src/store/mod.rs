@@ -1,6 +1,7 @@
 //! SQLite behind one writer thread. Whoever hands it work is answered after the commit, which is synced: what was answered
 //! survives a killed process and a power cut. One commit serves all who wait.
 
+mod cells;
 mod counts;
 mod damage;
 mod days;

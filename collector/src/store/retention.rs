@@ -29,6 +29,10 @@ pub(super) fn prune(connection: &Connection, today: Date, keep: Keep) -> rusqlit
     let before = |life: Span| today.checked_sub(life).unwrap_or(Date::MIN).to_string();
     let rows = connection
         .execute("DELETE FROM events WHERE minute < ?1", [before(i64::from(keep.rows_months).months())])?;
+    connection.execute(
+        "DELETE FROM counters WHERE counter IN (SELECT counter FROM cells WHERE day < ?1)",
+        [before(i64::from(keep.counts_months).months())],
+    )?;
     for (table, column) in
         [("cells", "day"), ("site_hour", "hour"), ("revenue", "day"), ("denials", "day"), ("uniques", "day")]
     {
@@ -71,7 +75,8 @@ mod tests {
             .execute_batch(&format!(
                 "INSERT INTO events (uuid, id, site, level, kind, minute, visit, page)
                      VALUES ('u', 'i', 's', 'anonymous', 'view', '{day}T10:00Z', 'v', '/');
-                 INSERT INTO cells VALUES ('s', 'page', '', '{day}', '/', 1, 1);
+                 INSERT INTO cells VALUES ('s', 'page', '', '{day}', '/', 7);
+                 INSERT INTO counters VALUES (7, 1, 1);
                  INSERT INTO site_hour VALUES ('s', '{day}T10', 1, 1);
                  INSERT INTO revenue VALUES ('s', '{day}', 'purchase', 'EUR', 12500, 1);
                  INSERT INTO denials VALUES ('s', '{day}', 1, 1);
@@ -90,7 +95,7 @@ mod tests {
                 connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
             count > 0
         };
-        ["events", "cells", "site_hour", "revenue", "denials", "uniques", "receipts", "texts"]
+        ["events", "cells", "counters", "site_hour", "revenue", "denials", "uniques", "receipts", "texts"]
             .into_iter()
             .filter(full)
             .collect()
@@ -105,14 +110,14 @@ mod tests {
         let (_directory, connection) = filled("2026-11-22");
         assert!(!prune(&connection, date(2026, 11, 22)));
         assert!(!prune(&connection, date(2027, 12, 22)));
-        assert_eq!(left(&connection).len(), 8, "13 months are not over on their last day");
+        assert_eq!(left(&connection).len(), 9, "13 months are not over on their last day");
         assert!(prune(&connection, date(2027, 12, 23)));
         assert_eq!(
             left(&connection),
-            ["cells", "site_hour", "revenue", "denials", "uniques", "receipts", "texts"]
+            ["cells", "counters", "site_hour", "revenue", "denials", "uniques", "receipts", "texts"]
         );
         assert!(!prune(&connection, date(2028, 12, 22)));
-        assert_eq!(left(&connection).len(), 7);
+        assert_eq!(left(&connection).len(), 8);
         assert!(!prune(&connection, date(2028, 12, 23)));
         assert_eq!(left(&connection), ["receipts", "texts"]);
     }
@@ -174,6 +179,6 @@ mod tests {
     fn a_clock_put_back_deletes_nothing() {
         let (_directory, connection) = filled("2026-11-22");
         assert!(!prune(&connection, date(2020, 1, 1)));
-        assert_eq!(left(&connection).len(), 8);
+        assert_eq!(left(&connection).len(), 9);
     }
 }

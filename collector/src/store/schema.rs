@@ -21,7 +21,7 @@ pub(crate) fn log_of(database: &Path) -> PathBuf {
 }
 
 /// The version of the tables that this program writes.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Opens the database for writing and makes its tables where they are missing.
 pub(super) fn open_to_write(file: &Path, busy: Duration) -> Result<Connection, StoreError> {
@@ -170,7 +170,7 @@ pub(super) mod tests {
         let file = directory.path().join(FILE);
         put(&open_to_write(&file, Duration::ZERO).unwrap(), "schema", "9").unwrap();
         let error = open_to_write(&file, Duration::ZERO).unwrap_err().to_string();
-        assert!(error.contains("version 9") && error.contains("version 4"), "{error}");
+        assert!(error.contains("version 9") && error.contains("version 5"), "{error}");
         assert!(open_to_read(&file, Duration::ZERO).is_err());
 
         let file = directory.path().join("foreign.db");

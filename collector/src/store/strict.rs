@@ -10,7 +10,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
-use super::counts::{Money, Sum, upsert};
+use super::cells;
+use super::counts::{Money, Sum};
 use super::days::{PAGE, WHOLE};
 use crate::intake::OTHER;
 
@@ -169,7 +170,7 @@ impl Open {
             let put = |dimension: &str, page: &str, sum: Sum| -> rusqlite::Result<bool> {
                 let enough = sum.views >= k || is_written(connection, site, (dimension, page, OTHER), &text)?;
                 if enough {
-                    upsert(connection, site, &text, (dimension, page, OTHER), sum)?;
+                    cells::put(connection, site, &text, (dimension, page, OTHER), sum)?;
                 }
                 Ok(enough)
             };
@@ -201,14 +202,10 @@ impl Open {
 fn is_written(
     connection: &Connection,
     site: &str,
-    (dimension, page, value): (&str, &str, &str),
+    cell: cells::Cell<'_>,
     day: &str,
 ) -> rusqlite::Result<bool> {
-    connection
-        .prepare_cached(
-            "SELECT 1 FROM cells WHERE site = ?1 AND dimension = ?2 AND page = ?3 AND day = ?4 AND value = ?5",
-        )?
-        .exists(params![site, dimension, page, day, value])
+    cells::find(connection, site, day, cell).map(|counter| counter.is_some())
 }
 
 #[cfg(test)]

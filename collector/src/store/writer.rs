@@ -216,6 +216,8 @@ impl Writer {
         );
         match pruned {
             Ok(under_ids) => {
+                // What is known of days may be of cells that are gone.
+                self.days.clear();
                 if under_ids {
                     self.truncation.need();
                 }

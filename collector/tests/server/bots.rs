@@ -50,7 +50,7 @@ fn a_robot_leaves_no_row_and_nothing_of_what_it_says() {
     let event = r#"{"v":1,"site":"demo","level":"aggregated","batch":"00000000000000fe","hits":[
         {"event":{"page":"/secret","name":"signup","props":{"plan":"pro","revenue":"5 EUR"}}}]}"#;
     assert_eq!(send(&collector, &[("user-agent", ROBOT)], event).status, 202);
-    assert_eq!(collector.filled(), ["batches", "cells"]);
+    assert_eq!(collector.filled(), ["batches", "cells", "counters"]);
     assert_eq!(collector.tables()["cells"], 1);
     assert_eq!(collector.report("site=demo&by=bot"), [("User-Agent".to_owned(), 3, 0)]);
 }

@@ -157,3 +157,13 @@ fn any_origin_may_send_and_none_with_credentials() {
         }
     }
 }
+
+#[test]
+fn what_another_program_deletes_is_counted_anew() {
+    let collector = Collector::start();
+    assert_eq!(collector.post("/collect", views(1, "/a", 2)).status, 202);
+    let database = rusqlite::Connection::open(collector.database()).unwrap();
+    database.execute_batch("DELETE FROM cells; DELETE FROM counters").unwrap();
+    assert_eq!(collector.post("/collect", views(2, "/a", 1)).status, 202);
+    assert_eq!(collector.report("site=demo"), [("/a".to_owned(), 1, 1)]);
+}

@@ -133,7 +133,9 @@ impl Collector {
         let database = Connection::open(self.database()).unwrap();
         database
             .execute_batch(
-                "UPDATE cells SET day = date(day, '-1 day'); UPDATE revenue SET day = date(day, '-1 day');
+                "UPDATE cells SET day = date(day, '-1 day'), counter = counter - (1 << 32);
+                 UPDATE counters SET counter = counter - (1 << 32);
+                 UPDATE revenue SET day = date(day, '-1 day');
                  UPDATE site_hour SET hour = date(substr(hour, 1, 10), '-1 day') || substr(hour, 11);",
             )
             .unwrap();

@@ -206,7 +206,8 @@ fn held(directory: &Path) -> Vec<Vec<Value>> {
     let mut held = Vec::new();
     for sql in [
         "SELECT site, sum(views), sum(visits) FROM site_hour GROUP BY 1",
-        "SELECT site, dimension, page, value, sum(views), sum(visits) FROM cells GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+        "SELECT site, dimension, page, value, sum(views), sum(visits) FROM cells JOIN counters USING (counter)
+             GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
         "SELECT site, sum(estimate), sum(restarts) FROM uniques GROUP BY 1",
         "SELECT numbers FROM batches ORDER BY 1",
     ] {

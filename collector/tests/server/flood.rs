@@ -87,9 +87,9 @@ fn a_million_pages_fill_no_disk_and_none_of_their_views_is_lost() {
     assert!(rows <= bounds.cells as u64 + 4, "{rows} rows");
     for (slice, expected) in [
         ("site_hour", 1_000_000),
-        ("cells WHERE dimension = 'page'", 1_000_000),
-        ("cells WHERE dimension = 'referrer' AND page = ''", 1_000_000),
-        ("cells WHERE dimension = 'referrer' AND page != ''", 1_000_000),
+        ("cells JOIN counters USING (counter) WHERE dimension = 'page'", 1_000_000),
+        ("cells JOIN counters USING (counter) WHERE dimension = 'referrer' AND page = ''", 1_000_000),
+        ("cells JOIN counters USING (counter) WHERE dimension = 'referrer' AND page != ''", 1_000_000),
     ] {
         assert_eq!(number(&format!("SELECT sum(views) FROM {slice}")), expected, "{slice}");
     }
@@ -114,7 +114,7 @@ fn a_page_without_room_takes_its_cells_with_it_and_known_ones_count_on() {
     let rows = |dimension: &str| -> Vec<(String, String, u32)> {
         let database = Connection::open(directory.join("askfirst.db")).unwrap();
         let mut rows = database
-            .prepare("SELECT page, value, views FROM cells WHERE dimension = ?1 ORDER BY page, value")
+            .prepare("SELECT page, value, views FROM cells JOIN counters USING (counter) WHERE dimension = ?1 ORDER BY page, value")
             .unwrap();
         rows.query_map([dimension], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .unwrap()
@@ -153,7 +153,10 @@ fn an_event_on_a_page_that_nobody_viewed_is_bounded_too_also_across_a_restart() 
     let pages =
         "SELECT count(DISTINCT page) FROM cells WHERE dimension = 'event' AND page NOT IN ('', '(other)')";
     assert_eq!(number(directory, pages), 5);
-    assert_eq!(number(directory, "SELECT sum(views) FROM cells WHERE page != ''"), 200);
+    assert_eq!(
+        number(directory, "SELECT sum(views) FROM cells JOIN counters USING (counter) WHERE page != ''"),
+        200
+    );
 }
 
 #[test]

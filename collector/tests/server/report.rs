@@ -80,12 +80,14 @@ fn what_small_days_left_out_is_shown_with_the_whole_week() {
     let collector = Collector::with(|config| config.sites[0].k = 5);
     collector.post("/collect", views(1, "/a", 1));
     let database = rusqlite::Connection::open(collector.database()).unwrap();
-    database.execute_batch("DELETE FROM cells").unwrap();
+    database.execute_batch("DELETE FROM cells; DELETE FROM counters").unwrap();
     // A week that is long over: 3 views of /a and 2 of /b, each day.
     for day in 2..=8 {
         for (page, views) in [("/a", 3), ("/b", 2)] {
-            let sql = "INSERT INTO cells VALUES ('demo', 'page', '', ?1, ?2, ?3, 0)";
-            database.execute(sql, rusqlite::params![format!("2026-03-{day:02}"), page, views]).unwrap();
+            let sql = "INSERT INTO counters (views, visits) VALUES (?1, 0)";
+            database.execute(sql, [views]).unwrap();
+            let sql = "INSERT INTO cells VALUES ('demo', 'page', '', ?1, ?2, last_insert_rowid())";
+            database.execute(sql, [&format!("2026-03-{day:02}"), page]).unwrap();
         }
     }
     let rows = |from: u32, to: u32| {

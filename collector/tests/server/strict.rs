@@ -20,7 +20,7 @@ fn strict(config: &mut Config) {
 fn cells(directory: &Path) -> Vec<(String, String, String, u32)> {
     let database = Connection::open(directory.join("askfirst.db")).unwrap();
     let mut rows = database
-        .prepare("SELECT dimension, page, value, views FROM cells ORDER BY dimension, page, value")
+        .prepare("SELECT dimension, page, value, views FROM cells JOIN counters USING (counter) ORDER BY dimension, page, value")
         .unwrap();
     rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
         .unwrap()

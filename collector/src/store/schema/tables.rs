@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::super::seen;
+use super::super::{cells, seen};
 use super::{VERSION, put};
 
 /// Counters are clustered by the question that a report asks. `batches` has no key: its numbers are looked up in memory, so
@@ -102,6 +102,25 @@ CREATE TABLE batches (
 ) STRICT;
 ";
 
+/// What version 5 changed: the numbers of a cell stand apart from what it is, under a number.
+const COUNTERS: &str = "
+ALTER TABLE cells RENAME TO cells_4;
+CREATE TABLE counters (
+    counter INTEGER PRIMARY KEY,
+    views   INTEGER NOT NULL,
+    visits  INTEGER NOT NULL
+) STRICT;
+CREATE TABLE cells (
+    site      TEXT NOT NULL,
+    dimension TEXT NOT NULL,
+    page      TEXT NOT NULL,
+    day       TEXT NOT NULL,
+    value     TEXT NOT NULL,
+    counter   INTEGER NOT NULL,
+    PRIMARY KEY (site, dimension, page, day, value)
+) STRICT, WITHOUT ROWID;
+";
+
 /// Receipts, and what keeps them as they were written.
 const RECEIPTS: &str = include_str!("../receipts.sql");
 
@@ -137,6 +156,11 @@ pub(super) fn bring_up(connection: &Connection, found: Option<u32>) -> rusqlite:
         for (minute, numbers) in &numbers {
             seen::keep(connection, *minute, numbers)?;
         }
+    }
+    if matches!(found, None | Some(1..=4)) {
+        connection.execute_batch(COUNTERS)?;
+        cells::of_version_4(connection)?;
+        connection.execute_batch("DROP TABLE cells_4")?;
         put(connection, "schema", &VERSION.to_string())?;
     }
     Ok(())
@@ -177,11 +201,13 @@ mod tests {
             })
             .unwrap();
         assert_eq!(row, ("/a".to_owned(), "small".to_owned(), None));
-        let views: i64 = connection.query_row("SELECT views FROM cells", [], |row| row.get(0)).unwrap();
+        let views: i64 = connection
+            .query_row("SELECT views FROM cells JOIN counters USING (counter)", [], |row| row.get(0))
+            .unwrap();
         assert_eq!(views, 3);
         let fresh = open_to_write(&directory.path().join("fresh.db"), Duration::ZERO).unwrap();
         assert_eq!(columns(&connection), columns(&fresh));
-        assert_eq!(columns(&fresh).len(), before.len() + 15);
+        assert_eq!(columns(&fresh).len(), before.len() + 17);
         drop(connection);
         assert!(open_to_write(&file, Duration::ZERO).is_ok(), "a second start changes nothing");
         assert!(open_to_read(&file, Duration::ZERO).is_ok());
@@ -198,9 +224,11 @@ mod tests {
         old.execute_batch("INSERT INTO cells VALUES ('s', 'page', '', '2026-11-01', '/a', 3, 1)").unwrap();
         put(&old, "schema", "3").unwrap();
         drop(old);
-        assert!(matches!(open_to_read(&file, Duration::ZERO), Err(StoreError::Older { found: 3, known: 4 })));
+        assert!(matches!(open_to_read(&file, Duration::ZERO), Err(StoreError::Older { found: 3, known: 5 })));
         let connection = open_to_write(&file, Duration::ZERO).unwrap();
-        let views: i64 = connection.query_row("SELECT views FROM cells", [], |row| row.get(0)).unwrap();
+        let views: i64 = connection
+            .query_row("SELECT views FROM cells JOIN counters USING (counter)", [], |row| row.get(0))
+            .unwrap();
         assert_eq!(views, 3);
         assert!(columns(&connection).contains("uniques.restarts"));
         assert!(open_to_read(&file, Duration::ZERO).is_ok());
