@@ -78,7 +78,10 @@ main(async () => {
 
     const everybody = await visitors(chrome, all, open);
     const [before, start] = [loadavg()[0] ?? 0, Date.now()];
-    await leaveAll(everybody, leaves);
+    await leaveAll(everybody, leaves, (done, seconds) => {
+      const left = ((leaves - done) * seconds) / done / 60;
+      process.stdout.write(`  ${done} of ${leaves} leaves, ${seconds.toFixed(0)} s; about ${left.toFixed(0)} min to go\n`);
+    });
     const seconds = ((Date.now() - start) / 1000).toFixed(0);
     process.stdout.write(
       `  ${seconds} s; load of the machine: ${before.toFixed(1)} at the start, ${(loadavg()[0] ?? 0).toFixed(1)} at the end\n`,

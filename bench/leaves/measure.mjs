@@ -10,6 +10,8 @@ import { head, marks } from './trackers.mjs';
 
 /** Milliseconds after which no new leave begins. */
 const LONGEST = 30 * 60_000;
+/** Rounds after which it is told how far it is. */
+const TOLD = 25;
 /** Milliseconds for what is still on its way at the end. */
 const STRAGGLERS = 8_000;
 
@@ -33,10 +35,14 @@ export async function visitors(chrome, sides, open) {
   return made;
 }
 
-/** So many leaves of each tracker; ours takes turns, and is on both sides of the choice as often. @param {Visitor[]} all @param {number} leaves */
-export async function leaveAll(all, leaves) {
+/**
+ * So many leaves of each tracker; ours takes turns, and is on both sides of the choice as often.
+ * @param {Visitor[]} all @param {number} leaves @param {(done: number, seconds: number) => unknown} tell how many are done, after how long
+ */
+export async function leaveAll(all, leaves, tell) {
   const start = Date.now();
   for (let round = 0; round < leaves / KINDS.length && Date.now() - start < LONGEST; round += 1) {
+    if (round && round % TOLD === 0) tell(round * KINDS.length, (Date.now() - start) / 1000);
     for (const kind of KINDS) {
       for (const [number, { leaver, fired }] of all.entries()) {
         if (number < 2 && round % 2 !== number) continue;

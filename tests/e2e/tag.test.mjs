@@ -92,6 +92,7 @@ test('what is written is what was chosen, and nothing that was not', { notIn }, 
   assert.equal(scriptTag({}), '<script defer src="https://stats.example.org/askfirst.js"\n        data-site="example.org"></script>');
   assert.equal(scriptTag({ level: 'anonymous', banner: 'auto', adapter: '' }), scriptTag({}));
   // The script that holds all that is asked for, so that no second one is loaded before the first hit.
+  /** @type {readonly string[]} */
   const known = /const known = \[([^\]]+)\]/.exec(readFileSync(join(root, 'www', 'asking.ts'), 'utf8'))?.[1]?.match(/\w+/g) ?? [];
   assert.ok(known.includes('site'));
   for (const [name, value] of Object.entries(EVERYTHING).filter(([name]) => OPTIONS.some((option) => option.name === name))) {
