@@ -210,7 +210,10 @@ test('a tag that was made in the form runs in a page as it was chosen', async (t
   await until(async () => (await owner.banner()) === 'asking', 'the question');
   assert.equal(await shop.evaluate(() => document.querySelector('askfirst-consent h2')?.textContent), 'Dürfen wir "fragen"?');
   assert.deepEqual(owner.console, []);
-  assert.ok(!owner.requests.some((address) => address.includes('askfirst-agreed')), 'nothing but what the tag names and the options ask for');
+  assert.ok(
+    !owner.requests.some((address) => address.includes('askfirst-agreed')),
+    'nothing but what the tag names and the options ask for',
+  );
   assert.deepEqual(visitor.errors, []);
 });
 
