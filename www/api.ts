@@ -1,7 +1,7 @@
 import { bytes, core as own } from 'askfirst:own';
 import { call, type Core, core, cores, inOne, inTurn, lead } from './module';
 import { buttonOf, focusControl, question } from './banner';
-import { browser, cookies, deliver, emit, leave, ledger } from './browser';
+import { allowed, browser, deliver, emit, leave, ledger } from './browser';
 import type { Files, Load } from './files';
 import { keep, type Kept, options } from './settings';
 import type { AskFirst, Consent, Level, Options, Props, Sent, Status } from './types';
@@ -59,9 +59,6 @@ async function rise(): Promise<void> {
     lead(agreed);
   });
 }
-
-/** Whether an id lies in the browser from an earlier yes, or one in another tab. */
-const hasId = (): boolean => cookies().includes('askfirst_id=');
 
 /** How often somebody said no. */
 let refusals = 0;
@@ -136,14 +133,14 @@ const explained = async (explain: (file: Files['explain']) => string | undefined
 
 /** Starts with the script tag's `data-*` attributes (`tag`) or with the options of `init`. */
 export async function start(given: Partial<Options>, tag: boolean, loader: Load): Promise<void> {
-  if (typeof document === 'undefined' || load) return;
+  if (load) return;
   load = loader;
   if (location.search.includes('askfirst-debug')) await use('debug', (file) => file.debug(inside, given, tag));
   local = /^(localhost|127\..*|\[::1]|)$|\.localhost$/.test(location.hostname);
   if (local && given?.local !== 'on') return console.info('askfirst is off on this machine without data-local="on"');
   if (document.prerendering) {
     // Nobody sees the page yet.
-    await new Promise((seen) => document.addEventListener('prerenderingchange', seen, { once: true }));
+    await new Promise((seen) => document.addEventListener('prerenderingchange', seen));
   }
   const others = ({ known }: Core): string[] => Object.keys({ ...given }).filter((name) => !known.includes(name));
   const first = await firstCore(others(own)[0], loader);
@@ -151,7 +148,9 @@ export async function start(given: Partial<Options>, tag: boolean, loader: Load)
   // What few sites want of capturing is in a file of its own, and so are the words for what nobody knows.
   const more = others(first);
   if (more[0] && !(await use('capture', ({ capture }) => capture(more, given, tag, inside, explained)))) return;
-  const moved = (): void => view(true);
+  const moved = (): void => {
+    if (running) view(true);
+  };
   const { navigation } = window as { navigation?: EventTarget };
   if (navigation) navigation.addEventListener('currententrychange', moved);
   else await use('history', (file) => file.listen(moved));
@@ -162,8 +161,8 @@ export async function start(given: Partial<Options>, tag: boolean, loader: Load)
 /** The module to start with, where there is an option of that name that ours does not know; none where the page forbids all. */
 async function firstCore(option: string | undefined, load: Load): Promise<Core | undefined> {
   try {
-    // Or where there is an earlier yes.
-    if (!own.grant && (option ?? hasId())) return (await load('agreed')).core;
+    // Or where the choice that is kept is a yes.
+    if (!own.grant && (option ?? allowed(() => localStorage['askfirst.choice'] as string) >= '2')) return (await load('agreed')).core;
     own.initSync(bytes());
     return own;
   } catch {
@@ -177,13 +176,14 @@ async function firstCore(option: string | undefined, load: Load): Promise<Core |
   }
 }
 
+const redraw = (): unknown => call(() => core.show(false));
 /** Something that bears on the banner may have changed. */
 async function stirred(): Promise<void> {
-  if (cores.size && !core.grant && hasId()) await rise();
-  call(() => core.show(false));
+  // An id lies in the browser: from a yes in another tab, or from one that does not stand any more.
+  if (cores.size && !core.grant && allowed(() => document.cookie).includes('askfirst_id=')) await rise();
+  redraw();
 }
 const all = (does: (core: Core) => void): void => cores.forEach((each) => call(() => does(each)));
-const wake = (): void => all((each) => each.wake());
 
 /** Starts a module (`Core.start`). */
 const begun = (core: Core, given: Partial<Options>, path?: string): Kept | string =>
@@ -212,23 +212,33 @@ const begun = (core: Core, given: Partial<Options>, path?: string): Kept | strin
 function begin(given: Partial<Options>, tag: boolean): void {
   const kept = begun(core, given);
   if (typeof kept === 'string') return void explained(({ wrong }) => wrong(kept, (given as Record<string, unknown>)[kept], tag));
-  running = true;
   keep(kept);
-  channel = call(() => new BroadcastChannel('askfirst'));
+  core.ready?.(inside);
+  /** Counts the page, and does what the site has asked for meanwhile. */
+  const first = (): void => {
+    if (running) return;
+    running = true;
+    view(false);
+    waiting.forEach(call);
+  };
+  // Whoever waited long for the page may soon be gone: then the hit goes first. Else the banner is drawn first.
+  if (performance.now() > 999) first();
+  redraw();
+  setTimeout(first);
   // Another tab has answered. Its message may come before what it stored; that comes with an event of its own.
   const followed = async (): Promise<void> => {
     await stirred();
     emit('consent', status());
   };
+  channel = call(() => new BroadcastChannel('askfirst'));
   if (channel) channel.onmessage = followed;
   addEventListener('storage', followed);
   // Extensions set the signal late.
-  addEventListener('load', stirred);
-  core.ready?.(inside);
-  view(false);
-  for (const does of waiting) call(does);
-  stirred();
+  addEventListener('load', redraw);
+  // Later: the first look at the cookies waits for another process of the browser.
+  setTimeout(stirred, 999);
   const left = (forGood: boolean): void => {
+    first();
     leave(forGood);
     all((each) => each.leave(forGood));
     leave(false);
@@ -236,7 +246,7 @@ function begin(given: Partial<Options>, tag: boolean): void {
   addEventListener('pagehide', () => left(true));
   // It comes back whole from the back/forward cache: it is seen once more.
   addEventListener('pageshow', ({ persisted }) => persisted && view(false));
-  addEventListener('online', wake);
+  addEventListener('online', () => all((each) => each.wake()));
   document.addEventListener('visibilitychange', () => (document.hidden ? left(false) : stirred()));
 }
 

@@ -32,8 +32,8 @@ export interface Told {
 /** Dispatches `askfirst:<name>` on the document. */
 export const emit = (name: string, detail: unknown): unknown => document.dispatchEvent(new CustomEvent(`askfirst:${name}`, { detail }));
 
-/** Sends a message, and notes it in the ledger. */
-export function deliver(entry: Sent, credentials = false): Promise<Response> {
+/** Sends a message, and notes it in the ledger; no answer where it could not be delivered. */
+export function deliver(entry: Sent, credentials = false): Promise<Response | undefined> {
   // A string makes it text/plain: no preflight. `credentials` and `referrerPolicy` are what `sendBeacon` cannot do.
   const sending = (async () => {
     const request: RequestInit = {
@@ -50,20 +50,20 @@ export function deliver(entry: Sent, credentials = false): Promise<Response> {
       // More waits than the browser allows.
     }
     return fetch(at(entry.path), request);
-  })();
+  })().catch(() => undefined);
   if (!ledger.includes(entry)) {
     if (ledger.push(entry) > KEPT) ledger.shift();
     emit('sent', entry);
   }
   const answered = (answer?: Response): unknown => (entry.answer = answer?.status ?? 0);
-  sending.then(answered, () => answered());
+  void sending.then(answered);
   return sending;
 }
 
-/** The cookies that the page may see; none where they are denied. */
-export const cookies = (): string => {
+/** What the page reads, and may not where cookies or storage are denied: then it is empty. */
+export const allowed = (read: () => string): string => {
   try {
-    return document.cookie;
+    return read();
   } catch {
     return '';
   }
@@ -76,7 +76,7 @@ export const browser = (told: Told, entries: Record<number, Sent> = {}) => ({
     const { globalPrivacyControl, doNotTrack } = navigator as { globalPrivacyControl?: boolean; doNotTrack?: string | null };
     return signalled || globalPrivacyControl === true || doNotTrack === '1';
   },
-  today: (): number => Number(new Date().toISOString().slice(0, 10).replace(/-/g, '')),
+  today: (): number => +new Date().toISOString().slice(0, 10).replace(/-/g, ''),
   random: (digits: number): string =>
     Array.from(crypto.getRandomValues(new Uint8Array(digits)), (byte) => (byte & 15).toString(16)).join(''),
   wakeIn(wait: number): void {
@@ -91,7 +91,7 @@ export const browser = (told: Told, entries: Record<number, Sent> = {}) => ({
         told.stirred();
       }
     };
-    deliver((entries[number] ??= { path, level, body }), credentials).then(answered, () => answered());
+    void deliver((entries[number] ??= { path, level, body }), credentials).then(answered);
   },
   offline: (): boolean => !navigator.onLine,
   draw: (shown: string, level: Level): void => draw(told.clicked, shown, level),

@@ -1,5 +1,5 @@
 // The browser, as only the whole module sees it (src/browser.rs): what is kept on the device under an id. Nothing in it throws.
-import { cookies } from './browser';
+import { allowed } from './browser';
 
 /** Messages under an id that have not arrived, as JSON; the last so many. */
 const QUEUE = 'askfirst.queue';
@@ -15,7 +15,7 @@ function stored(): object[] {
 }
 
 export const keeping = {
-  cookies,
+  cookies: (): string => allowed(() => document.cookie),
   setCookie(cookie: string): void {
     try {
       document.cookie = `${cookie}; Path=/; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;

@@ -117,6 +117,7 @@ async function download(page: Page): Promise<void> {
   const level = page.status()?.level ?? 'none';
   const { site, idCookie } = page.options();
   const answer = await page.deliver({ path: '/mydata', level, body: { v: 1, site, id } }, idCookie === 'collector');
+  if (!answer?.ok) throw new Error(`the collector answered ${answer?.status ?? 'nothing'}`);
   const file = new Blob([JSON.stringify(await answer.json(), null, 2)], { type: 'application/json' });
   const link = element('a', { href: URL.createObjectURL(file), download: 'askfirst-receipt.json' });
   link.click();

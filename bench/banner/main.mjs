@@ -20,7 +20,7 @@ const HELP = `npm run bench:banner -- [--rounds N] [--no-build]
 Milliseconds from the start of the navigation to the first animation frame in which the banner can be seen: its box is not
 empty, it is not hidden, its opacity is above 0. A round loads each page once, with a fresh profile and a cold cache:
 
-  askfirst           the script of dist/, from the real collector
+  askfirst           the script of dist/, as the real collector gives it away, which takes the hits
   cookieconsent      vanilla-cookieconsent as its documentation says: its style sheet in the head, and at the end of the body
                      a module that imports it and runs its first example configuration, with one category to choose
   …, one file        the same in one deferred script in the head: one request less in a row, which its documentation does

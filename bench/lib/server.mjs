@@ -1,5 +1,6 @@
 // The site that is measured, on loopback: files compressed beforehand with brotli, answers to what peers send, and all else passed
-// on to a real collector.
+// on to a real collector. Its files are kept as they came the first time, as a cache in front of it would: no side's files take
+// another way than those of the others.
 import { once } from 'node:events';
 import http from 'node:http';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -41,6 +42,8 @@ export async function serve(files, answer = () => undefined) {
   const collector = await startCollector();
   /** What was fetched, and how large its body was, compressed. @type {{ path: string, bytes: number }[]} */
   const served = [];
+  /** The collector's files, by path. @type {Map<string, { headers: import('node:http').IncomingHttpHeaders, body: Buffer }>} */
+  const kept = new Map();
   const agent = new http.Agent({ keepAlive: true });
   const server = http.createServer((request, response) => {
     const path = (request.url ?? '').replace(/\?.*/, '');
@@ -63,11 +66,23 @@ export async function serve(files, answer = () => undefined) {
         .end(found.body);
       return;
     }
+    const keeps = request.method === 'GET' && !request.headers['if-none-match'];
+    const cached = keeps ? kept.get(path) : undefined;
+    if (cached) {
+      got(cached.body.length);
+      response.writeHead(200, cached.headers).end(cached.body);
+      return;
+    }
     const onward = http.request(`${collector.address}${request.url}`, { method: request.method, headers: request.headers, agent });
     onward.on('response', (passed) => {
-      let bytes = 0;
-      passed.on('data', (chunk) => (bytes += chunk.length));
-      passed.on('end', () => got(bytes));
+      /** @type {Buffer[]} */
+      const chunks = [];
+      passed.on('data', (chunk) => chunks.push(chunk));
+      passed.on('end', () => {
+        const body = Buffer.concat(chunks);
+        got(body.length);
+        if (keeps && passed.statusCode === 200) kept.set(path, { headers: passed.headers, body });
+      });
       response.writeHead(passed.statusCode ?? 502, passed.headers);
       passed.pipe(response);
     });
