@@ -101,8 +101,10 @@ test('a policy that forbids WebAssembly: what runs instead, and what to add', as
   const set = await stage(t);
   set.site.headers['content-security-policy'] = `script-src 'self' ${set.front.origin}`;
   const visitor = await looks(set);
-  const said = await says(visitor, 'warning', /forbids WebAssembly.*add 'wasm-unsafe-eval' to script-src/);
-  assert.match(said.facts['Runs as'], /plain JavaScript: the content security policy/);
+  await says(visitor, 'warning', /forbids WebAssembly.*add 'wasm-unsafe-eval' to script-src/);
+  // What is forbidden is known before what runs instead is loaded.
+  const runs = async () => /plain JavaScript: the content security policy/.test((await panel(visitor))?.facts['Runs as']);
+  await until(runs, 'what runs instead');
 });
 
 test('a module that was broken on its way', async (t) => {
