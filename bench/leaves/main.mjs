@@ -20,7 +20,7 @@ for itself.
   --leaves N    leaves of each tracker, a multiple of 8; 1,000 where it is not said
   --no-build    take dist/ and the collector as they are built
 
-It ends after half an hour at the latest, with what it has. The last line is "ratio: ours plausible posthog", each the share of
+It ends after an hour at the latest, with what it has. The last line is "ratio: ours plausible posthog", each the share of
 its events that arrived, from 0 to 1.`;
 
 function asked() {

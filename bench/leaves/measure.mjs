@@ -9,9 +9,9 @@ import { head, marks } from './trackers.mjs';
 /** @typedef {{ fired: number, arrived: number }} Count @typedef {{ side: Side, kinds: Count[], all: Count, late?: number }} Result */
 
 /** Milliseconds after which no new leave begins. */
-const LONGEST = 30 * 60_000;
+const LONGEST = 60 * 60_000;
 /** Rounds after which it is told how far it is. */
-const TOLD = 25;
+const TOLD = 5;
 /** Milliseconds for what is still on its way at the end. */
 const STRAGGLERS = 8_000;
 
