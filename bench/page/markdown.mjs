@@ -155,8 +155,9 @@ Unthrottled, cold cache. Files and bytes are what is fetched beside the page's o
 
 \`npm run bench:page\` loads one page in Chromium, again and again: a shop's list with several hundred elements, two pictures with their sizes (one
 below the fold, loaded lazily), a style sheet and a script of its own; no web font. The HTML is the same for all sides but for the tags. Everything
-comes from one server on this machine, compressed with brotli at quality 11; what is askfirst's comes from its real collector behind it, and what the
-others send ends in the same server, which answers as theirs would. Nothing leaves the machine.
+comes from one server on this machine, compressed with brotli at quality 11; askfirst's file is kept there as its real collector gave it the
+first time, and that collector takes what it sends; what the others send ends in the same server, which answers as theirs would. Nothing leaves the
+machine.
 
 - **Cold** is a fresh profile; **warm** the second load of that profile, in a new tab. A round loads every side once in each situation, and each
   round begins with another side.
