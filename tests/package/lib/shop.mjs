@@ -81,7 +81,10 @@ export async function visit(t, collector, address) {
   assert.deepEqual(await profile.cookies(), [], 'nothing is known before the choice');
 
   await tab.click('askfirst-consent [data-askfirst=accept]');
-  const id = (await profile.cookies()).find(({ name }) => name === 'askfirst_id')?.value ?? '';
+  let id = '';
+  // With the script tag, what a yes takes is loaded first.
+  const known = async () => (id = (await profile.cookies()).find(({ name }) => name === 'askfirst_id')?.value ?? '');
+  await until(known, `a yes leads to an id${told()}`);
   assert.match(id, /^[0-9a-f]{32}$/);
   await tab.click('#signup');
   await until(async () => (await kept(collector, id)).some(({ name }) => name === 'signup'), `the event is kept under the id${told()}`);
