@@ -131,10 +131,21 @@ const explained = async (explain: (file: Files['explain']) => string | undefined
   return problem !== '';
 };
 
+/**
+ * Where a page took longer than a second until here, the device or the line is slow: what is done then is done in pieces, and what
+ * else waits goes between (web.dev, "Optimize long tasks": 50 ms). Whether it took so long. A browser without that call goes on.
+ */
+const pause = async (): Promise<boolean> => {
+  const slow = performance.now() > 999;
+  if (slow) await window.scheduler?.yield?.();
+  return slow;
+};
+
 /** Starts with the script tag's `data-*` attributes (`tag`) or with the options of `init`. */
 export async function start(given: Partial<Options>, tag: boolean, loader: Load): Promise<void> {
   if (load) return;
   load = loader;
+  await pause();
   if (location.search.includes('askfirst-debug')) await use('debug', (file) => file.debug(inside, given, tag));
   local = /^(localhost|127\..*|\[::1]|)$|\.localhost$/.test(location.hostname);
   if (local && given?.local !== 'on') return console.info('askfirst is off on this machine without data-local="on"');
@@ -155,7 +166,15 @@ export async function start(given: Partial<Options>, tag: boolean, loader: Load)
   if (navigation) navigation.addEventListener('currententrychange', moved);
   else await use('history', (file) => file.listen(moved));
   lead(first);
-  call(() => begin(given, tag));
+  const count = call(() => begin(given, tag));
+  if (!count) return;
+  // Whoever waited long for the page may soon be gone: then the hit goes first. Else the banner is drawn first.
+  if (await pause()) {
+    count();
+    await pause();
+  }
+  redraw();
+  setTimeout(count);
 }
 
 /** The module to start with, where there is an option of that name that ours does not know; none where the page forbids all. */
@@ -163,7 +182,9 @@ async function firstCore(option: string | undefined, load: Load): Promise<Core |
   try {
     // Or where the choice that is kept is a yes.
     if (!own.grant && (option ?? allowed(() => localStorage['askfirst.choice'] as string) >= '2')) return (await load('agreed')).core;
+    await pause();
     own.initSync(bytes());
+    await pause();
     return own;
   } catch {
     // One attempt: each is a report to a site with a strict policy.
@@ -209,9 +230,13 @@ const begun = (core: Core, given: Partial<Options>, path?: string): Kept | strin
     path,
   );
 
-function begin(given: Partial<Options>, tag: boolean): void {
+/** Starts, and listens. What counts the page, where it runs then. */
+function begin(given: Partial<Options>, tag: boolean): (() => void) | undefined {
   const kept = begun(core, given);
-  if (typeof kept === 'string') return void explained(({ wrong }) => wrong(kept, (given as Record<string, unknown>)[kept], tag));
+  if (typeof kept === 'string') {
+    void explained(({ wrong }) => wrong(kept, (given as Record<string, unknown>)[kept], tag));
+    return undefined;
+  }
   keep(kept);
   core.ready?.(inside);
   /** Counts the page, and does what the site has asked for meanwhile. */
@@ -221,10 +246,6 @@ function begin(given: Partial<Options>, tag: boolean): void {
     view(false);
     waiting.forEach(call);
   };
-  // Whoever waited long for the page may soon be gone: then the hit goes first. Else the banner is drawn first.
-  if (performance.now() > 999) first();
-  redraw();
-  setTimeout(first);
   // Another tab has answered. Its message may come before what it stored; that comes with an event of its own.
   const followed = async (): Promise<void> => {
     await stirred();
@@ -248,6 +269,7 @@ function begin(given: Partial<Options>, tag: boolean): void {
   addEventListener('pageshow', ({ persisted }) => persisted && view(false));
   addEventListener('online', () => all((each) => each.wake()));
   document.addEventListener('visibilitychange', () => (document.hidden ? left(false) : stirred()));
+  return first;
 }
 
 export const track = (name: string, props?: Props): void => inside.track(name, props);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { compile } from './compile.mjs';
 import { root, run } from './run.mjs';
 import { settle } from './settle.mjs';
-import { trimGlue } from './trim-glue.mjs';
+import { shortenGlue, trimGlue } from './trim-glue.mjs';
 import { blankPanics, shortenExports, shortenImports } from './trim-module.mjs';
 
 /** Where the steps of the build leave what they made. */
@@ -73,7 +73,7 @@ export async function makeModule({ folder, glue, wasm }, bindgen) {
   const small = join(folder, 'small.wasm');
   await optimise(folder, small, ['--strip-debug']);
   const short = shortenImports(blankPanics(readFileSync(small)), bare.glue);
-  writeFileSync(glue, withCore(short.glue));
+  writeFileSync(glue, withCore(shortenGlue(short.glue)));
   writeFileSync(wasm, short.wasm);
 }
 

@@ -4,11 +4,13 @@
 /** wasm-bindgen's functions for all browsers and all ways of loading, as they need to be for ours. */
 const SHORTER = {
   // Without the way around Safari's limit of 2 GB of decoded text.
-  decodeText: 'function decodeText(bytes) { return cachedTextDecoder.decode(bytes); }',
+  getStringFromWasm0: `function getStringFromWasm0(ptr, len) {
+    return cachedTextDecoder.decode(getUint8ArrayMemory0().subarray(ptr, ptr + len));
+  }`,
   // Without the loop for ASCII and without growing: strings here are short.
   passStringToWasm0: `function passStringToWasm0(arg, malloc) {
     const bytes = cachedTextEncoder.encode(arg);
-    const ptr = malloc(bytes.length, 1) >>> 0;
+    const ptr = malloc(bytes.length, 1);
     getUint8ArrayMemory0().set(bytes, ptr);
     WASM_VECTOR_LEN = bytes.length;
     return ptr;
@@ -16,6 +18,24 @@ const SHORTER = {
   getUint8ArrayMemory0: `function getUint8ArrayMemory0() {
     if (cachedUint8ArrayMemory0?.buffer !== wasm.memory.buffer) cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);
     return cachedUint8ArrayMemory0;
+  }`,
+  takeObject: `function takeObject(idx) {
+    const ret = heap[idx];
+    if (idx > 1027) {
+      heap[idx] = heap_next;
+      heap_next = idx;
+    }
+    return ret;
+  }`,
+  // Around the import, once; not at each of its calls.
+  handleError: `function handleError(f) {
+    return (...args) => {
+      try {
+        return f(...args);
+      } catch (e) {
+        wasm.__wbindgen_exn_store(addHeapObject(e));
+      }
+    };
   }`,
   // Once, with the bytes; or with what stands for them where WebAssembly is forbidden.
   initSync: `function initSync(module) {
@@ -57,6 +77,21 @@ export function trimGlue(glue) {
     .replaceAll(RETURNS, 'new Int32Array(wasm.memory.buffer, arg0, 2).set([ptr1, len1]);')
     .replaceAll(/(passStringToWasm0\(\w+, wasm\.\w+), wasm\.\w+\)/g, '$1)');
 }
+
+/** The same said shorter. @type {[RegExp, string][]} */
+const SAID_SHORTER = [
+  [/^( {8}\w+): function\(\) \{ return handleError\((function [^]*?^ {8}\}), arguments\); \},$/gm, '$1: handleError($2),'],
+  [/^( {8}\w+): function\(/gm, '$1('],
+  [/(?<!function )\bisLikeNone\((\w+)\)/g, '$1 == null'],
+  // No address is above 2 GB, and no number above 2^31: neither is ever negative.
+  [/\b(\w+) >>> 0\b/g, '$1'],
+];
+
+/**
+ * Says the same in fewer bytes, once the imports have short names.
+ * @param {string} glue
+ */
+export const shortenGlue = (glue) => SAID_SHORTER.reduce((text, [long, short]) => text.replaceAll(long, short), glue);
 
 /** @param {string} text @param {RegExp} pattern @param {string} by @param {string} what */
 function replaceOnce(text, pattern, by, what) {

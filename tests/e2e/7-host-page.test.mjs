@@ -38,6 +38,41 @@ test('the page shows the banner without a shift and without a word on the consol
   await lives(visitor);
 });
 
+for (const { after, order } of [
+  { after: 998, order: ['the banner', 'the hit'] },
+  { after: 1_000, order: ['the hit', 'the banner'] },
+])
+  test(`where a page took ${after} ms, ${order[0]} comes first, ${after > 999 ? 'and the work is done in pieces' : 'at once'}`, async (t) => {
+    const set = await stage(t);
+    const visitor = await set.visitor();
+    await visitor.context.addInitScript((now) => {
+      performance.now = () => now;
+      const { scheduler } = window;
+      const seen = { shown: /** @type {string[]} */ ([]), pauses: 0, can: Boolean(scheduler?.yield) };
+      Object.assign(window, { seen });
+      if (seen.can) {
+        const pause = scheduler.yield.bind(scheduler);
+        scheduler.yield = () => {
+          seen.pauses += 1;
+          return pause();
+        };
+      }
+      document.addEventListener('askfirst:sent', () => seen.shown.push('the hit'));
+      new MutationObserver((_, observer) => {
+        if (!document.querySelector('askfirst-consent')) return;
+        observer.disconnect();
+        seen.shown.push('the banner');
+      }).observe(document, { childList: true, subtree: true });
+    }, after);
+    await visitor.open(set.page('/'));
+    const { shown, pauses, can } = await visitor.page.evaluate(() => /** @type {any} */ (window).seen);
+    assert.deepEqual(shown, order);
+    // Where the browser cannot let others go first, it goes on. Each pause parts two pieces.
+    if (after > 999 && can) assert.ok(pauses >= 4, `${pauses} pauses`);
+    else assert.equal(pauses, 0);
+    await lives(visitor);
+  });
+
 test('with the collector down the page goes on', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();

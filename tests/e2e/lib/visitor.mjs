@@ -54,7 +54,7 @@ export class Visitor {
   async open(address, { runs = true } = {}) {
     if (!this.#page) await this.tab();
     await this.page.goto(address);
-    if (runs) await until(() => this.status(), `askfirst runs on ${address}; the console: ${this.console.join('\n')}`);
+    if (runs) await this.#runs(address);
     return this.page;
   }
 
@@ -68,8 +68,14 @@ export class Visitor {
       link.click();
     }, address);
     await this.page.waitForURL(address);
-    await until(() => this.status(), `askfirst runs on ${address}`);
+    await this.#runs(address);
     return this.page;
+  }
+
+  /** Until it has started, drawn its banner and counted the page: all of which it does before a timer that is set once it runs. @param {string} address */
+  async #runs(address) {
+    await until(() => this.status(), `askfirst runs on ${address}; the console: ${this.console.join('\n')}`);
+    await this.page.evaluate(() => new Promise((done) => setTimeout(done)));
   }
 
   /** `askfirst.consent.status()` @returns {Promise<any>} */
