@@ -133,13 +133,11 @@ const explained = async (explain: (file: Files['explain']) => string | undefined
 
 /**
  * Where a page took longer than a second until here, the device or the line is slow: what is done then is done in pieces, and what
- * else waits goes between (web.dev, "Optimize long tasks": 50 ms). Whether it took so long. A browser without that call goes on.
+ * the visitor does goes between (web.dev, "Optimize long tasks": 50 ms). Not what is to be painted: the hit would wait for that.
+ * Whether it took so long. A browser without that call goes on.
  */
-const pause = async (): Promise<boolean> => {
-  const slow = performance.now() > 999;
-  if (slow) await window.scheduler?.yield?.();
-  return slow;
-};
+const pause = (): boolean | Promise<boolean> =>
+  performance.now() > 999 && (window.scheduler?.postTask?.(() => true, { priority: 'user-blocking' }) ?? true);
 
 /** Starts with the script tag's `data-*` attributes (`tag`) or with the options of `init`. */
 export async function start(given: Partial<Options>, tag: boolean, loader: Load): Promise<void> {

@@ -48,13 +48,13 @@ for (const { after, order } of [
     await visitor.context.addInitScript((now) => {
       performance.now = () => now;
       const { scheduler } = window;
-      const seen = { shown: /** @type {string[]} */ ([]), pauses: 0, can: Boolean(scheduler?.yield) };
+      const seen = { shown: /** @type {string[]} */ ([]), pauses: 0, can: Boolean(scheduler?.postTask) };
       Object.assign(window, { seen });
       if (seen.can) {
-        const pause = scheduler.yield.bind(scheduler);
-        scheduler.yield = () => {
+        const post = scheduler.postTask.bind(scheduler);
+        scheduler.postTask = (...task) => {
           seen.pauses += 1;
-          return pause();
+          return post(...task);
         };
       }
       document.addEventListener('askfirst:sent', () => seen.shown.push('the hit'));
