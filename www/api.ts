@@ -199,7 +199,7 @@ const redraw = (): unknown => call(() => core.show(false));
 /** Something that bears on the banner may have changed. */
 async function stirred(): Promise<void> {
   // An id lies in the browser: from a yes in another tab, or from one that does not stand any more.
-  if (cores.size && !core.grant && allowed(() => document.cookie).includes('askfirst_id=')) await rise();
+  if (!core.grant && cores.size && allowed(() => document.cookie).includes('askfirst_id=')) await rise();
   redraw();
 }
 const all = (does: (core: Core) => void): void => cores.forEach((each) => call(() => does(each)));
@@ -252,8 +252,8 @@ function begin(given: Partial<Options>, tag: boolean): (() => void) | undefined 
   channel = call(() => new BroadcastChannel('askfirst'));
   if (channel) channel.onmessage = followed;
   addEventListener('storage', followed);
-  // Extensions set the signal late.
-  addEventListener('load', redraw);
+  // Extensions set the signal late; and there may be no body yet.
+  document.addEventListener('readystatechange', redraw);
   // Later: the first look at the cookies waits for another process of the browser.
   setTimeout(stirred, 999);
   const left = (forGood: boolean): void => {

@@ -14,7 +14,8 @@ let host: HTMLElement | undefined;
 let now: HTMLElement;
 let control: HTMLElement;
 let texts: Words | undefined;
-let building = false;
+/** Looked for once: they may be on their way. */
+let wording: Words | Promise<Words> | undefined;
 let latest: [shown: string, level: Level];
 
 /** A new element with a text, the last child of the banner. */
@@ -85,16 +86,16 @@ function update(): void {
 /** Shows that much of it, and what is now. */
 export function draw(clicked: (event: Event) => void, shown: string, level: Level): void {
   latest = [shown, level];
-  if (host || building || shown === 'hidden') return update();
-  building = true;
+  if (shown === 'hidden' || host) return update();
   const ready = (found: Words): void => {
     texts = found;
-    build(clicked);
+    // In the head of a page, without `defer`: once there is more of it, somebody asks again.
+    if (!host && document.body) build(clicked);
     update();
   };
-  const found = words();
-  if (found instanceof Promise) found.then(ready);
-  else ready(found);
+  wording ??= words();
+  if (wording instanceof Promise) wording.then(ready);
+  else ready(wording);
 }
 
 /** Which button of the banner it is. */

@@ -73,6 +73,48 @@ for (const { after, order } of [
     await lives(visitor);
   });
 
+for (const { where, tag } of [
+  {
+    where: 'in the head, without defer',
+    tag: (/** @type {string} */ src) => `<script src="${src}" data-site="shop.example" data-local="on"></script>`,
+  },
+  {
+    where: 'in the head, without defer, on a page in German',
+    tag: (/** @type {string} */ src) =>
+      `<script>document.documentElement.lang = 'de'</script><script src="${src}" data-site="shop.example" data-local="on"></script>`,
+  },
+  {
+    where: 'with async',
+    tag: (/** @type {string} */ src) => `<script async src="${src}" data-site="shop.example" data-local="on"></script>`,
+  },
+  {
+    where: 'inserted by a script once the page has loaded',
+    tag: (/** @type {string} */ src) => `<script>
+      addEventListener('load', () => {
+        const tag = Object.assign(document.createElement('script'), { src: '${src}' });
+        Object.assign(tag.dataset, { site: 'shop.example', local: 'on' });
+        document.head.append(tag);
+      });
+    </script>`,
+  },
+])
+  test(`with the tag ${where} it asks and counts all the same`, async (t) => {
+    const set = await stage(t);
+    const visitor = await set.visitor();
+    set.site.tag = tag(set.own('/askfirst.js'));
+    await visitor.open(set.page('/'));
+    await until(async () => (await visitor.banner()) === 'asking', 'it asks');
+    assert.equal(
+      await visitor.page.evaluate(() => document.body.firstElementChild?.localName),
+      'askfirst-consent',
+      'first in the document',
+    );
+    await visitor.click('reject');
+    assert.equal((await visitor.status()).state, 'denied');
+    await until(async () => (await set.collector.views('page'))['/'] === 1, 'it counts');
+    await lives(visitor);
+  });
+
 test('with the collector down the page goes on', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
