@@ -166,14 +166,14 @@ test('forty keys typed while the page loads and the banner appears all arrive', 
     document.body.append(field);
     field.focus();
   });
-  setTimeout(letGo, 100);
   let appeared = -1;
   for (const [index, key] of [...text].entries()) {
+    if (index === 4) letGo();
     await page.keyboard.type(key, { delay: 20 });
     if (appeared < 0 && (await visitor.banner())) appeared = index;
   }
   assert.equal(await page.inputValue('input'), text);
-  assert.ok(appeared > 0 && appeared < 39, `it appeared while somebody typed: at key ${appeared}`);
+  assert.ok(appeared >= 4 && appeared < 39, `it appeared while somebody typed: at key ${appeared}`);
   assert.deepEqual(await page.evaluate(() => window.shifts), [], 'nothing shifted');
 });
 

@@ -12,6 +12,9 @@ const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 /** What the driver is asked for: the browser that comes with it. */
 const WANTED = { browserName: 'MiniBrowser', pageLoadStrategy: 'normal', timeouts: { script: 10_000, pageLoad: 10_000, implicit: 10_000 } };
 
+/** A driver that does not answer for that long, in milliseconds, never will: all that it is asked has a limit of its own. */
+const ANSWERED = 30_000;
+
 /** A port that nobody listens at. */
 async function freePort() {
   const server = net.createServer().listen(0, '127.0.0.1');
@@ -36,7 +39,9 @@ async function end(child) {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill();
+  const last = setTimeout(() => child.kill('SIGKILL'), 5_000);
   await gone;
+  clearTimeout(last);
 }
 
 /** A driver with one session. */
@@ -60,7 +65,8 @@ class Session {
 
   /** @param {'POST' | 'DELETE'} method @param {string} path @param {object} [body] @returns {Promise<any>} */
   async ask(method, path, body) {
-    const answer = await fetch(`${this.#origin}${this.#path}${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
+    const request = { method, ...(body && { body: JSON.stringify(body) }), signal: AbortSignal.timeout(ANSWERED) };
+    const answer = await fetch(`${this.#origin}${this.#path}${path}`, request);
     const { value } = /** @type {{ value: any }} */ (await answer.json());
     if (!answer.ok) throw new Error(`${value.error}: ${value.message}`);
     return value;
