@@ -131,19 +131,10 @@ const explained = async (explain: (file: Files['explain']) => string | undefined
   return problem !== '';
 };
 
-/**
- * Where a page took longer than a second until here, the device or the line is slow: what is done then is done in pieces, and what
- * the visitor does goes between (web.dev, "Optimize long tasks": 50 ms). Not what is to be painted: the hit would wait for that.
- * Whether it took so long. A browser without that call goes on.
- */
-const pause = (): boolean | Promise<boolean> =>
-  performance.now() > 999 && (window.scheduler?.postTask?.(() => true, { priority: 'user-blocking' }) ?? true);
-
 /** Starts with the script tag's `data-*` attributes (`tag`) or with the options of `init`. */
 export async function start(given: Partial<Options>, tag: boolean, loader: Load): Promise<void> {
   if (load) return;
   load = loader;
-  await pause();
   if (location.search.includes('askfirst-debug')) await use('debug', (file) => file.debug(inside, given, tag));
   local = /^(localhost|127\..*|\[::1]|)$|\.localhost$/.test(location.hostname);
   if (local && given?.local !== 'on') return console.info('askfirst is off on this machine without data-local="on"');
@@ -164,15 +155,7 @@ export async function start(given: Partial<Options>, tag: boolean, loader: Load)
   if (navigation) navigation.addEventListener('currententrychange', moved);
   else await use('history', (file) => file.listen(moved));
   lead(first);
-  const count = call(() => begin(given, tag));
-  if (!count) return;
-  // Whoever waited long for the page may soon be gone: then the hit goes first. Else the banner is drawn first.
-  if (await pause()) {
-    count();
-    await pause();
-  }
-  redraw();
-  setTimeout(count);
+  call(() => begin(given, tag));
 }
 
 /** The module to start with, where there is an option of that name that ours does not know; none where the page forbids all. */
@@ -180,9 +163,7 @@ async function firstCore(option: string | undefined, load: Load): Promise<Core |
   try {
     // Or where the choice that is kept is a yes.
     if (!own.grant && (option ?? allowed(() => localStorage['askfirst.choice'] as string) >= '2')) return (await load('agreed')).core;
-    await pause();
     own.initSync(bytes());
-    await pause();
     return own;
   } catch {
     // One attempt: each is a report to a site with a strict policy.
@@ -228,13 +209,9 @@ const begun = (core: Core, given: Partial<Options>, path?: string): Kept | strin
     path,
   );
 
-/** Starts, and listens. What counts the page, where it runs then. */
-function begin(given: Partial<Options>, tag: boolean): (() => void) | undefined {
+function begin(given: Partial<Options>, tag: boolean): void {
   const kept = begun(core, given);
-  if (typeof kept === 'string') {
-    void explained(({ wrong }) => wrong(kept, (given as Record<string, unknown>)[kept], tag));
-    return undefined;
-  }
+  if (typeof kept === 'string') return void explained(({ wrong }) => wrong(kept, (given as Record<string, unknown>)[kept], tag));
   keep(kept);
   core.ready?.(inside);
   /** Counts the page, and does what the site has asked for meanwhile. */
@@ -244,6 +221,16 @@ function begin(given: Partial<Options>, tag: boolean): (() => void) | undefined 
     view(false);
     waiting.forEach(call);
   };
+  // Both at once: the page's own scripts may soon take the campaign out of its address, or show another page. But where it took
+  // long the device or the line is slow, and its visitor may soon be gone: then the hit goes first, and the banner is drawn in a
+  // task of its own, so that what the visitor does can go between (web.dev, "Optimize long tasks"), but nothing that is painted.
+  if (performance.now() > 999) {
+    first();
+    void (window.scheduler?.postTask?.(redraw, { priority: 'user-blocking' }) ?? redraw());
+  } else {
+    redraw();
+    first();
+  }
   // Another tab has answered. Its message may come before what it stored; that comes with an event of its own.
   const followed = async (): Promise<void> => {
     await stirred();
@@ -267,7 +254,6 @@ function begin(given: Partial<Options>, tag: boolean): (() => void) | undefined 
   addEventListener('pageshow', ({ persisted }) => persisted && view(false));
   addEventListener('online', () => all((each) => each.wake()));
   document.addEventListener('visibilitychange', () => (document.hidden ? left(false) : stirred()));
-  return first;
 }
 
 export const track = (name: string, props?: Props): void => inside.track(name, props);
