@@ -7,7 +7,7 @@ import { keep, type Kept, options } from './settings';
 import type { AskFirst, Consent, Level, Options, Props, Sent, Status } from './types';
 import { language, words } from './words';
 
-/** Calls that were made while it starts. */
+/** What is done once the banner stands: the first page goes first, then what the site asked for. */
 const waiting: (() => void)[] = [];
 const later = (does: () => void): void => {
   if (running) call(does);
@@ -16,16 +16,17 @@ const later = (does: () => void): void => {
 
 /** The path that was shown last. */
 let counted: string | undefined;
-/** A page is shown; with `moved` perhaps only another part of it. */
-const view = (moved: boolean): void =>
+/** A page is shown; with `moved` perhaps only another part of it. Its address is noted at once: the page may soon change it. */
+const view = (moved: boolean, search = location.search): void =>
   call(() => {
     const path = inside.path();
     if (path === undefined) return;
-    inside.shown((counted = path));
-    const { hostname, search } = location;
-    const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-    const reached = [600, 1024, 1536].filter((width) => matchMedia(`(min-width:${width}px)`).matches).length;
-    core.page(moved, inOne(hostname, path, search, document.referrer, load?.type), reached);
+    later(() => {
+      inside.shown((counted = path));
+      const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+      const reached = [600, 1024, 1536].filter((width) => matchMedia(`(min-width:${width}px)`).matches).length;
+      core.page(moved, inOne(location.hostname, path, search, document.referrer, load?.type), reached);
+    });
   });
 
 const status = (): Status | undefined => call(() => core.status());
@@ -135,7 +136,9 @@ const explained = async (explain: (file: Files['explain']) => string | undefined
 export async function start(given: Partial<Options>, tag: boolean, loader: Load): Promise<void> {
   if (load) return;
   load = loader;
-  if (location.search.includes('askfirst-debug')) await use('debug', (file) => file.debug(inside, given, tag));
+  // The page's own scripts may take the campaign out of the address while another file is on its way.
+  const search = location.search;
+  if (search.includes('askfirst-debug')) await use('debug', (file) => file.debug(inside, given, tag));
   local = /^(localhost|127\..*|\[::1]|)$|\.localhost$/.test(location.hostname);
   if (local && given?.local !== 'on') return console.info('askfirst is off on this machine without data-local="on"');
   if (document.prerendering) {
@@ -148,14 +151,12 @@ export async function start(given: Partial<Options>, tag: boolean, loader: Load)
   // What few sites want of capturing is in a file of its own, and so are the words for what nobody knows.
   const more = others(first);
   if (more[0] && !(await use('capture', ({ capture }) => capture(more, given, tag, inside, explained)))) return;
-  const moved = (): void => {
-    if (running) view(true);
-  };
+  const moved = (): void => view(true);
   const { navigation } = window as { navigation?: EventTarget };
   if (navigation) navigation.addEventListener('currententrychange', moved);
   else await use('history', (file) => file.listen(moved));
   lead(first);
-  call(() => begin(given, tag));
+  call(() => begin(given, tag, search));
 }
 
 /** The module to start with, where there is an option of that name that ours does not know; none where the page forbids all. */
@@ -176,6 +177,8 @@ async function firstCore(option: string | undefined, load: Load): Promise<Core |
   }
 }
 
+/** In a task of its own, where the browser can do that. */
+const soon = (does: () => unknown, priority: TaskPriority): void => void (window.scheduler?.postTask?.(does, { priority }) ?? does());
 const redraw = (): unknown => call(() => core.show(false));
 /** Something that bears on the banner may have changed. */
 async function stirred(): Promise<void> {
@@ -209,27 +212,29 @@ const begun = (core: Core, given: Partial<Options>, path?: string): Kept | strin
     path,
   );
 
-function begin(given: Partial<Options>, tag: boolean): void {
+function begin(given: Partial<Options>, tag: boolean, search: string): void {
   const kept = begun(core, given);
   if (typeof kept === 'string') return void explained(({ wrong }) => wrong(kept, (given as Record<string, unknown>)[kept], tag));
   keep(kept);
   core.ready?.(inside);
-  /** Counts the page, and does what the site has asked for meanwhile. */
-  const first = (): void => {
-    if (running) return;
+  // What the site has asked for meanwhile comes after its page.
+  const asked = waiting.splice(0);
+  view(false, search);
+  asked.forEach(later);
+  /** Counts the page, and does what the site has asked for. */
+  const count = (): void => {
     running = true;
-    view(false);
-    waiting.forEach(call);
+    waiting.splice(0).forEach(call);
   };
-  // Both at once: the page's own scripts may soon take the campaign out of its address, or show another page. But where it took
-  // long the device or the line is slow, and its visitor may soon be gone: then the hit goes first, and the banner is drawn in a
-  // task of its own, so that what the visitor does can go between (web.dev, "Optimize long tasks"), but nothing that is painted.
+  // The banner first, and the hit once it is painted. But where the page took long the device or the line is slow, and its visitor
+  // may soon be gone: then the hit goes first. Each in a task of its own, so that what the visitor does can go between (web.dev,
+  // "Optimize long tasks").
   if (performance.now() > 999) {
-    first();
-    void (window.scheduler?.postTask?.(redraw, { priority: 'user-blocking' }) ?? redraw());
+    count();
+    soon(redraw, 'user-blocking');
   } else {
     redraw();
-    first();
+    soon(count, 'background');
   }
   // Another tab has answered. Its message may come before what it stored; that comes with an event of its own.
   const followed = async (): Promise<void> => {
@@ -244,7 +249,7 @@ function begin(given: Partial<Options>, tag: boolean): void {
   // Later: the first look at the cookies waits for another process of the browser.
   setTimeout(stirred, 999);
   const left = (forGood: boolean): void => {
-    first();
+    count();
     leave(forGood);
     all((each) => each.leave(forGood));
     leave(false);

@@ -15,6 +15,27 @@ export const NO_FIREFOX = 'no Firefox was found: install Firefox (on Debian the 
 export const NO_WEBKIT = 'no driver of WebKitGTK was found: install it and a display (on Debian the packages webkit2gtk-driver and xvfb)';
 
 /**
+ * What is turned off of the browser. This takes the place of Playwright's own list, of which it keeps what bears on pages: hosts
+ * that are asked by https where only http answers, and what asks hosts of others. The last ones are of the browser's own window,
+ * which draws the list below the address bar as a page of its own, for each tab: nobody types there.
+ */
+const FEATURES = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+  'WebUIOmniboxPopup',
+];
+
+/**
  * What the browser is started with: nothing that phones home, and nothing by which a page could tell a test from a visit.
  * A user agent given here holds until the page is gone; one given per context does not.
  */
@@ -25,6 +46,7 @@ export const FLAGS = [
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',
+  `--disable-features=${FEATURES}`,
   '--disable-sync',
   '--disable-blink-features=AutomationControlled',
 ];

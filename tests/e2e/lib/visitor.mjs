@@ -72,10 +72,16 @@ export class Visitor {
     return this.page;
   }
 
-  /** Until it has started, drawn its banner and counted the page: all of which it does before a timer that is set once it runs. @param {string} address */
+  /**
+   * Until it has started, drawn its banner and counted the page: all of which it does before a task that is no more urgent than its
+   * own, and asked for later.
+   * @param {string} address
+   */
   async #runs(address) {
     await until(() => this.status(), `askfirst runs on ${address}; the console: ${this.console.join('\n')}`);
-    await this.page.evaluate(() => new Promise((done) => setTimeout(done)));
+    await this.page.evaluate(
+      () => new Promise((done) => window.scheduler?.postTask?.(() => done(undefined), { priority: 'background' }) ?? setTimeout(done)),
+    );
   }
 
   /** `askfirst.consent.status()` @returns {Promise<any>} */
