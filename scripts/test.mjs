@@ -7,7 +7,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { browser, driver, firefox } from './lib/browser.mjs';
 import { cargoTests, clean, nodeTests } from './lib/checks.mjs';
-import { buildCollector } from './lib/collector.mjs';
+import { buildTestCollector, testCollector } from './lib/collector.mjs';
 import { Failure, main, root, say } from './lib/run.mjs';
 import { sizes } from './lib/sizes.mjs';
 import { buildSnippet } from './lib/snippet.mjs';
@@ -80,7 +80,7 @@ const steps = [
     about: 'the snippet and the collector build',
     work: async () => {
       await buildSnippet();
-      await buildCollector();
+      await buildTestCollector();
     },
   },
   {
@@ -143,6 +143,7 @@ function asked() {
 main(async () => {
   const todo = asked();
   if (!todo.length) return;
+  process.env.ASKFIRST_COLLECTOR ??= testCollector;
   await nodeModules();
   await rust();
   const table = [];

@@ -2,11 +2,23 @@
 import { join } from 'node:path';
 import { root, run, say } from './run.mjs';
 
-/** The program's path. */
-export const collector = join(root, 'target', 'release', `askfirst-collector${process.platform === 'win32' ? '.exe' : ''}`);
+/** @param {string} profile */
+const built = (profile) => join(root, 'target', profile, `askfirst-collector${process.platform === 'win32' ? '.exe' : ''}`);
+
+/** The one that is built together with the Rust tests: a second build, optimized, would take longer than it saves. */
+export const testCollector = built('debug');
+
+/** The program's path; `npm test` names the one that it built. */
+export const collector = process.env.ASKFIRST_COLLECTOR ?? built('release');
 
 /** Builds the collector. */
 export async function buildCollector() {
   say('Building the collector');
   await run('cargo', ['build', '--release', '--package', 'askfirst-collector']);
+}
+
+/** Builds it as the Rust tests do: with their profile and features there is nothing to do after them. */
+export async function buildTestCollector() {
+  say('Building the collector, for tests');
+  await run('cargo', ['build', '--profile', 'test', '--workspace', '--all-features', '--bins']);
 }
