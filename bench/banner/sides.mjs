@@ -32,6 +32,13 @@ const page = (head, end = '') => `<!doctype html>
 </html>
 `;
 
+/** What a banner is without a script: an element of the page. */
+const element = `<section id="in-the-page" style="position: fixed; inset: auto auto 16px 16px; width: 384px; padding: 20px; background: Canvas; border: 1px solid">
+      <h2>${CONFIG.language.translations.en.consentModal.title}</h2>
+      <p>${CONFIG.language.translations.en.consentModal.description}</p>
+      <button>Reject</button> <button>Accept</button>
+    </section>`;
+
 const banner = '#cc-main .cm';
 const [sheet, umd, config] = ['/theirs/cookieconsent.css', '/theirs/cookieconsent.umd.js', '/theirs/cookieconsent-config.js'];
 
@@ -44,6 +51,7 @@ export async function pages() {
     new Map([
       ['/ours/', html(page('<script defer src="/askfirst.js" data-site="demo" data-policy="/privacy/" data-local="on"></script>'))],
       ['/theirs/', html(page(link, `<script type="module" src="${config}"></script>`))],
+      ['/none/', html(page('', element))],
       ['/theirs/one/', html(page(`${link}\n    <script defer src="/theirs/one.js"></script>`))],
       [sheet, style(read(join(theirs, 'dist', 'cookieconsent.css')))],
       [umd, script(library)],
@@ -51,11 +59,12 @@ export async function pages() {
       ['/theirs/one.js', script(`${library}\n${run}\n`)],
     ]),
   );
-  /** @type {[ours: Side, documented: Side, one: Side]} */
+  /** @type {[ours: Side, documented: Side, one: Side, none: Side]} */
   const sides = [
     { name: 'askfirst', version: versionOf(root), path: '/ours/', banner: 'askfirst-consent', files: ['/askfirst.js'] },
     { name: 'cookieconsent', version: versionOf(theirs), path: '/theirs/', banner, files: [sheet, umd, config] },
     { name: 'cookieconsent, one file', version: versionOf(theirs), path: '/theirs/one/', banner, files: [sheet, '/theirs/one.js'] },
+    { name: 'no script', version: '', path: '/none/', banner: '#in-the-page', files: [] },
   ];
   /** @param {Side} side what has been loaded at least once */
   const bytes = ({ name, files }) =>

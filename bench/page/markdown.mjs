@@ -160,7 +160,8 @@ first time, and that collector takes what it sends; what the others send ends in
 machine.
 
 - **Cold** is a fresh profile; **warm** the second load of that profile, in a new tab. A round loads every side once in each situation, and each
-  round begins with another side.
+  round begins with another side. Of the browser's own window, what draws the list below its address bar is turned off: it takes the processor
+  just when a page in a new tab is loaded.
 ${run.lines.map(({ about }) => `- **${about.replace(':', ':**')}.`).join('\n')}
 - **First hit**: when the network stack sends the first request that carries the page view, as the browser's protocol tells it.
 - **Banner**: the first animation frame in which its box is not empty, it is not hidden and its opacity is above 0.

@@ -120,6 +120,7 @@ for (const [what, forged] of FORGED) {
     assert.deepEqual(visitor.errors, []);
     assert.deepEqual(visitor.warnings, []);
     assert.deepEqual(new Set(set.front.hits.map(({ id }) => id)), new Set([await visitor.id()]));
+    await set.front.settled();
     assert.ok(set.front.posts.every(({ status }) => status === 202));
     assert.equal(await queue(visitor), null);
   });
