@@ -20,6 +20,8 @@ export const NO_WEBKIT = 'no driver of WebKitGTK was found: install it and a dis
  * which draws the list below the address bar as a page of its own, for each tab: nobody types there.
  */
 const FEATURES = [
+  'AimEnabled',
+  'AvoidCorsURLLoaderRestartOnRedirect',
   'AvoidUnnecessaryBeforeUnloadCheckSync',
   'DestroyProfileOnBrowserClose',
   'HttpsFirstBalancedModeAutoEnable',
