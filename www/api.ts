@@ -4,6 +4,7 @@ import { buttonOf, focusControl, question } from './banner';
 import { allowed, browser, deliver, emit, leave, ledger } from './browser';
 import type { Files, Load } from './files';
 import { keep, type Kept, options } from './settings';
+import { soon } from './task';
 import type { AskFirst, Consent, Level, Options, Props, Sent, Status } from './types';
 import { language, words } from './words';
 
@@ -177,8 +178,6 @@ async function firstCore(option: string | undefined, load: Load): Promise<Core |
   }
 }
 
-/** In a task of its own, where the browser can do that. */
-const soon = (does: () => unknown, priority: TaskPriority): void => void (window.scheduler?.postTask?.(does, { priority }) ?? does());
 const redraw = (): unknown => call(() => core.show(false));
 /** Something that bears on the banner may have changed. */
 async function stirred(): Promise<void> {
@@ -227,27 +226,11 @@ function begin(given: Partial<Options>, tag: boolean, search: string): void {
     waiting.splice(0).forEach(call);
   };
   // The banner first, and the hit once it is painted. But where the page took long the device or the line is slow, and its visitor
-  // may soon be gone: then the hit goes first. Each in a task of its own, so that what the visitor does can go between (web.dev,
-  // "Optimize long tasks").
+  // may soon be gone: then the hit goes first.
   if (performance.now() > 999) {
     count();
     soon(redraw, 'user-blocking');
-  } else {
-    redraw();
-    soon(count, 'background');
-  }
-  // Another tab has answered. Its message may come before what it stored; that comes with an event of its own.
-  const followed = async (): Promise<void> => {
-    await stirred();
-    emit('consent', status());
-  };
-  channel = call(() => new BroadcastChannel('askfirst'));
-  if (channel) channel.onmessage = followed;
-  addEventListener('storage', followed);
-  // Extensions set the signal late; and there may be no body yet.
-  document.addEventListener('readystatechange', redraw);
-  // Later: the first look at the cookies waits for another process of the browser.
-  setTimeout(stirred, 999);
+  } else redraw();
   const left = (forGood: boolean): void => {
     count();
     leave(forGood);
@@ -255,10 +238,28 @@ function begin(given: Partial<Options>, tag: boolean, search: string): void {
     leave(false);
   };
   addEventListener('pagehide', () => left(true));
-  // It comes back whole from the back/forward cache: it is seen once more.
-  addEventListener('pageshow', ({ persisted }) => persisted && view(false));
-  addEventListener('online', () => all((each) => each.wake()));
-  document.addEventListener('visibilitychange', () => (document.hidden ? left(false) : stirred()));
+  soon(() => {
+    count();
+    // Another tab has answered. Its message may come before what it stored; that comes with an event of its own.
+    const followed = async (): Promise<void> => {
+      await stirred();
+      emit('consent', status());
+    };
+    call(() => {
+      channel = new BroadcastChannel('askfirst');
+      channel.onmessage = followed;
+    });
+    addEventListener('storage', followed);
+    // It comes back whole from the back/forward cache: it is seen once more.
+    addEventListener('pageshow', ({ persisted }) => persisted && view(false));
+    addEventListener('online', () => all((each) => each.wake()));
+    document.addEventListener('visibilitychange', () => (document.hidden ? left(false) : stirred()));
+    // Extensions set the signal late; and there may have been no body yet.
+    document.addEventListener('readystatechange', redraw);
+    redraw();
+    // Later: the first look at the cookies waits for another process of the browser.
+    setTimeout(stirred, 999);
+  });
 }
 
 export const track = (name: string, props?: Props): void => inside.track(name, props);

@@ -6,6 +6,7 @@
 import style from 'askfirst:style';
 import { core } from './module';
 import { options } from './settings';
+import { soon } from './task';
 import type { Level } from './types';
 import { language, words, type Words } from './words';
 
@@ -44,13 +45,13 @@ export const question = (): string => texts?.question.replace('{site}', () => op
 
 function build(clicked: (event: Event) => void): void {
   if (!texts) return;
-  host = Object.assign(document.createElement('askfirst-consent'), {
+  const made = (host = Object.assign(document.createElement('askfirst-consent'), {
     role: 'region',
     ariaLabel: texts.manage,
     lang: language,
     dir: /ar|he/.test(language) ? 'rtl' : 'ltr',
     onclick: clicked,
-  });
+  }));
   add('h2', texts.title);
   add('p', question());
   if (options.policy) (add('a', texts.policy) as HTMLAnchorElement).href = options.policy;
@@ -60,17 +61,20 @@ function build(clicked: (event: Event) => void): void {
   button('accept');
   button('settings');
   control = button('manage');
-  const root = host.attachShadow({ mode: 'open' });
+  const root = made.attachShadow({ mode: 'open' });
   root.append(document.createElement('slot'));
   sheet(root, style + (options.style ?? ''));
-  document.body.prepend(host);
-  // Nothing that has the focus may lie behind it (WCAG 2.4.11): the page can be scrolled further by its height.
-  const room = sheet(document, '');
-  new ResizeObserver(() => {
-    const height = host?.offsetHeight;
-    const end = `padding-block-end:${(height ?? 0) + 32}px!important`;
-    room.replaceSync(height ? `html{${end};scroll-${end}}` : '');
-  }).observe(host);
+  document.body.prepend(made);
+  // Nothing that has the focus may lie behind it (WCAG 2.4.11): the page can be scrolled further by its height. Once it is painted,
+  // since it makes the browser look at the whole page again.
+  soon(() => {
+    const room = sheet(document, '');
+    new ResizeObserver(() => {
+      const height = made.offsetHeight;
+      const end = `padding-block-end:${height + 32}px!important`;
+      room.replaceSync(height ? `html{${end};scroll-${end}}` : '');
+    }).observe(made);
+  });
 }
 
 function update(): void {

@@ -8,8 +8,12 @@ import { compact, important } from './style.mjs';
 /** How the module's bytes get from the text of a file into memory. `PAYLOAD` stands for the literal. */
 export const decoders = {
   // Each byte is one character from U+0000 to U+00FF: a UTF-8 file of it compresses like the module itself.
-  // By place: `Uint8Array.from` would make a string of each character first, and take three times as long.
-  latin1: 'export const bytes = () => { const text = PAYLOAD; return new Uint8Array(text.length).map((_, at) => text.charCodeAt(at)); };',
+  // By way of the browser's own base64, where it is new enough: ten times as fast. Else by place: `Uint8Array.from` would make a
+  // string of each character first, and take three times as long.
+  latin1: `export const bytes = () => {
+    const text = PAYLOAD;
+    return Uint8Array.fromBase64?.(btoa(text)) ?? new Uint8Array(text.length).map((_, at) => text.charCodeAt(at));
+  };`,
   // Seven bits, for files that go through other people's bundlers. By place too: to take it apart and parse it takes several times as long.
   hex: `export const bytes = () => {
     const text = PAYLOAD;
