@@ -145,6 +145,15 @@ async function asksAndCounts(set, visitor) {
   await lives(visitor);
 }
 
+test('in a browser that cannot decode base64 itself it asks and counts all the same', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  await visitor.context.addInitScript(() => Reflect.deleteProperty(Uint8Array, 'fromBase64'));
+  await visitor.open(set.page('/'));
+  assert.equal(await visitor.page.evaluate(() => 'fromBase64' in Uint8Array), false);
+  await asksAndCounts(set, visitor);
+});
+
 test('with the collector down the page goes on', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
