@@ -140,7 +140,7 @@ export async function start(given: Partial<Options>, tag: boolean, loader: Load)
   // The page's own scripts may take the campaign out of the address while another file is on its way.
   const search = location.search;
   if (search.includes('askfirst-debug')) await use('debug', (file) => file.debug(inside, given, tag));
-  local = /^(localhost|127\..*|\[::1]|)$|\.localhost$/.test(location.hostname);
+  local = /^$|^127\.|^\[::1]$|(^|\.)localhost$/.test(location.hostname);
   if (local && given?.local !== 'on') return console.info('askfirst is off on this machine without data-local="on"');
   if (document.prerendering) {
     // Nobody sees the page yet.
@@ -245,11 +245,11 @@ function begin(given: Partial<Options>, tag: boolean, search: string): void {
       await stirred();
       emit('consent', status());
     };
+    addEventListener('storage', followed);
     call(() => {
       channel = new BroadcastChannel('askfirst');
       channel.onmessage = followed;
     });
-    addEventListener('storage', followed);
     // It comes back whole from the back/forward cache: it is seen once more.
     addEventListener('pageshow', ({ persisted }) => persisted && view(false));
     addEventListener('online', () => all((each) => each.wake()));

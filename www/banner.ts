@@ -62,8 +62,8 @@ function build(clicked: (event: Event) => void): void {
   button('settings');
   control = button('manage');
   const root = made.attachShadow({ mode: 'open' });
-  root.append(document.createElement('slot'));
   sheet(root, style + (options.style ?? ''));
+  root.append(document.createElement('slot'));
   document.body.prepend(made);
   // Nothing that has the focus may lie behind it (WCAG 2.4.11): the page can be scrolled further by its height. Once it is painted,
   // since it makes the browser look at the whole page again.

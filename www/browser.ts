@@ -76,7 +76,7 @@ export const browser = (told: Told, entries: Record<number, Sent> = {}) => ({
     const { globalPrivacyControl, doNotTrack } = navigator as { globalPrivacyControl?: boolean; doNotTrack?: string | null };
     return signalled || globalPrivacyControl === true || doNotTrack === '1';
   },
-  today: (): number => +new Date().toISOString().slice(0, 10).replaceAll('-', ''),
+  today: (): number => +new Date().toISOString().slice(0, 10).replace(/-/g, ''),
   random: (digits: number): string =>
     Array.from(crypto.getRandomValues(new Uint8Array(digits)), (byte) => (byte & 15).toString(16)).join(''),
   wakeIn(wait: number): void {

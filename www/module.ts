@@ -47,7 +47,7 @@ export function call<T>(inside: () => T): T | undefined {
 /** Several texts in one, as the module takes them. What is none becomes a control character, which it refuses everywhere. */
 export const inOne = (...texts: unknown[]): string =>
   texts
-    .map((text) => (typeof text === 'string' ? text.slice(0, 2_000).replaceAll('\0', '\x01') : text === undefined ? '' : '\x01'))
+    .map((text) => (typeof text === 'string' ? text.slice(0, 2_000).replace(/\0/g, '\x01') : text === undefined ? '' : '\x01'))
     .join('\0');
 
 /** Numbers, booleans and sums of money as text. */
