@@ -238,6 +238,8 @@ function begin(given: Partial<Options>, tag: boolean, search: string): void {
     leave(false);
   };
   addEventListener('pagehide', () => left(true));
+  document.addEventListener('visibilitychange', () => (document.hidden ? left(false) : stirred()));
+  // Nothing else is wanted before the banner is painted.
   soon(() => {
     count();
     // Another tab has answered. Its message may come before what it stored; that comes with an event of its own.
@@ -253,7 +255,6 @@ function begin(given: Partial<Options>, tag: boolean, search: string): void {
     // It comes back whole from the back/forward cache: it is seen once more.
     addEventListener('pageshow', ({ persisted }) => persisted && view(false));
     addEventListener('online', () => all((each) => each.wake()));
-    document.addEventListener('visibilitychange', () => (document.hidden ? left(false) : stirred()));
     // Extensions set the signal late; and there may have been no body yet.
     document.addEventListener('readystatechange', redraw);
     redraw();

@@ -4,7 +4,7 @@
 export const HOSTILE = `<style>
   * { font: 5px fantasy !important; opacity: 0.1 !important; color: red !important; background: red !important }
   button { display: none !important; font-size: 1px !important; width: 1px !important; min-height: 0 !important; padding: 0 !important }
-  [data-askfirst=reject] { visibility: hidden !important; height: 1px !important; position: absolute !important; left: -9999px !important; transform: scale(0.1) !important }
+  [data-askfirst=reject] { -webkit-text-stroke: 3px red !important; visibility: hidden !important; height: 1px !important; position: absolute !important; left: -9999px !important; transform: scale(0.1) !important }
   askfirst-consent { display: none !important; position: static !important; transform: scale(0.1) !important; clip-path: inset(50%) !important }
 </style>`;
 
@@ -14,7 +14,8 @@ export function looks(name) {
   const { x, y, width, height } = button.getBoundingClientRect();
   const style = getComputedStyle(button);
   const { color, backgroundColor: background, opacity, display, visibility } = style;
-  const font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+  const stroke = `${style.webkitTextStrokeWidth} ${style.webkitTextStrokeColor}`;
+  const font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily} ${stroke}`;
   const border = `${style.borderWidth} ${style.borderColor}`;
   const onTop = document.elementFromPoint(x + width / 2, y + height / 2) === button;
   const box = { y, width: Math.round(width), height: Math.round(height) };
