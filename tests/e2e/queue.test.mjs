@@ -166,8 +166,6 @@ test('several tabs that are closed while the collector is down lose nothing of e
   await visitor.track('download');
   await until(() => set.front.hits.filter(({ event }) => event).length === 2, 'a try of each');
   await first.close();
-  // A tab of another process of the browser hears a moment later of what was stored.
-  await until(() => queue(visitor), 'what the first tab stored is seen in the second');
   await leave(set, visitor);
   up(set);
   await visitor.open(set.page('/next'));
