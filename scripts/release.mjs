@@ -12,7 +12,7 @@ import { TARGET, staticCollector } from './lib/release/static.mjs';
 import { Failure, main, root, run, say } from './lib/run.mjs';
 import { buildSnippet } from './lib/snippet.mjs';
 
-const CRATES = ['askfirst-wire', 'askfirst', 'askfirst-collector'];
+const CRATES = ['askfirst-wire', 'askfirst-verify', 'askfirst', 'askfirst-collector'];
 const SUMS = 'SHA256SUMS';
 
 main(async () => {

@@ -51,7 +51,7 @@ fn consent_message(message: &str, body: &Value) -> Value {
 
 #[wasm_bindgen_test]
 fn what_the_browser_shows_becomes_the_message() {
-    for vector in vectors(include_str!("../wire/tests/vectors/collect.json")) {
+    for vector in vectors(include_str!("../crates/wire/tests/vectors/collect.json")) {
         let batch = batch(&vector["made_from"]);
         let (id, subject, hits): (_, _, Vec<Value>) = match &batch {
             Batch::Aggregated(batch) => (None, None, batch.hits.iter().map(sent_as).collect()),
@@ -76,7 +76,7 @@ fn what_the_browser_shows_becomes_the_message() {
 
 #[wasm_bindgen_test]
 fn the_choice_becomes_the_message() {
-    for vector in vectors(include_str!("../wire/tests/vectors/consent.json")) {
+    for vector in vectors(include_str!("../crates/wire/tests/vectors/consent.json")) {
         let sent = consent_message(&text(&vector, "message"), &vector["body"]);
         assert_eq!(sent, vector["body"], "{}", vector["about"]);
     }
@@ -85,7 +85,7 @@ fn the_choice_becomes_the_message() {
 #[wasm_bindgen_test]
 fn paths_become_templates() {
     let pairs: Vec<(String, String)> =
-        serde_json::from_str(include_str!("../wire/tests/vectors/redaction.json")).unwrap();
+        serde_json::from_str(include_str!("../crates/wire/tests/vectors/redaction.json")).unwrap();
     for (path, template) in pairs {
         assert_eq!(redact::page(&path), template, "{path}");
     }

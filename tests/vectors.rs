@@ -9,7 +9,7 @@ use messages::{batch, vectors};
 
 #[test]
 fn what_the_browser_shows_becomes_the_message() {
-    for vector in vectors(include_str!("../wire/tests/vectors/collect.json")) {
+    for vector in vectors(include_str!("../crates/wire/tests/vectors/collect.json")) {
         let batch = batch(&vector["made_from"]);
         assert_eq!(serde_json::to_value(&batch).unwrap(), vector["body"], "{}", vector["about"]);
     }
@@ -18,7 +18,7 @@ fn what_the_browser_shows_becomes_the_message() {
 #[test]
 fn paths_become_templates() {
     let pairs: Vec<(String, String)> =
-        serde_json::from_str(include_str!("../wire/tests/vectors/redaction.json")).unwrap();
+        serde_json::from_str(include_str!("../crates/wire/tests/vectors/redaction.json")).unwrap();
     for (path, template) in pairs {
         assert_eq!(redact::page(&path), template, "{path}");
     }

@@ -2,7 +2,7 @@
 #![no_main]
 
 #[allow(dead_code)]
-#[path = "../../wire/tests/holds/mod.rs"]
+#[path = "../../crates/wire/tests/holds/mod.rs"]
 mod holds;
 
 libfuzzer_sys::fuzz_target!(|input: (&str, u128, &str)| {

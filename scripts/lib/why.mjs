@@ -102,7 +102,7 @@ export async function parts() {
   return {
     whole: await script(),
     without: {
-      'the module (src/, wire/)': await script(asking, [], '""'),
+      'the module (src/, crates/wire/)': await script(asking, [], '""'),
       "wasm-bindgen's glue": await script(asking, [instead(/short\.js$/, 'file', noGlue(), 'js')]),
       'style (www/banner.css)': await script(asking, [instead(/banner\.css$/, 'style', '', 'text')]),
       'texts (www/texts/en.json)': await script(asking, [instead(/texts\/en\.json$/, 'file', noTexts(), 'json')]),

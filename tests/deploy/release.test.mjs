@@ -30,6 +30,7 @@ test('the package and the crates have one version', () => {
 test('a crate holds its sources, its licences and what it reads, and no folder of the repository beside', () => {
   for (const [crate = '', ...more] of [
     ['askfirst-wire', 'inventory.toml'],
+    ['askfirst-verify'],
     ['askfirst'],
     [
       'askfirst-collector',
@@ -51,7 +52,7 @@ for (const [crate, target, folder, not] of /** @type {const} */ ([
   [
     'askfirst-collector',
     'x86_64-unknown-linux-musl',
-    'collector',
+    'crates/collector',
     ['maxminddb-writer', 'proptest', 'cc', 'wasm-bindgen', 'serde_derive', 'schemars'],
   ],
   ['askfirst', 'wasm32-unknown-unknown', '.', ['proptest', 'schemars', 'toml', 'wasm-bindgen-macro', 'tokio']],

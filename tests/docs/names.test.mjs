@@ -82,7 +82,7 @@ const ELEMENT = new Set(
 );
 const WORDS = /** @type {string[]} */ (/const WORDS = \[([^\]]+)\]/.exec(read('www/capture.ts'))?.[1]?.match(/\w+/g) ?? []);
 const EMITS = ['www/browser.ts', 'www/api.ts'].map(read).join('\n');
-const EXAMPLE = read('collector/askfirst.example.toml');
+const EXAMPLE = read('crates/collector/askfirst.example.toml');
 const HELP = execFileSync(program, ['report', '--help'], { encoding: 'utf8' });
 const DIMENSIONS = /One of ([^[]+)/.exec(HELP)?.[1]?.trim().split(', ') ?? [];
 

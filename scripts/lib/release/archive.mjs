@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { root, run } from '../run.mjs';
 
 /** What goes beside the program: what it serves, what is edited, how it is run, on which terms. */
-const BESIDE = ['collector/askfirst.example.toml', 'deploy', 'LICENSE-MIT', 'LICENSE-APACHE', 'CHANGELOG.md'];
+const BESIDE = ['crates/collector/askfirst.example.toml', 'deploy', 'LICENSE-MIT', 'LICENSE-APACHE', 'CHANGELOG.md'];
 /** What of dist/ is of the package alone, and not for the collector to serve. */
 const PACKAGE_ONLY = /\.d\.c?ts$|\.cjs$|\.wasm$|\/(index|core|react|vue)\.js$/;
 

@@ -1,0 +1,243 @@
+//! The tag's options, held against those that there are. What the snippet refuses, it is off for.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use url::Url;
+
+use super::is_local;
+use super::page::Page;
+use crate::finding::Finding;
+
+const CHECK: &str = "options";
+
+/// What an option may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// One of these words.
+    One(&'static [&'static str]),
+    /// Some of these words.
+    Some(&'static [&'static str]),
+    /// A text of one's own.
+    Text,
+    /// An address of http or https.
+    Address,
+    /// A whole number from 1.
+    Whole,
+    /// Texts, as JSON.
+    Json,
+}
+
+/// Every option, as `init` spells it. A test holds it against the snippet's.
+pub const OPTIONS: [(&str, Right); 24] = {
+    use Right::{Address, Json, One, Some, Text, Whole};
+    [
+        ("site", Text),
+        ("endpoint", Address),
+        ("policy", Text),
+        ("policyNumber", Whole),
+        ("controller", Text),
+        ("recipients", Text),
+        ("cookieDomain", Text),
+        ("lang", Text),
+        ("level", One(&["none", "aggregated", "anonymous", "full"])),
+        ("beforeChoice", One(&["aggregated", "nothing"])),
+        ("banner", One(&["auto", "manual", "off"])),
+        ("audience", One(&["everybody", "children"])),
+        ("placement", One(&["left", "right", "bottom"])),
+        ("adapter", One(&["google", "tcf"])),
+        ("idCookie", One(&["page", "collector"])),
+        ("texts", Json),
+        ("local", One(&["on", "off"])),
+        (
+            "capture",
+            Some(&[
+                "all",
+                "events",
+                "links",
+                "downloads",
+                "forms",
+                "missing",
+                "elements",
+                "engagement",
+                "vitals",
+            ]),
+        ),
+        ("downloads", Text),
+        ("routes", One(&["path", "hash"])),
+        ("canonical", One(&["on", "off"])),
+        ("paths", Text),
+        ("exclude", Text),
+        ("beforeSend", Text),
+    ]
+};
+
+/// `data-before-choice` to `beforeChoice`, as browsers do it.
+fn camel(name: &str) -> String {
+    let mut made = String::new();
+    let mut letters = name.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letters.peek() {
+            Some(next) if letter == '-' && next.is_ascii_lowercase() => {
+                made.extend(letters.next().map(|next| next.to_ascii_uppercase()));
+            }
+            _ => made.push(letter),
+        }
+    }
+    made
+}
+
+/// `beforeChoice` to `data-before-choice`.
+fn spelled(name: &str) -> String {
+    let mut made = "data-".to_owned();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            made.push('-');
+        }
+        made.push(letter.to_ascii_lowercase());
+    }
+    made
+}
+
+/// What is wrong with them.
+pub(super) fn examine(attributes: &BTreeMap<String, String>, page: &Page) -> Vec<Finding> {
+    let given: Vec<(String, &str)> = attributes
+        .iter()
+        .filter_map(|(name, value)| Some((camel(name.strip_prefix("data-")?), value.as_str())))
+        .collect();
+    let value = |name: &str| given.iter().find(|(given, _)| given == name).map_or("", |(_, value)| value);
+    if given.is_empty() {
+        return vec![Finding::warning(
+            CHECK,
+            "the tag has no options: askfirst waits for the page's own code to call init",
+            "where none does, add data-site to the tag",
+        )];
+    }
+    let mut wrong: Vec<Finding> = given.iter().filter_map(|(name, value)| one(name, value)).collect();
+    if value("site").is_empty() {
+        wrong.push(off("data-site is missing", "name the site as the collector's configuration does"));
+    }
+    if !value("recipients").is_empty() && !has_question(value("texts")) {
+        wrong.push(off(
+            "data-recipients needs a question of your own, since ours says nobody else receives the data",
+            "put it into data-texts",
+        ));
+    }
+    if is_local(&page.url) && value("local") != "on" {
+        wrong.push(off("the page is on this machine", "add data-local=\"on\" while you develop it"));
+    }
+    if value("level") == "none" {
+        wrong.push(Finding::warning(
+            CHECK,
+            "data-level is none: nothing is counted",
+            "take it away to count",
+        ));
+    }
+    if wrong.is_empty() {
+        let names: Vec<String> =
+            given.iter().filter(|(name, _)| known(name).is_some()).map(|(name, _)| spelled(name)).collect();
+        wrong.push(Finding::ok(CHECK, format!("understood: {}", names.join(", "))));
+    }
+    wrong
+}
+
+fn off(says: &str, fix: impl Into<String>) -> Finding {
+    Finding::error(CHECK, format!("askfirst is off: {says}"), fix)
+}
+
+fn known(name: &str) -> Option<Right> {
+    OPTIONS.iter().find(|(known, _)| *known == name).map(|(_, right)| *right)
+}
+
+fn has_question(texts: &str) -> bool {
+    serde_json::from_str(texts)
+        .is_ok_and(|texts: Value| texts["question"].as_str().is_some_and(|text| !text.is_empty()))
+}
+
+/// What is wrong with one of them. What resembles none of ours is another tool's.
+fn one(name: &str, value: &str) -> Option<Finding> {
+    let Some(right) = known(name) else {
+        let slips =
+            |known: &str| strsim::osa_distance(&name.to_ascii_lowercase(), &known.to_ascii_lowercase());
+        let (near, _) = OPTIONS.iter().min_by_key(|(known, _)| slips(known))?;
+        return (slips(near) <= (name.len() / 3).max(1)).then(|| {
+            off(&format!("there is no option {}", spelled(name)), format!("did you mean {}?", spelled(near)))
+        });
+    };
+    let must =
+        |right: &str| Some(off(&format!("{} is {value:?}", spelled(name)), format!("it must be {right}")));
+    if value.is_empty() {
+        return None;
+    }
+    let list = || value.split([' ', ',', '\n', '\t']).filter(|word| !word.is_empty());
+    match right {
+        Right::One(words) if !words.contains(&value) => must(&words.join(" or ")),
+        Right::Some(words) if !list().all(|word| words.contains(&word)) => {
+            must(&format!("some of {}", words.join(", ")))
+        }
+        Right::Whole if value.parse::<u32>().is_ok_and(|number| number > 0) => None,
+        Right::Whole => must("a whole number from 1"),
+        Right::Address if Url::parse(value).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) => None,
+        Right::Address => must("an http or https URL"),
+        Right::Json if serde_json::from_str::<Value>(value).is_ok_and(|texts| texts.is_object()) => None,
+        Right::Json => must("JSON"),
+        Right::One(_) | Right::Some(_) | Right::Text => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Verdict;
+    use crate::site::tests::page;
+
+    fn says(tag: &str) -> (Verdict, String) {
+        let page = page(&format!("<script src=/askfirst.js {tag}></script>"));
+        let findings = examine(&page.scripts[0].attributes, &page);
+        let words =
+            findings.iter().map(|finding| format!("{} -> {:?}\n", finding.says, finding.fix)).collect();
+        (findings.iter().map(|finding| finding.verdict).max().unwrap(), words)
+    }
+
+    #[test]
+    fn what_the_snippet_refuses_is_told_and_so_is_what_would_be_right() {
+        for (tag, expected) in [
+            ("data-site=''", "data-site is missing"),
+            ("data-level=full", "data-site is missing"),
+            ("data-site=a data-levle=full", "did you mean data-level?"),
+            ("data-site=a data-beforechoice=nothing", "did you mean data-before-choice?"),
+            ("data-site=a data-level=everything", "none or aggregated or anonymous or full"),
+            ("data-site=a data-policy-number=1.5", "a whole number from 1"),
+            ("data-site=a data-endpoint=stats.example.org", "an http or https URL"),
+            ("data-site=a data-endpoint=javascript:alert(1)", "an http or https URL"),
+            ("data-site=a data-texts={", "JSON"),
+            ("data-site=a data-capture='links vital'", "some of all, events"),
+            ("data-site=a data-recipients=Acme", "data-texts"),
+        ] {
+            let (worst, words) = says(tag);
+            assert!(worst == Verdict::Error && words.contains(expected), "{tag}: {words}");
+        }
+    }
+
+    #[test]
+    fn what_is_right_or_another_tools_is_left_alone() {
+        for tag in [
+            "data-site=a",
+            "data-site=a data-cfasync=false data-turbo-track=reload data-cookieconsent=ignore",
+            "data-site=a data-level='' data-capture='links, forms' data-policy-number=3 data-endpoint=https://a.example/",
+            "data-site=a data-recipients=Acme data-texts='{\"question\":\"May we?\"}'",
+        ] {
+            let (worst, words) = says(tag);
+            assert_eq!(worst, Verdict::Ok, "{tag}: {words}");
+        }
+        assert_eq!(says("").0, Verdict::Warning);
+        assert_eq!(says("data-site=a data-level=none").0, Verdict::Warning);
+    }
+
+    #[test]
+    fn names_are_spelled_as_browsers_spell_them() {
+        for (name, _) in OPTIONS {
+            assert_eq!(camel(spelled(name).strip_prefix("data-").unwrap()), name);
+        }
+    }
+}
