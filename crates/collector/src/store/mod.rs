@@ -32,13 +32,13 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
 
 pub use mine::{Kept, Mine, held};
-pub use receipts::{Receipt, random_hex};
 pub use retention::Keep;
 
 use crate::config::{Bounds, Config};
 use crate::intake::Intake;
 use crate::metrics::Metrics;
 use crate::moment::Moment;
+use crate::receipts::Receipt;
 use crate::uniques::Ended;
 use damage::Damage;
 use writer::{Job, Work, Writer};

@@ -13,7 +13,6 @@ use tokio::runtime::Handle;
 
 use super::days::Days;
 use super::erase::{self, Erased, Truncation};
-use super::receipts::Receipt;
 use super::retention::{self, Keep};
 use super::seen::Seen;
 use super::strict::Open;
@@ -22,6 +21,7 @@ use super::{Damage, Options, StoreError, Unavailable};
 use crate::intake::Intake;
 use crate::metrics::Metrics;
 use crate::moment::Moment;
+use crate::receipts::Receipt;
 use crate::uniques::Ended;
 
 /// Jobs in one commit, at most.

@@ -14,11 +14,11 @@ use mime::Mime;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::App;
-use super::answer::Refuse;
-use super::reason::Reason;
-use super::routes::{Route, at};
 use crate::builds::{Builds, PARTS, SCRIPT, TEXTS, is_text};
+use crate::edge::app::App;
+use crate::edge::reason::Reason;
+use crate::edge::refuse::Refuse;
+use crate::edge::routes::{Route, at};
 
 /// What a path says, where it can be read.
 type Place<T> = Result<UrlPath<T>, PathRejection>;

@@ -1,27 +1,27 @@
-//! A receipt as its visitor gets it: what is kept, and around it the fields that ISO/IEC TS 27560:2023 wants in a record of
-//! consent, under the standard's names. What no program can know stands in the configuration, as it is now.
+//! A receipt as the visitor gets it: what is stored, and the fields that ISO/IEC TS 27560:2023 requires in a record of consent,
+//! under the standard's names. What the owner states about the site comes from the configuration, as it is now.
 
 use askfirst_wire::inventory::{self, Sensitivity};
 use askfirst_wire::{Level, limits};
 use serde::Serialize;
 
+use super::Receipt;
 use crate::config::{Config, Controller, NOT_STATED, stated};
-use crate::store::Receipt;
 
 /// The version of this form.
 const SCHEMA: &str = "askfirst receipt 1, after ISO/IEC TS 27560:2023";
-/// Hex digits of the keyed hash that name the person: enough to tell two apart, and not the id.
+/// Hex digits of the keyed hash that identify the person. They tell two people apart and do not reveal the id.
 const PRINCIPAL: usize = 16;
-/// What is granted with [`Level::Anonymous`].
-const RETURNS: &str =
+/// The purpose at [`Level::Anonymous`].
+const RETURNING_BROWSERS: &str =
     "audience measurement that knows a browser again: returning visits, and paths through the site";
-/// What is granted with [`Level::Full`].
-const PERSONS: &str = "audience measurement that knows a person again, by an id that the site gives: returning visits, and paths \
+/// The purpose at [`Level::Full`].
+const KNOWN_PERSONS: &str = "audience measurement that knows a person again, by an id that the site gives: returning visits, and paths \
      through the site";
 
-/// A receipt, written out.
+/// A receipt with all fields of a record of consent.
 #[derive(Debug, Serialize)]
-pub(super) struct Statement<'a> {
+pub struct Statement<'a> {
     receipt: &'a str,
     time: &'a str,
     site: &'a str,
@@ -64,7 +64,7 @@ struct Processing<'a> {
     authority_party: &'a str,
 }
 
-/// A datum of the inventory that is kept under the id.
+/// A field of the inventory that is stored under the id.
 #[derive(Debug, Serialize)]
 struct Information {
     pii_attribute_id: &'static str,
@@ -90,8 +90,8 @@ struct Event<'a> {
 }
 
 impl<'a> Statement<'a> {
-    /// Writes a receipt out, with what its site's owner states.
-    pub(super) fn new(receipt: &'a Receipt, config: &'a Config) -> Self {
+    /// Completes a receipt with what the site's owner states.
+    pub fn new(receipt: &'a Receipt, config: &'a Config) -> Self {
         let principal = receipt.id_hash.as_deref().and_then(|hash| hash.get(..PRINCIPAL));
         Self {
             receipt: &receipt.receipt,
@@ -130,9 +130,9 @@ impl<'a> Processing<'a> {
         Self {
             privacy_notice: stated(site.and_then(|site| site.notice.as_deref())),
             language: &receipt.lang,
-            purpose: if level == Level::Full { PERSONS } else { RETURNS },
+            purpose: if level == Level::Full { KNOWN_PERSONS } else { RETURNING_BROWSERS },
             lawful_basis: "consent: GDPR 6(1)(a), ePrivacy Directive 5(3)",
-            pii_information: kept_under_the_id(level),
+            pii_information: stored_under_id(level),
             pii_controllers: [&receipt.site],
             storage_locations: [
                 "the visitor's browser: the cookie askfirst_id",
@@ -196,8 +196,8 @@ impl<'a> Event<'a> {
     }
 }
 
-/// What the inventory allows in a row, up to that level.
-fn kept_under_the_id(level: Level) -> Vec<Information> {
+/// The fields that the inventory allows in a row, up to that level.
+fn stored_under_id(level: Level) -> Vec<Information> {
     let fields = inventory::shipped().fields.iter().filter(|field| {
         field.level <= level && field.stored.iter().any(|place| place.starts_with("events."))
     });

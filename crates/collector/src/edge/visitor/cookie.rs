@@ -1,6 +1,6 @@
-//! Cookies, where page and collector are of one site: the choice that its hosts share, set with the answer, so that no browser
-//! shortens its life as it does with what a script writes; and the id, where the page leaves it to the collector to make one
-//! that no script can read. No other cookie is read, and no answer lets another site's page send any.
+//! Cookies, if page and collector belong to one site. The choice that the site's hosts share is set with the answer, because
+//! browsers shorten the life of cookies that a script writes. The id is set here if the collector creates it, so that no script can
+//! read it. No other cookie is read, and no page of another site may send any.
 
 use askfirst_wire::limits::{CHOICE_DAYS, ID_HEX, MINTED};
 use askfirst_wire::{Choice, Refusal, decode::Refused};
@@ -9,24 +9,24 @@ use axum::http::{HeaderMap, HeaderValue, header};
 
 use crate::config::Site;
 
-/// Where nothing but the site's own host can set it, and no script read it (RFC 6265bis, cookie name prefixes).
+/// The id's cookie over https: only the site's own host can set it, and no script can read it (RFC 6265bis, cookie name prefixes).
 const SECURE: &str = "__Host-askfirst_id";
-/// Where the page came by plain http, as on a developer's machine: browsers take the prefix by https only.
+/// The id's cookie over plain http, as on a developer's machine: browsers accept the prefix over https only.
 const PLAIN: &str = "askfirst_minted_id";
 
-/// A page that may send cookies to the name under which it asks, and read the answer.
+/// A page of the same site as the collector. It may send cookies and read the answer.
 #[derive(Debug)]
-pub(super) struct Page<'a> {
+pub(super) struct SameSitePage<'a> {
     origin: HeaderValue,
-    /// Whether the page came by https: a cookie is then kept to https too.
+    /// Whether the page was loaded over https. Its cookies are then limited to https.
     secure: bool,
-    /// The domain that both are below; `None` where they are the same host.
+    /// The domain that page and collector are below. `None` if they have the same host.
     domain: Option<&'a str>,
 }
 
-impl<'a> Page<'a> {
-    /// Whether both the page that asks and the name under which it asks are below the site's `cookie_domain`, or are the same
-    /// host: a browser takes the cookies from no other, and no other page may send credentials.
+impl<'a> SameSitePage<'a> {
+    /// Some if the page and the collector's host are below the site's `cookie_domain`, or are the same host. Browsers accept the
+    /// cookies from no other host, and no other page may send credentials.
     pub(super) fn new(site: Option<&'a Site>, request: &HeaderMap) -> Option<Self> {
         let host = only(request, &header::HOST)?.to_str().ok()?.parse::<Authority>().ok()?;
         let origin = only(request, &header::ORIGIN)?;
@@ -46,15 +46,15 @@ impl<'a> Page<'a> {
         })
     }
 
-    /// Why a page that is none such cannot leave its id to the collector.
-    pub(super) fn elsewhere() -> Refused {
+    /// The refusal if the collector would have to create an id for a page of another site.
+    pub(super) fn other_site() -> Refused {
         Refused::new(
             Refusal::InvalidValue,
             "id: the collector keeps it only for pages of its own host, or below the site's cookie_domain",
         )
     }
 
-    /// Whether hosts share the choice.
+    /// Whether the hosts of the site share the choice.
     pub(super) const fn shares(&self) -> bool {
         self.domain.is_some()
     }
@@ -71,18 +71,18 @@ impl<'a> Page<'a> {
         self.set("askfirst_choice", &choice.to_text(), self.domain, false, answer);
     }
 
-    /// Sets the cookie of an id, and beside it the one that tells the page that there is an id.
+    /// Sets the cookie of an id, and the cookie that tells the page that there is one.
     pub(super) fn set_id(&self, id: &str, answer: &mut HeaderMap) {
         self.set(self.name(), id, None, true, answer);
         self.set("askfirst_id", MINTED, self.domain, false, answer);
     }
 
-    /// Removes the cookie of the id; its page has removed the other one.
+    /// Removes the cookie of the id. The page has removed the other one.
     pub(super) fn remove_id(&self, answer: &mut HeaderMap) {
         self.put(self.name(), "", None, true, 0, answer);
     }
 
-    /// The id that came in the cookie, if it is one of ours.
+    /// The id in the cookie, if it has the form of an id.
     pub(super) fn id(&self, request: &HeaderMap) -> Option<String> {
         let name = self.name();
         let lines = request.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
@@ -122,21 +122,21 @@ impl<'a> Page<'a> {
     }
 }
 
-/// The id that a message is about: the one that it names or, where nought stands for it, the one of the cookie, which may be
-/// gone. In `page` the page that sent the cookie.
+/// The id that a message is about: the one that it names or, if it names [`MINTED`], the one in the cookie, which may be gone.
+/// Sets `page` to the page that sent the cookie.
 ///
 /// # Errors
-/// Where page and collector are not of one site, so that no cookie is kept between them.
+/// If page and collector do not belong to one site, so that there is no cookie.
 pub(super) fn whose<'a>(
     id: String,
     site: Option<&'a Site>,
     request: &HeaderMap,
-    page: &mut Option<Page<'a>>,
+    page: &mut Option<SameSitePage<'a>>,
 ) -> Result<Option<String>, Refused> {
     if id != MINTED {
         return Ok(Some(id));
     }
-    Ok(page.insert(Page::new(site, request).ok_or_else(Page::elsewhere)?).id(request))
+    Ok(page.insert(SameSitePage::new(site, request).ok_or_else(SameSitePage::other_site)?).id(request))
 }
 
 fn below(host: &str, domain: &str) -> bool {
@@ -146,7 +146,7 @@ fn below(host: &str, domain: &str) -> bool {
     })
 }
 
-/// The value of a header that stands once.
+/// The value of a header, if the request has it exactly once.
 fn only<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a HeaderValue> {
     let mut values = headers.get_all(name).iter();
     values.next().filter(|_| values.next().is_none())

@@ -1,4 +1,4 @@
-//! What every message passes on its way in. There is no other way to its body.
+//! Checks that every message passes before its body is read.
 
 use askfirst_wire::Refusal;
 use askfirst_wire::decode::Refused;
@@ -6,34 +6,36 @@ use axum::body::{Body, Bytes};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
-use super::answer::Refuse;
-use super::peers::Peer;
-use super::{App, body, fetch};
+use super::fetch_metadata;
 use crate::config::Site;
+use crate::edge::app::App;
+use crate::edge::refuse::Refuse;
+use crate::edge::transport::body;
+use crate::edge::transport::peers::Peer;
 
-/// The body of a message.
+/// Reads the body of a message.
 ///
 /// # Errors
-/// [`Refusal::TooManyRequests`], [`Refusal::NotByScript`], and as [`body::read`].
+/// [`Refusal::TooManyRequests`], [`Refusal::NotByScript`], and if the body cannot be read.
 pub(super) async fn message(app: &App, head: &Parts, body: Body) -> Result<Bytes, Refuse> {
     let deadline = app.config.edge.body();
     if let Err(refuse) = may_enter(app, head) {
-        // Whoever still sends hears the answer only once it is done.
+        // A client that is still sending reads the answer only after that.
         let _ = body::read(body, deadline).await;
         return Err(refuse);
     }
-    body::read(body, deadline).await
+    Ok(body::read(body, deadline).await?)
 }
 
 fn may_enter(app: &App, head: &Parts) -> Result<(), Refuse> {
     if let Some(peer) = head.extensions.get::<Peer>() {
         app.peers.take(peer, &head.headers).map_err(Refuse::too_many)?;
     }
-    Ok(fetch::check(&head.headers)?)
+    Ok(fetch_metadata::check(&head.headers)?)
 }
 
-/// Holds the page that sends against the origins that its site names. Where no origin is told, no browser's page sends across
-/// origins, and there is nothing to hold.
+/// Checks the `Origin` header against the origins that the site declares. Requests without the header are accepted: browsers send
+/// it with every request across origins, and other clients can forge it.
 ///
 /// # Errors
 /// [`Refusal::OriginNotAllowed`].

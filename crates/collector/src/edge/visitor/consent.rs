@@ -1,4 +1,4 @@
-//! `POST /consent` and `POST /forget`.
+//! `POST /consent`: stores a grant and answers its receipt, or counts a rejection.
 
 use std::sync::Arc;
 
@@ -10,19 +10,18 @@ use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 
-use super::App;
-use super::answer::{Refuse, to_any_origin, to_page};
-use super::cookie::{self, Page};
-use super::receipt::Statement;
-use super::receive;
-use super::signal;
+use super::cookie::SameSitePage;
+use super::cors::to_page;
+use super::{receive, signal};
+use crate::edge::app::App;
+use crate::edge::refuse::Refuse;
 use crate::moment::Moment;
-use crate::store::{self, Receipt};
+use crate::receipts::statement::Statement;
+use crate::receipts::{Receipt, random_hex};
 
-/// Keeps a grant and answers its receipt, or counts a refusal. Where the site shares choices between its hosts, the answer
-/// sets the cookie; where the page leaves the id to the collector, that of the id.
+/// Stores a grant and answers its receipt, or counts a rejection. If the site's hosts share the choice, the answer sets its
+/// cookie. If the collector creates the id, the answer sets that cookie too.
 pub(super) async fn consent(State(app): State<Arc<App>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let signal = signal::is_sent(&head.headers);
@@ -35,7 +34,7 @@ pub(super) async fn consent(State(app): State<Arc<App>>, request: Request) -> Re
         ConsentMessage::Denial(denial) => (&denial.site, denial.level, denial.policy),
     };
     let choice = Choice { level, policy, day: Moment::now().wire_day() };
-    let page = Page::new(app.config.site(site), &head.headers);
+    let page = SameSitePage::new(app.config.site(site), &head.headers);
     let minted = match mint(&mut message, page.as_ref(), &head.headers) {
         Ok(minted) => minted,
         Err(refuse) => return to_page(signal, refuse),
@@ -55,30 +54,30 @@ pub(super) async fn consent(State(app): State<Arc<App>>, request: Request) -> Re
     response
 }
 
-/// The id of a grant whose page leaves it to the collector.
+/// The id of a grant if the collector creates it.
 enum Minted {
-    /// The browser has none yet.
+    /// Created now: the browser had none.
     New(String),
-    /// It had one: agreeing to more does not prolong its life (CNIL 2020-091).
+    /// The browser has one. Agreeing to more does not prolong its life (CNIL 2020-091).
     Known,
 }
 
-/// Puts an id into a grant that has nought in its place.
+/// Puts an id into a grant that asks the collector for one.
 fn mint(
     message: &mut ConsentMessage,
-    page: Option<&Page<'_>>,
+    page: Option<&SameSitePage<'_>>,
     headers: &HeaderMap,
 ) -> Result<Option<Minted>, Refuse> {
     let ConsentMessage::Grant(grant) = message else { return Ok(None) };
     if grant.id != limits::MINTED {
         return Ok(None);
     }
-    let page = page.ok_or_else(Page::elsewhere)?;
+    let page = page.ok_or_else(SameSitePage::other_site)?;
     if let Some(id) = page.id(headers) {
         grant.id = id;
         return Ok(Some(Minted::Known));
     }
-    grant.id = store::random_hex().map_err(|_| no_random_numbers())?;
+    grant.id = random_hex().map_err(|_| no_random_numbers())?;
     Ok(Some(Minted::New(grant.id.clone())))
 }
 
@@ -100,7 +99,7 @@ async fn read(app: &App, head: &Parts, body: Body) -> Result<ConsentMessage, Ref
 async fn choose(app: &App, message: ConsentMessage) -> Result<Response, Refuse> {
     match message {
         ConsentMessage::Denial(denial) => {
-            // A site's ceiling bounds what may be known; that somebody said no may always be counted.
+            // A rejection may be counted whatever the site's ceiling is.
             app.sites.admit(&denial.site, Level::None)?;
             app.store.deny(&denial.site, denial.policy, Moment::now()).await?;
             Ok(StatusCode::ACCEPTED.into_response())
@@ -113,43 +112,4 @@ async fn choose(app: &App, message: ConsentMessage) -> Result<Response, Refuse> 
             Ok(Json(Statement::new(&receipt, &app.config)).into_response())
         }
     }
-}
-
-#[derive(Serialize)]
-struct Forgotten {
-    erased: bool,
-}
-
-/// Erases everything under an id. The answer does not tell whether there was anything.
-pub(super) async fn forget(State(app): State<Arc<App>>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
-    let mut page = None;
-    let answer = erase(&app, &head, body, &mut page).await;
-    let done = answer.is_ok();
-    let mut response = to_any_origin(answer).into_response();
-    if let Some(page) = page {
-        page.allow(response.headers_mut());
-        if done {
-            page.remove_id(response.headers_mut());
-        }
-    }
-    response
-}
-
-async fn erase<'a>(
-    app: &'a App,
-    head: &Parts,
-    body: Body,
-    page: &mut Option<Page<'a>>,
-) -> Result<Json<Forgotten>, Refuse> {
-    let body = receive::message(app, head, body).await?;
-    let forget = decode::forget(&body)?;
-    let site = app.config.site(&forget.site);
-    receive::origin(site, &head.headers)?;
-    app.sites.admit(&forget.site, Level::None)?;
-    let id = cookie::whose(forget.id, site, &head.headers, page)?;
-    if let Some(id) = id {
-        app.store.forget(&forget.site, &id, app.code.hash().await).await?;
-    }
-    Ok(Json(Forgotten { erased: true }))
 }

@@ -1,15 +1,15 @@
-//! Refusals as answers: `{"reason":"unknown_site","detail":"…"}`, with the reason in a header too, for those who only see
-//! headers.
+//! Refusals as HTTP answers: `{"reason":"unknown_site","detail":"…"}`. A header repeats the reason, for clients that see headers
+//! only.
 
-use askfirst_wire::Refusal;
 use askfirst_wire::decode::Refused;
+use askfirst_wire::{Refusal, limits};
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::reason::Reason;
-use super::signal;
+use super::transport::body::BodyError;
 use crate::metrics;
 use crate::report::Invalid;
 use crate::store::{StoreError, Unavailable};
@@ -17,69 +17,42 @@ use crate::store::{StoreError, Unavailable};
 /// The header that repeats the reason.
 const REASON: HeaderName = HeaderName::from_static(metrics::REASON);
 
-/// Seconds for which a collector that cannot keep a message wants to be left in peace.
-const PEACE: u64 = 5;
+/// The headers of an answer that pages of other origins may read.
+pub(super) const EXPOSED: HeaderValue = HeaderValue::from_static("askfirst-signal, retry-after");
 
-/// What every answer to a message carries. Any origin may send, and without credentials; where the site's own pages may send
-/// cookies, [`Page::allow`](super::cookie::Page::allow) says so afterwards. Set here and not by a layer, which would be paid for by every hit.
-pub(super) fn to_any_origin<A: IntoResponse>(answer: A) -> impl IntoResponse {
-    let headers = [
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    ];
-    (headers, answer)
-}
+/// `Retry-After` in seconds, if the collector cannot store a message now.
+const RETRY_SECONDS: u64 = 5;
 
-/// The same, and the page is told where its request carried a signal.
-pub(super) fn to_page<A: IntoResponse>(signal: bool, answer: A) -> Response {
-    let mut response = to_any_origin(answer).into_response();
-    if signal {
-        signal::tell(response.headers_mut());
-    }
-    response
-}
-
-/// Answers a preflight: what a message may be, from any origin.
-pub(super) async fn preflight() -> impl IntoResponse {
-    let headers = [
-        (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
-        (header::ACCESS_CONTROL_MAX_AGE, "86400"),
-    ];
-    to_any_origin((StatusCode::NO_CONTENT, headers))
-}
-
-/// Answers for a path at which nothing stands.
+/// Answers a request for an unknown path.
 pub(super) async fn no_such_path() -> Refuse {
     Refuse::own(Reason::NotFound, "nothing stands at that path: docs/answers.md names them all")
 }
 
-/// Answers for a method that a path does not take; `Allow` names those that it does.
+/// Answers a request with a method that the path does not accept. The header `Allow` lists those that it does.
 pub(super) async fn no_such_method() -> Refuse {
     Refuse::own(Reason::MethodNotAllowed, "what stands there is not asked in that way: see the header Allow")
 }
 
-/// Why a request was not done.
+/// Why a request is refused.
 #[derive(Debug)]
 pub(super) struct Refuse {
     status: StatusCode,
     reason: &'static str,
     detail: String,
-    /// The rest of the request was not read: no other can follow it.
+    /// Close the connection: the rest of the request was not read, so no other can follow.
     close: bool,
-    /// Seconds after which to come again.
+    /// `Retry-After`, in seconds.
     wait: Option<u64>,
 }
 
 #[derive(Serialize)]
-struct Told {
+struct RefusalBody {
     reason: &'static str,
     detail: String,
 }
 
 impl Refuse {
-    /// For a reason of the edge's own.
+    /// A refusal for a reason of the HTTP layer.
     pub(super) fn own(reason: Reason, detail: impl Into<String>) -> Self {
         Self {
             status: reason.status(),
@@ -90,13 +63,13 @@ impl Refuse {
         }
     }
 
-    /// The same, and the connection ends with it.
-    pub(super) fn and_close(mut self) -> Self {
+    /// Also closes the connection.
+    fn and_close(mut self) -> Self {
         self.close = true;
         self
     }
 
-    /// A network sends more than it may, and may again after so many seconds.
+    /// A network exceeds its rate limit. It may send again after `seconds`.
     pub(super) fn too_many(seconds: u64) -> Self {
         let refused =
             Refused::new(Refusal::TooManyRequests, "your network sends more than the collector takes of one");
@@ -108,8 +81,19 @@ impl From<Refused> for Refuse {
     fn from(refused: Refused) -> Self {
         let Refused { reason, detail } = refused;
         let status = StatusCode::from_u16(reason.status()).unwrap_or(StatusCode::BAD_REQUEST);
-        let wait = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(PEACE);
+        let wait = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_SECONDS);
         Self { status, reason: reason.reason(), detail, close: false, wait }
+    }
+}
+
+impl From<BodyError> for Refuse {
+    fn from(error: BodyError) -> Self {
+        let (reason, detail) = match error {
+            BodyError::TooLarge => (Refusal::BodyTooLarge, format!("at most {} bytes", limits::BODY)),
+            BodyError::BrokenOff => (Refusal::Malformed, "the body broke off".to_owned()),
+            BodyError::TooSlow => (Refusal::Malformed, "the body did not arrive in time".to_owned()),
+        };
+        Self::from(Refused::new(reason, detail)).and_close()
     }
 }
 
@@ -139,10 +123,10 @@ impl IntoResponse for Refuse {
     fn into_response(self) -> Response {
         let Self { status, reason, detail, close, wait } = self;
         let headers = [(REASON, HeaderValue::from_static(reason))];
-        let mut response = (status, headers, Json(Told { reason, detail })).into_response();
+        let mut response = (status, headers, Json(RefusalBody { reason, detail })).into_response();
         if let Some(seconds) = wait {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-            response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, signal::READABLE);
+            response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
         }
         if close {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -11,9 +11,9 @@ use axum::response::IntoResponse as _;
 use axum::routing::{MethodRouter, get};
 use serde::Serialize;
 
-use super::App;
 use crate::builds::{Build, Builds};
 use crate::config::Config;
+use crate::edge::app::App;
 
 #[derive(Serialize)]
 struct Document<'a> {

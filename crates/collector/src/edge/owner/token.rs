@@ -10,9 +10,9 @@ use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::answer::Refuse;
-use super::reason::Reason;
 use crate::config::Token;
+use crate::edge::reason::Reason;
+use crate::edge::refuse::Refuse;
 
 /// What may be shown. A browser asks for a password by the first of them that it knows.
 const CHALLENGES: [HeaderValue; 2] = [

@@ -1,31 +1,30 @@
-//! Whose address a request comes from, where a proxy stands in front.
+//! The client's address behind a reverse proxy (`X-Forwarded-For`).
 //!
-//! Each hop appends to `X-Forwarded-For` the address that it was called from, so the list is only as true as whoever wrote
-//! its end. It is read from the right for as long as the owner's own proxies wrote it; what a visitor put into it is
-//! never believed.
+//! Each proxy appends the address that it was called from, so only the end of the list can be trusted. The list is read from
+//! the right, as long as the owner's own proxies wrote it. Whatever the client put into it is ignored.
 
 use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
 
-/// The rightmost address of the header's lines that is no trusted proxy's. `None` where a trusted proxy wrote what is no address.
+/// The rightmost address in the header that is not a trusted proxy. `None` if a trusted proxy wrote something else than an address.
 pub(super) fn client<'a>(
     peer: IpAddr,
     lines: impl DoubleEndedIterator<Item = &'a str>,
     trusted: &[IpNet],
 ) -> Option<IpAddr> {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
-    let mut hop = peer.to_canonical();
+    let mut client = peer.to_canonical();
     let mut entries =
         lines.rev().flat_map(|line| line.rsplit(',')).map(str::trim).filter(|entry| !entry.is_empty());
-    while is_trusted(&hop) {
+    while is_trusted(&client) {
         let Some(entry) = entries.next() else { break };
-        hop = address(entry)?.to_canonical();
+        client = address(entry)?.to_canonical();
     }
-    Some(hop)
+    Some(client)
 }
 
-/// With a port, or without.
+/// Parses an address with or without a port.
 fn address(entry: &str) -> Option<IpAddr> {
     let bare = entry.trim_start_matches('[').trim_end_matches(']');
     bare.parse().ok().or_else(|| entry.parse().ok().map(|address: SocketAddr| address.ip()))

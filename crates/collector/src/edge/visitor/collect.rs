@@ -1,4 +1,4 @@
-//! `POST /collect`.
+//! `POST /collect`: takes a batch of hits.
 
 use std::sync::Arc;
 
@@ -11,29 +11,30 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::App;
-use super::answer::{Refuse, to_page};
-use super::cookie::{self, Page};
-use super::peers::Peer;
-use super::{fetch, receive, signal};
+use super::cookie::{self, SameSitePage};
+use super::cors::to_page;
+use super::{fetch_metadata, receive, signal};
 use crate::context::{Bot, Families, Shown};
+use crate::edge::app::App;
+use crate::edge::refuse::Refuse;
+use crate::edge::transport::peers::Peer;
 use crate::intake::{self, Intake};
 use crate::moment::Moment;
 
 #[derive(Serialize)]
 struct Accepted {
     accepted: usize,
-    /// Why they are counted apart.
+    /// Why the hits count as a bot's.
     #[serde(skip_serializing_if = "Option::is_none")]
     bot: Option<&'static str>,
-    /// For whoever writes the page.
+    /// Names and values that the site has not declared, for the author of the page.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     undeclared: Vec<String>,
 }
 
 impl IntoResponse for Accepted {
     fn into_response(self) -> Response {
-        // What nearly all batches are answered, which is not written anew for each.
+        // The answer to nearly every batch is not serialized for each.
         if let Self { accepted: 1, bot: None, undeclared } = &self
             && undeclared.is_empty()
         {
@@ -45,42 +46,47 @@ impl IntoResponse for Accepted {
     }
 }
 
-/// The path.
+/// The path of this route.
 pub(super) const PATH: &str = "/collect";
 
-/// Takes a batch, as a route.
+/// Takes a batch, as a handler for the router.
 pub(super) async fn collect(State(app): State<Arc<App>>, request: Request) -> Response {
     answer(&app, request).await
 }
 
-/// Takes a batch; 202 means: committed and synced.
+/// Takes a batch. 202 means that it is committed and synced.
 pub(super) async fn answer(app: &App, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let mut about = About { signal: signal::is_sent(&head.headers), page: None };
-    let answer = take(app, &head, body, &mut about).await;
-    let mut response = to_page(about.signal, answer);
-    if let Some(page) = about.page {
+    let mut facts = AnswerFacts { signal: signal::is_sent(&head.headers), page: None };
+    let answer = take(app, &head, body, &mut facts).await;
+    let mut response = to_page(facts.signal, answer);
+    if let Some(page) = facts.page {
         page.allow(response.headers_mut());
     }
     response
 }
 
-/// What the answer has to tell, also where the batch is refused.
-struct About<'a> {
-    /// The browser says no, in the headers or in the body.
+/// What the answer tells the page, even if the batch is refused.
+struct AnswerFacts<'a> {
+    /// The request carries a privacy signal, in its headers or its body.
     signal: bool,
-    /// The page sent the cookie of its id.
-    page: Option<Page<'a>>,
+    /// The page that sent the cookie of its id.
+    page: Option<SameSitePage<'a>>,
 }
 
-async fn take<'a>(app: &'a App, head: &Parts, body: Body, about: &mut About<'a>) -> Result<Accepted, Refuse> {
+async fn take<'a>(
+    app: &'a App,
+    head: &Parts,
+    body: Body,
+    facts: &mut AnswerFacts<'a>,
+) -> Result<Accepted, Refuse> {
     let body = receive::message(app, head, body).await?;
     let mut batch = decode::batch(&body)?;
-    about.signal |= batch.signal();
+    facts.signal |= batch.signal();
     let site = app.config.site(batch.site());
     receive::origin(site, &head.headers)?;
     if batch.id() == Some(limits::MINTED)
-        && let Some(id) = cookie::whose(limits::MINTED.to_owned(), site, &head.headers, &mut about.page)?
+        && let Some(id) = cookie::whose(limits::MINTED.to_owned(), site, &head.headers, &mut facts.page)?
     {
         batch.put_id(id);
     }
@@ -90,13 +96,13 @@ async fn take<'a>(app: &'a App, head: &Parts, body: Body, about: &mut About<'a>)
     let (site, time) = (Arc::clone(&intake.site), intake.time);
     app.store.add(intake).await?;
     if has_view && bot.is_none() && app.uniques.counts(&site) {
-        see(app, head, &site, time);
+        count_visitor(app, head, &site, time);
     }
     Ok(Accepted { accepted, bot: bot.map(Bot::as_str), undeclared })
 }
 
 /// Counts a visitor of the day, in memory.
-fn see(app: &App, head: &Parts, site: &str, time: Moment) {
+fn count_visitor(app: &App, head: &Parts, site: &str, time: Moment) {
     let agent =
         head.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let peer = head.extensions.get::<Peer>();
@@ -105,15 +111,15 @@ fn see(app: &App, head: &Parts, site: &str, time: Moment) {
     }
 }
 
-/// What the batch adds, what of it is not declared, and whether a robot sent it. What is not ASCII is no header of a browser's,
-/// and not looked at.
+/// What the batch adds, what of it the site has not declared, and whether a bot sent it. Headers that are not ASCII are no
+/// browser's and are ignored.
 fn intake_of(app: &App, head: &Parts, batch: Batch) -> Result<(Intake, Vec<String>, Option<Bot>), Refuse> {
     let robots = app.config.site(batch.site()).is_some_and(|site| site.robots);
     let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let peer = head.extensions.get::<Peer>().filter(|_| app.contexts.wants_address());
     let client = peer.and_then(|peer| app.peers.client(peer, &head.headers));
     let (agent, languages) = (text(header::USER_AGENT), text(header::ACCEPT_LANGUAGE));
-    let ahead = fetch::is_ahead(&head.headers);
+    let ahead = fetch_metadata::is_prefetch(&head.headers);
     let shown = Shown { agent, ahead, languages, client };
     let sender = match app.contexts.sender(&shown) {
         Err(Bot::Agent) if robots => Ok(Families::OTHER),

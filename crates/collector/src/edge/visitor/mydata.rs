@@ -1,4 +1,4 @@
-//! `POST /mydata`: what is kept under an id, for whoever has the id.
+//! `POST /mydata`: everything stored under an id, for whoever has the id (GDPR 15).
 
 use std::sync::Arc;
 
@@ -10,11 +10,12 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::App;
-use super::answer::{Refuse, to_any_origin};
-use super::cookie::{self, Page};
-use super::receipt::Statement;
+use super::cookie::{self, SameSitePage};
+use super::cors::to_any_origin;
 use super::receive;
+use crate::edge::app::App;
+use crate::edge::refuse::Refuse;
+use crate::receipts::statement::Statement;
 use crate::store::{Kept, Mine};
 
 #[derive(Serialize)]
@@ -31,11 +32,11 @@ const fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
-/// Tells what is kept. An id of which nothing is known is answered with empty lists.
+/// Answers with everything stored under the id. An unknown id gets empty lists.
 pub(super) async fn my_data(State(app): State<Arc<App>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let mut page = None;
-    let answer = tell(&app, &head, body, &mut page).await;
+    let answer = read(&app, &head, body, &mut page).await;
     let mut response = to_any_origin(answer).into_response();
     if let Some(page) = page {
         page.allow(response.headers_mut());
@@ -43,11 +44,11 @@ pub(super) async fn my_data(State(app): State<Arc<App>>, request: Request) -> Re
     response
 }
 
-async fn tell<'a>(
+async fn read<'a>(
     app: &'a App,
     head: &Parts,
     body: Body,
-    page: &mut Option<Page<'a>>,
+    page: &mut Option<SameSitePage<'a>>,
 ) -> Result<Response, Refuse> {
     let body = receive::message(app, head, body).await?;
     let asked = decode::my_data(&body)?;

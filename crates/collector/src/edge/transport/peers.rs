@@ -1,4 +1,4 @@
-//! Who connects: which bucket its messages are taken from, and how many connections its network holds.
+//! Who connects: the rate limit that applies to a client's messages, and how many connections its network has open.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -9,61 +9,62 @@ use axum::http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 use tokio::sync::watch;
 
-use super::hop;
+use super::forwarded;
 use super::limit::{Bucket, Limits};
 use super::network::Network;
 use crate::config::Config;
 
 const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// What the public listener knows of those who connect.
+/// Limits for each network that connects to the public listener.
 #[derive(Debug)]
-pub(super) struct Peers {
+pub(in crate::edge) struct Peers {
     trusted: Vec<IpNet>,
     limits: Option<Limits>,
-    /// Connections that one network may hold; 0 for as many as there are.
+    /// Connections that one network may have open. 0: no limit.
     most: usize,
     held: Mutex<HashMap<Network, usize>>,
-    told: AtomicBool,
+    /// Whether the log already has the warning about an unknown proxy.
+    warned: AtomicBool,
 }
 
-/// Who connected, beside a request. It cannot be printed: no log holds an address.
+/// The other end of a connection, attached to each of its requests. It has no `Debug`, so no log can contain an address.
 #[derive(Clone)]
-pub(super) struct Peer {
+pub(in crate::edge) struct Peer {
     address: IpAddr,
-    /// One of the owner's proxies: its requests are others'.
+    /// Whether this is one of the owner's proxies, which forwards requests of others.
     is_proxy: bool,
     bucket: Option<Arc<Bucket>>,
 }
 
-/// A connection's place among those of its network; given back when it ends.
+/// One of the connections that a network may have open. It is free again when this value is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct ConnectionSlot {
     peers: Arc<Peers>,
     network: Network,
 }
 
 impl Peers {
-    pub(super) fn new(config: &Config) -> Self {
+    pub(in crate::edge) fn new(config: &Config) -> Self {
         Self {
             trusted: config.trusted_proxies.clone(),
             limits: Limits::new(&config.edge),
             most: config.edge.connections_per_network,
             held: Mutex::default(),
-            told: AtomicBool::new(false),
+            warned: AtomicBool::new(false),
         }
     }
 
-    /// Forgets, from time to time, which networks sent, until told to stop.
-    pub(super) async fn forget(self: Arc<Self>, mut stopped: watch::Receiver<bool>) {
+    /// Forgets at intervals which networks sent messages, until the server stops.
+    pub(in crate::edge) async fn forget(self: Arc<Self>, mut stopped: watch::Receiver<bool>) {
         let Some(limits) = &self.limits else { return };
         while tokio::time::timeout(limits.remembered(), stopped.changed()).await.is_err() {
             limits.forget();
         }
     }
 
-    /// Who that is, and its place, where its network has one; `None` where that holds all that it may.
-    pub(super) fn admit(self: &Arc<Self>, address: IpAddr) -> Option<(Peer, Option<Place>)> {
+    /// Accepts a connection. `None` if its network has as many open as it may. The slot is `None` if no limit applies.
+    pub(super) fn admit(self: &Arc<Self>, address: IpAddr) -> Option<(Peer, Option<ConnectionSlot>)> {
         let network = Network::of(address, &self.trusted);
         let place = match network {
             Some(network) if self.most > 0 => Some(self.place(network)?),
@@ -74,30 +75,30 @@ impl Peers {
         Some((Peer { address, is_proxy, bucket }, place))
     }
 
-    fn place(self: &Arc<Self>, network: Network) -> Option<Place> {
+    fn place(self: &Arc<Self>, network: Network) -> Option<ConnectionSlot> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let count = held.entry(network).or_default();
         if *count >= self.most {
             return None;
         }
         *count += 1;
-        Some(Place { peers: Arc::clone(self), network })
+        Some(ConnectionSlot { peers: Arc::clone(self), network })
     }
 
-    /// Whose request that is: the visitor's address, as far as the owner's proxies tell it.
-    pub(super) fn client(&self, peer: &Peer, headers: &HeaderMap) -> Option<IpAddr> {
+    /// The visitor's address: the peer's, or the one that the owner's proxy forwards. `None` if the proxy forwards none.
+    pub(in crate::edge) fn client(&self, peer: &Peer, headers: &HeaderMap) -> Option<IpAddr> {
         if !peer.is_proxy {
             return Some(peer.address.to_canonical());
         }
         let lines = headers.get_all(FORWARDED).iter().map(|line| line.to_str().unwrap_or("unreadable"));
-        hop::client(peer.address, lines, &self.trusted)
+        forwarded::client(peer.address, lines, &self.trusted)
     }
 
-    /// Takes a message out of its sender's bucket.
+    /// Counts a message against the rate limit of its sender's network.
     ///
     /// # Errors
-    /// Seconds after which to come again.
-    pub(super) fn take(&self, peer: &Peer, headers: &HeaderMap) -> Result<(), u64> {
+    /// Seconds after which the network may send again.
+    pub(in crate::edge) fn take(&self, peer: &Peer, headers: &HeaderMap) -> Result<(), u64> {
         let Some(limits) = &self.limits else { return Ok(()) };
         if let Some(bucket) = &peer.bucket {
             return bucket.take();
@@ -107,9 +108,9 @@ impl Peers {
             let network = client.and_then(|client| Network::of(client, &self.trusted));
             return network.map_or(Ok(()), |network| limits.bucket(network).take());
         }
-        if !self.told.load(Ordering::Relaxed)
+        if !self.warned.load(Ordering::Relaxed)
             && headers.contains_key(FORWARDED)
-            && !self.told.swap(true, Ordering::Relaxed)
+            && !self.warned.swap(true, Ordering::Relaxed)
         {
             tracing::warn!(
                 "requests come through a proxy that trusted_proxies does not name: nobody behind it is held to \
@@ -120,7 +121,7 @@ impl Peers {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         let mut held = self.peers.held.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = held.get_mut(&self.network) {

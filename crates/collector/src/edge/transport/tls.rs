@@ -1,5 +1,5 @@
-//! TLS without a proxy: the certificate is read when the collector starts and again on SIGHUP; connections that are open keep
-//! the one that they began with.
+//! TLS without a proxy. The certificate is read at start and again on SIGHUP. Open connections keep the one that they began
+//! with.
 
 use std::io;
 use std::sync::Arc;
@@ -23,14 +23,14 @@ const HTTP: &[u8] = b"http/1.1";
 
 /// The certificate that is shown now.
 #[derive(Clone, Debug)]
-pub(super) struct Tls(watch::Receiver<Arc<ServerConfig>>);
+pub(in crate::edge) struct Tls(watch::Receiver<Arc<ServerConfig>>);
 
 impl Tls {
     /// Reads the certificate, and again whenever the process is told to.
     ///
     /// # Errors
     /// Names the key of the configuration, the file, and what is wrong with it.
-    pub(super) fn open(files: config::Tls) -> anyhow::Result<Self> {
+    pub(in crate::edge) fn open(files: config::Tls) -> anyhow::Result<Self> {
         let (shown, shows) = watch::channel(Arc::new(read(&files)?));
         #[cfg(unix)]
         {

@@ -1,4 +1,4 @@
-//! The report as a page: server-rendered, without script.
+//! The dashboard: a report as a page, rendered by the server, without script.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::App;
-use super::answer::Refuse;
-use super::private::read;
+use super::report::read;
 use crate::config::Site;
+use crate::edge::app::App;
+use crate::edge::refuse::Refuse;
 use crate::moment::today;
 use crate::report::{self, Amount, By, Counts, DIMENSIONS, Invalid, Question, Report, counts, grouped};
 
@@ -22,7 +22,7 @@ use crate::report::{self, Amount, By, Counts, DIMENSIONS, Invalid, Question, Rep
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// The style sheet.
-const STYLE: &str = include_str!("../../templates/report.css");
+const STYLE: &str = include_str!("../../../templates/report.css");
 /// Rows of a card; the command line shows all.
 const ROWS: usize = 12;
 /// What can be chosen.

@@ -16,7 +16,7 @@ const MODE: u32 = 0o600;
 
 /// Listens on a socket file, and takes the file away in the end.
 #[derive(Debug)]
-pub(super) struct Socket {
+pub(in crate::edge) struct Socket {
     listener: UnixListener,
     _file: SocketFile,
 }
@@ -34,7 +34,7 @@ impl Socket {
     ///
     /// # Errors
     /// Where the file cannot be made, is no socket, or somebody listens there.
-    pub(super) fn bind(path: &Path) -> anyhow::Result<Self> {
+    pub(in crate::edge) fn bind(path: &Path) -> anyhow::Result<Self> {
         let at = path.display();
         make_room(path)?;
         let cannot = || format!("private: cannot listen on unix:{at}: choose another file with --private");

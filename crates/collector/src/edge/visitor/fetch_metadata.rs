@@ -1,4 +1,4 @@
-//! What a browser says by itself of why it asks: in headers that no page can set (Fetch, "forbidden request-header").
+//! Why a browser sends a request, from headers that no page can set (Fetch, "forbidden request-header").
 
 use askfirst_wire::Refusal;
 use askfirst_wire::decode::Refused;
@@ -7,16 +7,16 @@ use axum::http::{HeaderMap, HeaderName};
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
-/// `prefetch`, with `;prerender` where the page is rendered too (Fetch, section 2.2.5); and what browsers sent before that had
-/// a name.
+/// `prefetch`, with `;prerender` if the page is rendered too (Fetch, section 2.2.5); and the headers that browsers sent before
+/// the standard.
 const PURPOSE: [HeaderName; 3] = [
     HeaderName::from_static("sec-purpose"),
     HeaderName::from_static("purpose"),
     HeaderName::from_static("x-moz"),
 ];
 
-/// Whether the browser asks ahead of anybody: nobody may ever see the page.
-pub(super) fn is_ahead(headers: &HeaderMap) -> bool {
+/// Whether the browser prefetches or prerenders the page, which nobody may ever see.
+pub(super) fn is_prefetch(headers: &HeaderMap) -> bool {
     let words =
         PURPOSE.into_iter().flat_map(|name| headers.get_all(name)).filter_map(|value| value.to_str().ok());
     words
@@ -25,9 +25,9 @@ pub(super) fn is_ahead(headers: &HeaderMap) -> bool {
         .any(|word| ["prefetch", "prerender", "preview"].iter().any(|ahead| word.eq_ignore_ascii_case(ahead)))
 }
 
-/// Messages are sent by scripts. A form that another site's page posts here is a navigation, and what somebody typed into the
-/// address bar or another program has the browser open comes of no page at all (Fetch Metadata, sections 2.2 and 2.4). Browsers that
-/// do not say are let in, as is whatever is no browser.
+/// Refuses messages that no script sent. A form that another site's page posts here is a navigation (Fetch Metadata, section 2.4).
+/// An address that somebody typed or another program opened belongs to no page (section 2.2). Requests without these headers are
+/// accepted: older browsers and other clients do not send them.
 ///
 /// # Errors
 /// [`Refusal::NotByScript`].

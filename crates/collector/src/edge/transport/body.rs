@@ -2,37 +2,45 @@
 
 use std::time::Duration;
 
-use askfirst_wire::decode::Refused;
-use askfirst_wire::{Refusal, limits};
+use askfirst_wire::limits;
 use axum::body::{Body, Bytes};
 use bytes::BytesMut;
 use http_body_util::BodyExt as _;
 use hyper::body::Body as _;
 
-use super::answer::Refuse;
-
-/// How much of a body that is too large is read and dropped, so that its sender hears why instead of a broken connection.
+/// How much of a body that is too large is read and dropped, so that its sender gets an answer instead of a broken connection.
 const DRAIN: u64 = 16 * 1024 * 1024;
 
-/// The whole body.
+/// Why a body cannot be read. The connection must be closed: what is left of the body is not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::edge) enum BodyError {
+    /// It has more than [`limits::BODY`] bytes.
+    TooLarge,
+    /// The connection ended before the body did.
+    BrokenOff,
+    /// It did not arrive within the deadline.
+    TooSlow,
+}
+
+/// Reads the whole body.
 ///
 /// # Errors
-/// [`Refusal::BodyTooLarge`]; [`Refusal::Malformed`] where it breaks off or does not arrive in time.
-pub(super) async fn read(body: Body, deadline: Duration) -> Result<Bytes, Refuse> {
+/// [`BodyError`].
+pub(in crate::edge) async fn read(body: Body, deadline: Duration) -> Result<Bytes, BodyError> {
     match tokio::time::timeout(deadline, collect(body)).await {
         Ok(whole) => whole,
-        Err(_late) => Err(malformed("the body did not arrive in time")),
+        Err(_late) => Err(BodyError::TooSlow),
     }
 }
 
-async fn collect(mut body: Body) -> Result<Bytes, Refuse> {
+async fn collect(mut body: Body) -> Result<Bytes, BodyError> {
     if body.size_hint().lower() > limits::BODY as u64 {
         return Err(too_large(&mut body, 0).await);
     }
     let mut first = Bytes::new();
     let mut more = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| malformed("the body broke off"))?;
+        let frame = frame.map_err(|_| BodyError::BrokenOff)?;
         let Ok(data) = frame.into_data() else { continue };
         if first.is_empty() && more.is_empty() {
             // The usual case: one piece, which is not copied.
@@ -52,16 +60,13 @@ async fn collect(mut body: Body) -> Result<Bytes, Refuse> {
     Ok(if more.is_empty() { first } else { more.freeze() })
 }
 
-async fn too_large(body: &mut Body, mut read: u64) -> Refuse {
+/// Reads the rest of a body that is too large, up to a bound, and drops it.
+async fn too_large(body: &mut Body, mut read: u64) -> BodyError {
     while read < DRAIN {
         match body.frame().await {
             Some(Ok(frame)) => read += frame.data_ref().map_or(0, |data| data.len() as u64),
             Some(Err(_)) | None => break,
         }
     }
-    Refuse::from(Refused::new(Refusal::BodyTooLarge, format!("at most {} bytes", limits::BODY))).and_close()
-}
-
-fn malformed(detail: &str) -> Refuse {
-    Refuse::from(Refused::new(Refusal::Malformed, detail)).and_close()
+    BodyError::TooLarge
 }

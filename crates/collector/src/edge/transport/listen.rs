@@ -1,5 +1,5 @@
-//! A listener with deadlines: for the handshake, for the head of a request (and an idle connection), for an answer that is not
-//! taken, for the end. `axum::serve` has none of them. The body's deadline stands where bodies are read.
+//! A listener with deadlines, which `axum::serve` does not have: for the TLS handshake, for a request's head (and for an idle
+//! connection), for a client that does not read the answer, and for the shutdown. `body` has the deadline for request bodies.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -8,12 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
 use axum::response::Response;
+use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
-use hyper::{Method, Request};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -27,113 +26,102 @@ use super::peers::{Peer, Peers};
 #[cfg(unix)]
 use super::socket::Socket;
 use super::tls::Tls;
-use super::{App, collect};
 use crate::config::Edge;
 use crate::metrics::Metrics;
 
-/// Bytes of a request's head; more are answered 431.
+/// The most bytes of a request's head. Longer ones are answered 431.
 const HEAD: usize = 64 * 1024;
-/// How long to wait where the system has no more sockets to give.
+/// How long to wait before accepting again if the system has no more sockets.
 const NO_SOCKETS: Duration = Duration::from_millis(50);
 
-/// What is counted of a listener's work.
+/// The metrics of one listener.
 #[derive(Clone, Debug)]
-pub(super) struct Numbers {
+pub(in crate::edge) struct ListenerMetrics {
     listener: &'static str,
     metrics: Arc<Metrics>,
     connections: Gauge,
 }
 
-impl Numbers {
-    pub(super) fn new(listener: &'static str, metrics: &Arc<Metrics>) -> Self {
+impl ListenerMetrics {
+    pub(in crate::edge) fn new(listener: &'static str, metrics: &Arc<Metrics>) -> Self {
         Self { listener, connections: metrics.connections(listener), metrics: Arc::clone(metrics) }
     }
 }
 
-/// A connection that is open, for as long as this is there.
-struct Open(Gauge);
+/// Counts a connection as open until it is dropped.
+struct OpenConnection(Gauge);
 
-impl Open {
+impl OpenConnection {
     fn new(connections: &Gauge) -> Self {
         connections.inc();
         Self(connections.clone())
     }
 }
 
-impl Drop for Open {
+impl Drop for OpenConnection {
     fn drop(&mut self) {
         self.0.dec();
     }
 }
 
-/// What answers.
-#[derive(Clone, Debug)]
-pub(super) struct Routes {
-    all: TowerToHyperService<Router>,
-    /// Where hits are taken, they are not asked through the router, which would be paid for by each.
-    hits: Option<Arc<App>>,
+/// What answers the requests of a listener.
+pub(in crate::edge) trait Answers: Clone + Send + Sync + 'static {
+    /// Answers one request.
+    fn answer(&self, request: Request<Incoming>) -> impl Future<Output = Response> + Send;
 }
 
-impl Routes {
-    pub(super) fn new(all: Router, hits: Option<Arc<App>>) -> Self {
-        Self { all: TowerToHyperService::new(all), hits }
-    }
-
+impl Answers for TowerToHyperService<Router> {
     async fn answer(&self, request: Request<Incoming>) -> Response {
-        match &self.hits {
-            Some(app) if request.method() == Method::POST && request.uri().path() == collect::PATH => {
-                collect::answer(app, request.map(Body::new)).await
-            }
-            _ => self.all.call(request).await.unwrap_or_else(|never| match never {}),
-        }
+        self.call(request).await.unwrap_or_else(|never| match never {})
     }
 }
 
-/// One connection's way to the answers. It is the connection's own: what all of them count in, each request would have to wait for.
-struct Way {
-    routes: Routes,
+/// One open connection. Each has its own copy of everything, so that requests on different connections share no counter that
+/// they would have to wait for.
+struct Connection<A> {
+    answers: A,
     peer: Option<Peer>,
     listener: &'static str,
     metrics: Arc<Metrics>,
 }
 
-impl Way {
+impl<A: Answers> Connection<A> {
     async fn answer(&self, mut request: Request<Incoming>) -> Response {
         if let Some(peer) = &self.peer {
             request.extensions_mut().insert(peer.clone());
         }
-        let answer = self.routes.answer(request).await;
+        let answer = self.answers.answer(request).await;
         self.metrics.answered(self.listener, &answer);
         answer
     }
 }
 
-/// Where connections come from.
+/// A bound socket.
 #[derive(Debug)]
-pub(super) enum Listener {
+pub(in crate::edge) enum Listener {
     Tcp(TcpListener),
     #[cfg(unix)]
     Unix(Socket),
 }
 
-/// A connection, of whatever kind.
+/// A connection of any kind.
 trait Io: AsyncRead + AsyncWrite + Send {}
 impl<S: AsyncRead + AsyncWrite + Send> Io for S {}
 type Stream = Pin<Box<dyn Io>>;
 
-/// Serves until told to stop, then lets running requests finish within their deadline. Who connected is looked at, and stands
-/// beside each request, only where there are `peers`.
-pub(super) async fn serve(
+/// Serves until `stopped` changes, then lets running requests finish within their deadline. If there are `peers`, each
+/// connection is held to their limits and each request carries its [`Peer`].
+pub(in crate::edge) async fn serve(
     listener: Listener,
     tls: Option<Tls>,
-    routes: Routes,
+    answers: impl Answers,
     peers: Option<Arc<Peers>>,
     edge: Edge,
-    numbers: Numbers,
+    numbers: ListenerMetrics,
     mut stopped: watch::Receiver<bool>,
 ) {
     let mut http = http1::Builder::new();
-    // The head's deadline begins with the wait for its first byte: an idle connection ends by it too.
+    // The head's deadline begins before its first byte arrives, so it also ends idle connections.
     http.timer(TokioTimer::new()).header_read_timeout(edge.header()).max_buf_size(HEAD);
     let connections = Arc::new(Semaphore::new(edge.connections));
     let graceful = GracefulShutdown::new();
@@ -143,23 +131,23 @@ pub(super) async fn serve(
             _ = stopped.changed() => break,
         };
         let Some((stream, peer, permit)) = accepted else { continue };
-        let (peer, place) = match peers.as_ref().zip(peer) {
+        let (peer, slot) = match peers.as_ref().zip(peer) {
             Some((peers, peer)) => match peers.admit(peer) {
-                Some((peer, place)) => (Some(peer), place),
-                // Its network holds all that it may: closed at once.
+                Some((peer, slot)) => (Some(peer), slot),
+                // Its network has as many connections open as it may: close this one at once.
                 None => continue,
             },
             None => (None, None),
         };
-        let (routes, metrics) = (routes.clone(), Arc::clone(&numbers.metrics));
-        let way = Arc::new(Way { routes, peer, listener: numbers.listener, metrics });
+        let (answers, metrics) = (answers.clone(), Arc::clone(&numbers.metrics));
+        let connection = Arc::new(Connection { answers, peer, listener: numbers.listener, metrics });
         let service = service_fn(move |request: Request<Incoming>| {
-            let way = Arc::clone(&way);
-            async move { Ok::<_, Infallible>(way.answer(request).await) }
+            let connection = Arc::clone(&connection);
+            async move { Ok::<_, Infallible>(connection.answer(request).await) }
         });
         let (http, watcher) = (http.clone(), graceful.watcher());
         let (tls, deadline, mut stopped) = (tls.clone(), edge.header(), stopped.clone());
-        let open = Open::new(&numbers.connections);
+        let open = OpenConnection::new(&numbers.connections);
         tokio::spawn(async move {
             let stream = match tls {
                 None => stream,
@@ -171,19 +159,19 @@ pub(super) async fn serve(
                     _ = stopped.changed() => return,
                 },
             };
-            // How a connection ends is its client's business: nothing of it is logged.
+            // How a connection ends depends on its client, so it is not logged.
             let _ = watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await;
-            drop((open, permit, place));
+            drop((open, permit, slot));
         });
     }
-    drop((listener, routes));
+    drop((listener, answers));
     let finished = tokio::time::timeout(edge.stop(), pin!(graceful.shutdown())).await;
     if finished.is_err() {
         tracing::warn!("requests were still running at the deadline");
     }
 }
 
-/// The next connection, once there is room for one.
+/// Accepts the next connection, once fewer than the limit are open.
 async fn accept(
     listener: &Listener,
     connections: &Arc<Semaphore>,
@@ -208,7 +196,7 @@ async fn accept(
     }
 }
 
-/// With a deadline for what is not taken.
+/// Adds a deadline for writing.
 fn bounded<S: AsyncRead + AsyncWrite + Send + 'static>(stream: S, edge: &Edge) -> Stream {
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(edge.write()));
