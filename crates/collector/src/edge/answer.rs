@@ -50,25 +50,25 @@ pub(super) async fn preflight() -> impl IntoResponse {
     to_any_origin((StatusCode::NO_CONTENT, headers))
 }
 
-/// Answers for a path at which nothing stands.
+/// Answers requests for a path that does not exist.
 pub(super) async fn no_such_path() -> Refuse {
-    Refuse::own(Reason::NotFound, "nothing stands at that path: docs/answers.md names them all")
+    Refuse::own(Reason::NotFound, "there is nothing at this path: docs/answers.md lists all paths")
 }
 
-/// Answers for a method that a path does not take; `Allow` names those that it does.
+/// Answers requests with a method that the path does not allow. The header `Allow` names those that it does.
 pub(super) async fn no_such_method() -> Refuse {
-    Refuse::own(Reason::MethodNotAllowed, "what stands there is not asked in that way: see the header Allow")
+    Refuse::own(Reason::MethodNotAllowed, "this path does not allow this method: see the header Allow")
 }
 
-/// Why a request was not done.
+/// Why a request was refused.
 #[derive(Debug)]
 pub(super) struct Refuse {
     status: StatusCode,
     reason: &'static str,
     detail: String,
-    /// The rest of the request was not read: no other can follow it.
+    /// Whether to close the connection, because the rest of the request was not read.
     close: bool,
-    /// Seconds after which to come again.
+    /// Seconds after which to retry.
     wait: Option<u64>,
 }
 
@@ -79,7 +79,7 @@ struct Told {
 }
 
 impl Refuse {
-    /// For a reason of the edge's own.
+    /// A refusal for one of the edge's own reasons.
     pub(super) fn own(reason: Reason, detail: impl Into<String>) -> Self {
         Self {
             status: reason.status(),
@@ -90,16 +90,16 @@ impl Refuse {
         }
     }
 
-    /// The same, and the connection ends with it.
+    /// Also closes the connection.
     pub(super) fn and_close(mut self) -> Self {
         self.close = true;
         self
     }
 
-    /// A network sends more than it may, and may again after so many seconds.
+    /// The network exceeded its limit and may retry after this many seconds.
     pub(super) fn too_many(seconds: u64) -> Self {
         let refused =
-            Refused::new(Refusal::TooManyRequests, "your network sends more than the collector takes of one");
+            Refused::new(Refusal::TooManyRequests, "your network sends more than the limit for one network");
         Self { wait: Some(seconds), ..refused.into() }
     }
 }
@@ -122,7 +122,7 @@ impl From<Unavailable> for Refuse {
 impl From<StoreError> for Refuse {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the database cannot be read");
-        Refused::new(Refusal::Unavailable, "the database does not answer: try again").into()
+        Refused::new(Refusal::Unavailable, "the database is not available: try again").into()
     }
 }
 

@@ -59,7 +59,11 @@ async fn too_large(body: &mut Body, mut read: u64) -> Refuse {
             Some(Err(_)) | None => break,
         }
     }
-    Refuse::from(Refused::new(Refusal::BodyTooLarge, format!("at most {} bytes", limits::BODY))).and_close()
+    Refuse::from(Refused::new(
+        Refusal::BodyTooLarge,
+        format!("the body must be at most {} bytes", limits::BODY),
+    ))
+    .and_close()
 }
 
 fn malformed(detail: &str) -> Refuse {

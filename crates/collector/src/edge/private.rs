@@ -66,8 +66,7 @@ async fn own_host(request: Request, next: Next) -> Response {
     if own {
         next.run(request).await
     } else {
-        let why =
-            "reports are shown under localhost or an IP address only: a proxy in front must set Host so";
+        let why = "the private listener answers only for the host localhost or an IP address: a proxy in front of it must set Host accordingly";
         Refuse::own(Reason::Misdirected, why).into_response()
     }
 }
@@ -91,7 +90,9 @@ async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
 /// The parameters, where each is known and stands once.
 fn asked(uri: &Uri) -> Result<Asked, Invalid> {
     Query::try_from_uri(uri).map(|Query(asked)| asked).map_err(|_| {
-        Invalid::Parameter("the parameters are site, from, to, by and page, each at most once".to_owned())
+        Invalid::Parameter(
+            "the parameters are site, from, to, by and page; each may be given once".to_owned(),
+        )
     })
 }
 
