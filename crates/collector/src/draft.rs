@@ -21,8 +21,12 @@ impl Draft {
     /// # Errors
     /// Where there is such a file, without `force`; where its directory cannot be written to.
     pub fn new(to: &Path, force: bool) -> anyhow::Result<Self> {
-        ensure!(force || !to.exists(), "{} is there already: choose another name, or --force", to.display());
-        ensure!(!to.is_dir(), "{} is a directory: name a file in it", to.display());
+        ensure!(
+            force || !to.exists(),
+            "{} exists: choose another name, or overwrite it with --force",
+            to.display()
+        );
+        ensure!(!to.is_dir(), "{} is a directory: name a file", to.display());
         let file = tempfile::Builder::new()
             .prefix(".askfirst-")
             .suffix(".part")

@@ -96,7 +96,7 @@ pub fn consent(body: &[u8]) -> Result<ConsentMessage, Refused> {
         Some(Action::Grant) => {
             let grant: Grant = message(body, Message::Consent, Level::Anonymous)?;
             if !grant.level.has_id() {
-                return Err(Refused::new(Refusal::UnknownLevel, "a grant is for anonymous or full"));
+                return Err(Refused::new(Refusal::UnknownLevel, "a grant's level must be anonymous or full"));
             }
             check_site(&grant.site)?;
             check_id("id", &grant.id)?;
@@ -107,7 +107,7 @@ pub fn consent(body: &[u8]) -> Result<ConsentMessage, Refused> {
         Some(Action::Deny) => {
             let denial: Denial = message(body, Message::Consent, Level::Aggregated)?;
             if denial.level != Level::Aggregated {
-                return Err(Refused::new(Refusal::UnknownLevel, "a refusal leaves the level at aggregated"));
+                return Err(Refused::new(Refusal::UnknownLevel, "a denial's level must be aggregated"));
             }
             check_site(&denial.site)?;
             Ok(ConsentMessage::Denial(denial))
@@ -142,7 +142,10 @@ pub fn my_data(body: &[u8]) -> Result<MyData, Refused> {
 
 fn head(body: &[u8]) -> Result<Head<'_>, Refused> {
     if body.len() > limits::BODY {
-        return Err(Refused::new(Refusal::BodyTooLarge, format!("at most {} bytes", limits::BODY)));
+        return Err(Refused::new(
+            Refusal::BodyTooLarge,
+            format!("the body must be at most {} bytes", limits::BODY),
+        ));
     }
     let head: Head<'_> = serde_json::from_slice(body).map_err(|error| malformed(&error))?;
     if head.v != u32::from(VERSION) {
@@ -158,8 +161,8 @@ fn message<T: DeserializeOwned>(body: &[u8], message: Message, level: Level) -> 
 /// `serde_json`'s own messages repeat what stood in the body, so only the place is told.
 fn malformed(error: &serde_json::Error) -> Refused {
     let what = match error.classify() {
-        serde_json::error::Category::Data => "a field is missing or of another type",
-        _ => "not JSON",
+        serde_json::error::Category::Data => "a field is missing or has the wrong type",
+        _ => "the body is not JSON",
     };
     Refused::new(Refusal::Malformed, format!("{what}, at line {} column {}", error.line(), error.column()))
 }
@@ -177,7 +180,7 @@ fn explain(body: &[u8], message: Message, level: Level, error: &serde_json::Erro
             Some(lowest) if lowest > level => {
                 return Refused::new(
                     Refusal::FieldAboveLevel,
-                    format!("{path} exists from {} on", lowest.as_str()),
+                    format!("{path} needs level {} or above", lowest.as_str()),
                 );
             }
             Some(_) => {}
@@ -187,7 +190,7 @@ fn explain(body: &[u8], message: Message, level: Level, error: &serde_json::Erro
     if unknown {
         return Refused::new(
             Refusal::UnknownField,
-            "a field that no level has: see /.well-known/askfirst.json",
+            "the body has a field that does not exist at any level: see /.well-known/askfirst.json",
         );
     }
     malformed(error)
@@ -219,10 +222,13 @@ fn collect_paths(value: &Value, at: String, paths: &mut Vec<String>) {
 fn check_batch(batch: &Batch) -> Result<(), Refused> {
     check_site(batch.site())?;
     if batch.is_empty() {
-        return Err(Refused::new(Refusal::InvalidValue, "hits is empty"));
+        return Err(Refused::new(Refusal::InvalidValue, "hits must not be empty"));
     }
     if batch.len() > limits::HITS {
-        return Err(Refused::new(Refusal::TooManyHits, format!("at most {} hits", limits::HITS)));
+        return Err(Refused::new(
+            Refusal::TooManyHits,
+            format!("a batch must have at most {} hits", limits::HITS),
+        ));
     }
     if batch.dropped() > limits::DROPPED {
         return Err(invalid("dropped", &format!("must be at most {}", limits::DROPPED)));
@@ -270,13 +276,13 @@ fn check_hit(hit: &Hit) -> Result<(), Refused> {
 fn check_event(name: &str, props: &Props) -> Result<(), Refused> {
     check_text("hits.event.name", name, 1, limits::EVENT_NAME)?;
     if props.0.len() > limits::PROPS {
-        return Err(invalid("hits.event.props", &format!("at most {} properties", limits::PROPS)));
+        return Err(invalid("hits.event.props", &format!("must have at most {} properties", limits::PROPS)));
     }
     for (index, (name, value)) in props.0.iter().enumerate() {
         check_text("hits.event.props", name, 1, limits::PROP_NAME)?;
         check_text("hits.event.props", value, 0, limits::PROP_VALUE)?;
         if props.0[..index].iter().any(|(earlier, _)| earlier == name) {
-            return Err(invalid("hits.event.props", "a name stands twice"));
+            return Err(invalid("hits.event.props", "must not repeat a name"));
         }
     }
     Ok(())
@@ -309,7 +315,7 @@ fn check_optional(field: &str, text: Option<&str>, limit: usize) -> Result<(), R
 
 fn check_text(field: &str, text: &str, least: usize, most: usize) -> Result<(), Refused> {
     if text.chars().any(char::is_control) {
-        Err(Refused::new(Refusal::ControlCharacter, format!("{field} holds a control character")))
+        Err(Refused::new(Refusal::ControlCharacter, format!("{field} must not contain control characters")))
     } else if (least..=most).contains(&text.len()) {
         Ok(())
     } else {

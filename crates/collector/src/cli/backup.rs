@@ -10,17 +10,17 @@ use crate::backup;
 use crate::draft::Draft;
 use crate::store::schema;
 
-/// Pages from which on it is told how far the copy is: 64 MiB.
+/// Progress is shown for databases of at least this many pages: 64 MiB.
 const LARGE: i32 = 16 * 1024;
 
 #[derive(Args, Debug)]
 pub(super) struct Backup {
     #[command(flatten)]
     place: Place,
-    /// The file to write, readable by its owner only.
+    /// File to write. Only its owner can read it.
     #[arg(value_name = "FILE")]
     to: PathBuf,
-    /// Take the place of a file that is there.
+    /// Overwrite an existing file.
     #[arg(long)]
     force: bool,
 }
@@ -38,16 +38,16 @@ impl Backup {
         })?;
         draft.finish()?;
         let bytes = std::fs::metadata(&self.to)?.len();
-        print(&format!("{}: {bytes} bytes, whole as of when it began\n", self.to.display()))
+        print(&format!("backed up to {}: {bytes} bytes, as of the start of the backup\n", self.to.display()))
     }
 }
 
-/// The tenth that was told last.
+/// The last tenth that was reported.
 #[derive(Debug, Default)]
 struct Told(i32);
 
 impl Told {
-    /// How many percent to tell; nothing where that was told, or the file is small.
+    /// The percentage to report, if it is new and the file is large.
     fn next(&mut self, done: i32, all: i32) -> Option<i32> {
         let tenth = i32::try_from(i64::from(done) * 10 / i64::from(all.max(1))).unwrap_or(10);
         if all < LARGE || tenth <= self.0 {

@@ -11,31 +11,31 @@ use crate::store::schema;
 pub(super) struct Report {
     #[command(flatten)]
     place: Place,
-    /// The site.
+    /// Name of the site.
     #[arg(long)]
     site: String,
-    /// The first day, such as 2026-11-01 [default: 30 days up to --to].
+    /// First day, such as 2026-11-01 [default: 30 days up to --to].
     #[arg(long, value_name = "DAY")]
     from: Option<String>,
-    /// The last day [default: today, UTC].
+    /// Last day [default: today, UTC].
     #[arg(long, value_name = "DAY")]
     to: Option<String>,
-    /// By what the counts are told apart.
-    #[arg(long, value_name = "DIMENSION", help = format!("One of {} [default: page]", report::known(None)))]
+    /// Dimension to group by.
+    #[arg(long, value_name = "DIMENSION", help = format!("Dimension to group by. One of {} [default: page]", report::known(None)))]
     by: Option<String>,
-    /// Only what was counted on this page template.
+    /// Count only this page, such as /orders/:id.
     #[arg(long, value_name = "PAGE")]
     page: Option<String>,
-    /// What to print.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
-    /// For reading.
+    /// A table for reading.
     Table,
-    /// As the API answers.
+    /// The API's answer.
     Json,
     /// For spreadsheets.
     Csv,
@@ -43,7 +43,7 @@ enum Format {
 
 impl Report {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        let config = self.place.config()?;
+        let config = self.place.config_with(&self.site)?;
         let Self { site, from, to, by, page, .. } = self;
         let question = Asked { site: Some(site), from, to, by, page }.check(&config, today())?;
         let report = report::read(&config.data.join(schema::FILE), &question)?;

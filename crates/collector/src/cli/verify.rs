@@ -9,15 +9,15 @@ use askfirst_verify::Asked;
 
 #[derive(Args, Debug)]
 pub(super) struct Verify {
-    /// The address of a page; by https, where it names no scheme.
+    /// Address of a page. Without a scheme, https is used.
     address: String,
-    /// The site's name, where no script tag says it (npm, a tag manager).
+    /// Site name, if no script tag names it (npm, a tag manager).
     #[arg(long, value_name = "NAME")]
     site: Option<String>,
-    /// The collector's address, where no script tag says it.
+    /// Address of the collector, if no script tag names it.
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
-    /// Certificates to trust instead of those that browsers trust, in PEM.
+    /// PEM file of certificates to trust instead of the usual ones.
     #[arg(long, value_name = "FILE")]
     cacert: Option<PathBuf>,
     /// Print the findings as JSON.

@@ -28,7 +28,7 @@ impl Bounds {
         let Self { pages, values, page_values, cells } = *self;
         ensure!(
             [pages, values, page_values, cells].iter().all(|&bound| bound > 0),
-            "bounds: pages, values, page_values and cells must be above 0"
+            "bounds: pages, values, page_values and cells must be at least 1"
         );
         Ok(())
     }

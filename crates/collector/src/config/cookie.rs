@@ -11,7 +11,7 @@ impl Site {
         let what = format!("site {:?}: cookie_domain = {domain:?}", self.name);
         ensure!(
             domain.parse::<std::net::IpAddr>().is_err(),
-            "{what} is an address, and a cookie is shared below a domain only: leave it out"
+            "{what} is an IP address, but a cookie can be shared only below a domain: remove it"
         );
         ensure!(
             domain.len() <= 253 && domain.split('.').all(is_label),
@@ -20,7 +20,7 @@ impl Site {
         );
         ensure!(
             psl::suffix_str(domain) != Some(domain),
-            "{what} is a public suffix, for which browsers take no cookie: name the domain below it that is yours, such as \
+            "{what} is a public suffix, and browsers reject cookies for those: use your own domain below it, such as \
              \"example.{domain}\""
         );
         Ok(())

@@ -51,7 +51,7 @@ impl Default for Edge {
 impl Edge {
     /// What no type can say.
     pub(super) fn check(&self) -> anyhow::Result<()> {
-        ensure!(self.connections > 0 && self.queue > 0, "edge: connections and queue must be above 0");
+        ensure!(self.connections > 0 && self.queue > 0, "edge: connections and queue must be at least 1");
         Ok(())
     }
 

@@ -200,19 +200,19 @@ impl Config {
 
     /// What no type can say.
     fn check(&self) -> anyhow::Result<()> {
-        ensure!(!self.sites.is_empty(), "no [[site]]: a collector without a site refuses every hit");
-        self.edge.check()?;
         ensure!(
-            self.receipts_keep_days <= KEEP_MOST,
-            "receipts_keep_days must be at most {KEEP_MOST}: it counts days"
+            !self.sites.is_empty(),
+            "no [[site]]: add one, because a collector without a site refuses every hit"
         );
+        self.edge.check()?;
+        ensure!(self.receipts_keep_days <= KEEP_MOST, "receipts_keep_days must be at most {KEEP_MOST} days");
         for (key, months, most) in [
             ("rows_keep_months", self.rows_keep_months, ROWS_MOST),
             ("counts_keep_months", self.counts_keep_months, COUNTS_MOST),
         ] {
             ensure!(
                 (1..=most).contains(&months),
-                "{key} must be 1 to {most}: the inventory tells visitors that nothing is kept for longer"
+                "{key} must be 1 to {most}: the inventory promises visitors that nothing is kept longer"
             );
         }
         self.bounds.check()?;
@@ -220,8 +220,8 @@ impl Config {
         for site in &self.sites {
             let name = &site.name;
             check_name("site: name", name, limits::SITE)?;
-            ensure!(names.insert(name), "site: the name {name:?} stands twice");
-            ensure!(site.k > 0, "site {name:?}: k must be above 0");
+            ensure!(names.insert(name), "site: the name {name:?} is used twice");
+            ensure!(site.k > 0, "site {name:?}: k must be at least 1");
             for event in &site.events {
                 check_name("site: events", event, limits::EVENT_NAME)?;
             }
@@ -232,7 +232,7 @@ impl Config {
                 check_name("site: props", prop, limits::PROP_NAME)?;
                 ensure!(
                     prop != revenue::PROP,
-                    "site {name:?}: props.{prop} is not declared: amounts are added up, not counted"
+                    "site {name:?}: remove props.{prop}: amounts are summed without a declaration"
                 );
                 for value in values {
                     check_name(&format!("site: props.{prop}"), value, limits::PROP_VALUE)?;
@@ -314,18 +314,18 @@ mod tests {
                 "[[site]]\nname = \"a\"\nlevel = \"full\"\n[[site]]\nname = \"a\"\nlevel = \"full\"",
                 &["twice"],
             ),
-            ("[[site]]\nname = \"a\"\nlevel = \"full\"\nk = 0", &["k must be above 0"]),
+            ("[[site]]\nname = \"a\"\nlevel = \"full\"\nk = 0", &["k must be at least 1"]),
             ("site = []", &["no [[site]]"]),
             ("receipts_keep_days = 40000", &["receipts_keep_days", "at most 36500", "days"]),
             ("trusted_proxies = [\"10.0.0.0/99\"]", &["line 1", "10.0.0.0/99", "such as 10.0.0.0/8"]),
             (
                 "[[site]]\nname = \"a\"\nlevel = \"full\"\nprops = { revenue = [\"1 EUR\"] }",
-                &["props.revenue", "added up"],
+                &["props.revenue", "summed"],
             ),
             ("receipts_keep_days = -1", &["line 1", "receipts_keep_days"]),
             ("rows_keep_months = 14", &["rows_keep_months", "1 to 13", "inventory"]),
             ("counts_keep_months = 0", &["counts_keep_months", "1 to 25"]),
-            ("[bounds]\npages = 0", &["bounds", "pages", "above 0"]),
+            ("[bounds]\npages = 0", &["bounds", "pages", "at least 1"]),
         ];
         for (text, words) in cases {
             let error = format!("{:#}", Config::parse(text).unwrap_err());

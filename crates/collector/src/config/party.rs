@@ -82,7 +82,7 @@ impl Site {
             let rest = notice.strip_prefix("https://").or_else(|| notice.strip_prefix("http://"));
             ensure!(
                 rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace)),
-                "site {site:?}: notice = {notice:?} must be the whole address of the page, such as \"https://example.org/privacy\""
+                "site {site:?}: notice = {notice:?} must be the full address of the page, such as \"https://example.org/privacy\""
             );
         }
         Ok(())

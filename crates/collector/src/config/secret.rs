@@ -14,7 +14,7 @@ pub(crate) fn read(key: &str, path: &Path) -> anyhow::Result<String> {
     let file = File::open(path).with_context(cannot)?;
     ensure!(
         !is_open_to_all(&file).with_context(cannot)?,
-        "{key}: everybody on this machine can read or write {0}: chmod o= {0}",
+        "{key}: every user of this machine can read or write {0}: run chmod o= {0}",
         path.display()
     );
     std::io::read_to_string(file).with_context(cannot)

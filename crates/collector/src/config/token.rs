@@ -22,7 +22,7 @@ impl Token {
         let text = text.trim_ascii();
         ensure!(
             text.len() >= LEAST && text.bytes().all(|byte| byte.is_ascii_graphic()),
-            "a token is at least {LEAST} printable characters of ASCII without blanks, such as \
+            "a token must be at least {LEAST} printable ASCII characters without spaces, such as \
              `openssl rand -hex 32` prints"
         );
         Ok(Self(blake3::hash(text.as_bytes())))
@@ -52,7 +52,7 @@ impl Config {
         };
         ensure!(
             token.is_some() || self.private.is_here(),
-            "private: {} is no loopback address, and whoever reaches it would read the reports: set token_file (or \
+            "private: {} is not a loopback address, so anyone who reaches it could read the reports: set token_file (or \
              ASKFIRST_TOKEN), or listen on 127.0.0.1:8101 or on a socket file (--private unix:/run/askfirst/private.sock)",
             self.private
         );

@@ -44,10 +44,7 @@ impl Countries {
     /// Where it cannot be read, or is of another format: names the file.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         let reader = Reader::open_readfile(path).with_context(|| {
-            format!(
-                "country_database: {} cannot be read as a file in MaxMind's format (.mmdb)",
-                path.display()
-            )
+            format!("country_database: {} is not a readable file in MaxMind's format (.mmdb)", path.display())
         })?;
         Ok(Self(reader))
     }

@@ -85,7 +85,7 @@ impl Contexts {
     pub fn new(config: &Config) -> anyhow::Result<Self> {
         let countries = config.country_database.as_deref().map(Countries::open).transpose()?;
         Ok(Self {
-            agents: agent::Agents::new().context("the rules for User-Agents do not compile")?,
+            agents: agent::Agents::new().context("cannot compile the rules for User-Agents")?,
             remembered: Cache::new(REMEMBERED),
             key: RandomState::new(),
             countries,

@@ -42,7 +42,7 @@ impl App {
         let code = Code::new(&config.assets);
         for directory in &config.earlier_assets {
             Build::read(directory).context(
-                "earlier_assets: name directories of earlier releases, each with its askfirst.js, or none",
+                "earlier_assets: every entry must be the directory of an earlier release's askfirst.js: correct or remove it",
             )?;
         }
         let builds = Arc::new(Builds::new(&config.assets, &config.earlier_assets));

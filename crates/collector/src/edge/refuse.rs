@@ -25,12 +25,12 @@ const RETRY_SECONDS: u64 = 5;
 
 /// Answers a request for an unknown path.
 pub(super) async fn no_such_path() -> Refuse {
-    Refuse::own(Reason::NotFound, "nothing stands at that path: docs/answers.md names them all")
+    Refuse::own(Reason::NotFound, "there is nothing at this path: docs/answers.md lists all paths")
 }
 
 /// Answers a request with a method that the path does not accept. The header `Allow` lists those that it does.
 pub(super) async fn no_such_method() -> Refuse {
-    Refuse::own(Reason::MethodNotAllowed, "what stands there is not asked in that way: see the header Allow")
+    Refuse::own(Reason::MethodNotAllowed, "this path does not allow this method: see the header Allow")
 }
 
 /// Why a request is refused.
@@ -72,7 +72,7 @@ impl Refuse {
     /// A network exceeds its rate limit. It may send again after `seconds`.
     pub(super) fn too_many(seconds: u64) -> Self {
         let refused =
-            Refused::new(Refusal::TooManyRequests, "your network sends more than the collector takes of one");
+            Refused::new(Refusal::TooManyRequests, "your network sends more than the limit for one network");
         Self { wait: Some(seconds), ..refused.into() }
     }
 }
@@ -106,7 +106,7 @@ impl From<Unavailable> for Refuse {
 impl From<StoreError> for Refuse {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the database cannot be read");
-        Refused::new(Refusal::Unavailable, "the database does not answer: try again").into()
+        Refused::new(Refusal::Unavailable, "the database is not available: try again").into()
     }
 }
 

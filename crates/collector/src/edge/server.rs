@@ -50,14 +50,14 @@ impl Server {
         for site in &config.sites {
             if site.origins.is_empty() {
                 tracing::debug!(
-                    "site {:?}: pages of any origin may send: name its own as `origins` under [[site]]",
+                    "site {:?}: pages of any origin can send hits: list the site's own as `origins` under [[site]]",
                     site.name
                 );
             }
             let unstated = site.unstated();
             if !unstated.is_empty() {
                 tracing::warn!(
-                    "site {:?}: receipts will say \"{NOT_STATED}\" for {}: state it under [[site]] in the configuration",
+                    "site {:?}: receipts will say \"{NOT_STATED}\" for {}: add the missing keys under [[site]] in the configuration",
                     site.name,
                     unstated.join(", ")
                 );
@@ -66,7 +66,7 @@ impl Server {
         let sites = config.sites.len();
         let scheme = if config.tls.is_some() { "https" } else { "http" };
         let (app, mut writer) = App::open(config)?;
-        writer.announce(&format!("{scheme}://{}", addresses.0)).context("cannot write the lock's file")?;
+        writer.announce(&format!("{scheme}://{}", addresses.0)).context("cannot write the lock file")?;
         let (store, uniques) = (app.store.clone(), Arc::clone(&app.uniques));
         let begun = clock::begin(&uniques, &store).await.is_ok();
         let clock = uniques
@@ -109,7 +109,7 @@ impl Server {
         let _ = self.stop.send(true);
         for listener in self.listeners {
             if listener.await.is_err() {
-                tracing::error!("a listener ended in a panic");
+                tracing::error!("a listener panicked");
             }
         }
         if let Some(clock) = self.clock {
@@ -118,7 +118,7 @@ impl Server {
         clock::finish(&self.uniques, &self.store).await;
         let writer = self.writer;
         let _ = tokio::task::spawn_blocking(move || writer.stop()).await;
-        tracing::info!("stopped: all that was acknowledged is on the disk");
+        tracing::info!("stopped: everything acknowledged is on disk");
     }
 }
 
@@ -139,6 +139,6 @@ async fn bind_private(private: &Private) -> anyhow::Result<(Listener, Private)> 
         #[cfg(unix)]
         Private::Unix(path) => Ok((Listener::Unix(socket::Socket::bind(path)?), private.clone())),
         #[cfg(not(unix))]
-        Private::Unix(_) => anyhow::bail!("private: there are no socket files here: name an address"),
+        Private::Unix(_) => anyhow::bail!("private: this system has no socket files: use an address"),
     }
 }

@@ -74,7 +74,7 @@ impl Sites {
     /// [`Refusal::UnknownSite`], [`Refusal::LevelAboveCeiling`].
     pub fn admit(&self, name: &str, level: Level) -> Result<&Terms, Refused> {
         let terms = self.terms.get(name).ok_or_else(|| {
-            Refused::new(Refusal::UnknownSite, "the collector's configuration has no site of that name")
+            Refused::new(Refusal::UnknownSite, "the collector's configuration has no site of this name")
         })?;
         if level > terms.level {
             return Err(Refused::new(

@@ -22,7 +22,7 @@ impl Damage {
         if damaged && !self.0.swap(true, Ordering::Relaxed) {
             tracing::error!(
                 %error,
-                "the database is damaged: answering 503 until the collector is started on a whole one; \
+                "the database is damaged: answering 503 until the collector is started with an intact one; \
                  stop it and restore the last backup"
             );
         }

@@ -79,7 +79,7 @@ impl Truncation {
                 Ok(false) => {}
                 Err(error) => {
                     if !std::mem::replace(&mut self.told, true) {
-                        tracing::error!(%error, "the write-ahead log cannot be emptied after an erasure: trying on");
+                        tracing::error!(%error, "cannot empty the write-ahead log after an erasure: retrying");
                     }
                 }
             }

@@ -62,14 +62,16 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// Another collector runs on the same data.
-    #[error("another askfirst-collector runs on the data directory {0}: give this one its own with --data")]
+    #[error(
+        "another askfirst-collector uses the data directory {0}: stop it, or give this one its own directory with --data"
+    )]
     Locked(PathBuf),
     /// The file system does not bear a write-ahead log.
-    #[error("the database cannot use a write-ahead log: the data directory must be on a local file system")]
+    #[error("the database cannot use a write-ahead log: move the data directory to a local file system")]
     NoWal,
     /// Written by a later program.
     #[error(
-        "the database has tables of version {found}, this program knows version {known}: use the newer program"
+        "the database has tables of version {found}, but this program knows only version {known}: install the newer program"
     )]
     Newer {
         /// The database's version.
@@ -79,7 +81,7 @@ pub enum StoreError {
     },
     /// Written by an earlier program.
     #[error(
-        "the database has tables of version {found}, this program needs version {known}: start `askfirst-collector serve` on it once, which brings them up to date"
+        "the database has tables of version {found}, but this program needs version {known}: start `askfirst-collector serve` once to migrate them"
     )]
     Older {
         /// The database's version.
@@ -88,7 +90,9 @@ pub enum StoreError {
         known: u32,
     },
     /// A database that is none of ours.
-    #[error("the database has other tables than a collector's")]
+    #[error(
+        "the database is not a collector's: name the right directory with `data` in the configuration, or with --data"
+    )]
     Foreign,
     /// The file does not hold together.
     #[error(
@@ -96,7 +100,9 @@ pub enum StoreError {
     )]
     Damaged(String),
     /// No database there yet.
-    #[error("no database at {0}: has `askfirst-collector serve` run with this --data?")]
+    #[error(
+        "no database at {0}: name its directory with `data` in the file given by --config, or with --data"
+    )]
     Missing(PathBuf),
 }
 
@@ -104,13 +110,13 @@ pub enum StoreError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unavailable {
     /// More wait than the queue takes.
-    #[error("more requests wait than the store takes")]
+    #[error("too many requests are waiting for the store")]
     Full,
     /// The writer has ended or the database refuses.
-    #[error("the store does not answer")]
+    #[error("the store is not available")]
     Down,
     /// A reader still holds what was to be erased. It is out of the tables, and its last bytes go when the reader ends.
-    #[error("the erasure is waiting for a reader of the database to end")]
+    #[error("the erasure is waiting until a reader of the database closes it")]
     Busy,
 }
 
@@ -325,7 +331,7 @@ impl Running {
         // An error says that it has ended already.
         let _ = self.queue.send(Job { work: Work::Stop, answer });
         if self.thread.join().is_err() {
-            tracing::error!("the writer ended in a panic");
+            tracing::error!("the writer panicked");
         }
     }
 }

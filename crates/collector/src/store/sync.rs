@@ -72,7 +72,7 @@ impl Syncer {
     pub(super) fn stop(self) {
         drop(self.groups);
         if self.thread.join().is_err() {
-            tracing::error!("the sync of the log ended in a panic");
+            tracing::error!("the sync of the write-ahead log panicked");
         }
     }
 }
@@ -85,7 +85,7 @@ fn run(log: &File, groups: &Receiver<Vec<Job>>, failed: &AtomicBool, runtime: &H
         let began = Instant::now();
         let outcome = log.sync_data().inspect(|()| metrics.synced(began.elapsed())).map_err(|error| {
             failed.store(true, Ordering::Release);
-            tracing::error!(%error, requests = group.len(), "the disk refuses to sync: answering 503");
+            tracing::error!(%error, requests = group.len(), "the disk failed to sync: answering 503");
             Unavailable::Down
         });
         // Whoever waits is woken from within the runtime, which costs it one wake-up from outside instead of one for each;

@@ -197,7 +197,7 @@ impl Writer {
         );
         match closed {
             Ok(()) => self.open.closed(today),
-            Err(error) => tracing::error!(%error, "a day of a strict site could not be ended: trying again"),
+            Err(error) => tracing::error!(%error, "cannot finish the day of a strict site: retrying"),
         }
     }
 
@@ -222,9 +222,9 @@ impl Writer {
                     self.truncation.need();
                 }
                 self.metrics.pruned();
-                tracing::info!("what is too old is deleted");
+                tracing::info!("expired data was deleted");
             }
-            Err(error) => tracing::error!(%error, "what is too old could not be deleted"),
+            Err(error) => tracing::error!(%error, "cannot delete expired data"),
         }
     }
 
@@ -246,7 +246,7 @@ impl Writer {
         let done = erase::truncate(&self.connection, self.busy);
         if matches!(done, Ok(true)) {
             self.sync.recovered();
-            tracing::info!("the disk syncs again");
+            tracing::info!("the disk can sync again");
         }
         matches!(done, Ok(true))
     }
@@ -257,12 +257,12 @@ impl Writer {
             Ok(mut done) => {
                 let taken = std::mem::take(&mut done.taken);
                 if taken.erasures > 0 {
-                    tracing::info!(erasures = taken.erasures, "erased what stood under ids");
+                    tracing::info!(erasures = taken.erasures, "erased the data of withdrawn ids");
                 }
                 self.metrics.committed(taken, group.len(), began.elapsed());
                 self.remember(done);
                 if std::mem::take(&mut self.failing) {
-                    tracing::info!("the database takes commits again");
+                    tracing::info!("the database accepts commits again");
                 }
                 true
             }
@@ -273,7 +273,7 @@ impl Writer {
                 self.damage.look(&error);
                 if !std::mem::replace(&mut self.failing, true) {
                     // SQLite's messages name tables and columns, never values.
-                    tracing::error!(%error, "the database refuses: answering 503 until it takes commits again");
+                    tracing::error!(%error, "the database refuses commits: answering 503 until it accepts them again");
                 }
                 false
             }

@@ -34,7 +34,7 @@ pub async fn run(uniques: Arc<Uniques>, store: Store, mut begun: bool) {
                 begun = false;
             }
             Ok(None) => {}
-            Err(error) => tracing::error!(%error, "the day of the visitors goes on"),
+            Err(error) => tracing::error!(%error, "cannot finish the day of the visitor estimate: retrying"),
         }
         while let Some(next) = ended.last() {
             if store.add_uniques(next.clone()).await.is_err() {
@@ -50,7 +50,7 @@ pub async fn run(uniques: Arc<Uniques>, store: Store, mut begun: bool) {
 pub async fn finish(uniques: &Uniques, store: &Store) {
     for ended in uniques.finish() {
         if store.add_uniques(ended).await.is_err() {
-            tracing::error!("the visitors of today could not be written");
+            tracing::error!("cannot write today's visitor estimate");
         }
     }
 }

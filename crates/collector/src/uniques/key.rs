@@ -23,7 +23,7 @@ impl Key {
         let mut bytes = Box::new(Zeroizing::new([0; 32]));
         let in_memory = region::lock(bytes.as_ptr(), bytes.len()).ok();
         getrandom::fill(&mut bytes[..])
-            .map_err(|error| anyhow::anyhow!("the system has no random numbers: {error}"))?;
+            .map_err(|error| anyhow::anyhow!("the system's random number generator failed: {error}"))?;
         Ok(Self { bytes, _in_memory: in_memory })
     }
 

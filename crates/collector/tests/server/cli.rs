@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::process::Command;
 
-use crate::common::{Collector, Program, run, text};
+use crate::common::{Collector, ID, Program, run, text};
 
 #[test]
 fn a_busy_port_is_told_with_the_flag_that_changes_it() {
@@ -34,7 +34,7 @@ fn two_collectors_do_not_share_a_directory() {
         "127.0.0.1:0",
     ]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("another askfirst-collector runs"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("another askfirst-collector uses"), "{}", text(&output.stderr));
 }
 
 #[test]
@@ -53,11 +53,34 @@ fn a_wrong_configuration_is_told_with_file_line_and_key() {
 }
 
 #[test]
+fn an_unknown_site_is_told_with_where_sites_come_from() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("shop.toml");
+    std::fs::write(&file, "[[site]]\nname = \"shop.example\"\nlevel = \"full\"\n").unwrap();
+    for command in [
+        &["report"][..],
+        &["export"],
+        &["erase", "--id", ID],
+        &["tag", "--endpoint", "https://stats.example.org"],
+    ] {
+        let without = run(&[command, &["--site", "shop.example"]].concat());
+        let error = text(&without.stderr);
+        assert_eq!(without.status.code(), Some(1));
+        assert!(error.contains("no configuration was given") && error.contains("--config"), "{error}");
+        let config = ["--site", "other.example", "--config", file.to_str().unwrap()];
+        let other = run(&[command, &config].concat());
+        let error = text(&other.stderr);
+        assert_eq!(other.status.code(), Some(1));
+        assert!(error.contains("shop.toml: it has shop.example"), "{error}");
+    }
+}
+
+#[test]
 fn without_a_database_there_is_nothing_to_report() {
     let directory = tempfile::tempdir().unwrap();
     let output = run(&["report", "--site", "demo", "--data", directory.path().to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("has `askfirst-collector serve` run"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("name its directory with `data`"), "{}", text(&output.stderr));
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn a_running_collector_is_asked_and_what_comes_late_leaves_no_row() {
     assert!(holds(directory, ID));
     let output = run_on(directory, &ERASE);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    assert_eq!(text(&output.stdout), "erased: nothing stands under the id\n");
+    assert_eq!(text(&output.stdout), "erased: nothing is stored under the id any more\n");
     assert!(!holds(directory, ID));
     assert_eq!(collector.post("/collect", view_under(ID, 1000, "/")).status, 202);
     assert_eq!(

@@ -208,7 +208,7 @@ fn a_socket_file_that_was_left_behind_is_replaced_and_nothing_else_is() {
 
     let left = UnixListener::bind(&socket).unwrap();
     let error = said(|_| {});
-    assert!(error.contains("somebody listens on") && error.contains("--private"), "{error}");
+    assert!(error.contains("another program listens on") && error.contains("--private"), "{error}");
     drop(left);
     assert!(socket.exists(), "as a killed collector leaves it");
     assert_eq!(said(|_| {}), "");

@@ -69,8 +69,7 @@ async fn own_host(request: Request, next: Next) -> Response {
     if own {
         next.run(request).await
     } else {
-        let why =
-            "reports are shown under localhost or an IP address only: a proxy in front must set Host so";
+        let why = "the private listener answers only for the host localhost or an IP address: a proxy in front of it must set Host accordingly";
         Refuse::own(Reason::Misdirected, why).into_response()
     }
 }

@@ -22,7 +22,9 @@ pub(super) async fn report(State(app): State<Arc<App>>, uri: Uri) -> Result<Json
 /// Reads the parameters. Each must be known and occur once.
 fn asked(uri: &Uri) -> Result<Asked, Invalid> {
     Query::try_from_uri(uri).map(|Query(asked)| asked).map_err(|_| {
-        Invalid::Parameter("the parameters are site, from, to, by and page, each at most once".to_owned())
+        Invalid::Parameter(
+            "the parameters are site, from, to, by and page; each may be given once".to_owned(),
+        )
     })
 }
 

@@ -113,7 +113,7 @@ impl Peers {
             && !self.warned.swap(true, Ordering::Relaxed)
         {
             tracing::warn!(
-                "requests come through a proxy that trusted_proxies does not name: nobody behind it is held to \
+                "requests come through a proxy that is not in trusted_proxies: add it, or visitors behind it are not limited by \
                  edge.requests_per_minute"
             );
         }

@@ -58,14 +58,15 @@ fn make_room(path: &Path) -> anyhow::Result<()> {
     let at = path.display();
     let Ok(there) = std::fs::symlink_metadata(path) else { return Ok(()) };
     if !there.file_type().is_socket() {
-        bail!("private: {at} is there already and no socket: choose another file with --private");
+        bail!("private: {at} exists and is not a socket: choose another file with --private");
     }
     match Probe::connect(path) {
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
             std::fs::remove_file(path).with_context(|| format!("private: cannot replace {at}"))
         }
-        Ok(_) => bail!("private: somebody listens on unix:{at} already: choose another file with --private"),
-        Err(error) => Err(error).with_context(|| format!("private: who listens on unix:{at} cannot be told")),
+        Ok(_) => bail!("private: another program listens on unix:{at}: choose another file with --private"),
+        Err(error) => Err(error)
+            .with_context(|| format!("private: cannot check whether a program listens on unix:{at}")),
     }
 }
 

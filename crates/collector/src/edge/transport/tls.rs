@@ -35,7 +35,7 @@ impl Tls {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
-            let mut hangup = signal(SignalKind::hangup()).context("tls: SIGHUP cannot be listened for")?;
+            let mut hangup = signal(SignalKind::hangup()).context("tls: cannot listen for SIGHUP")?;
             tokio::spawn(async move {
                 loop {
                     tokio::select! {
@@ -68,9 +68,9 @@ fn show_again(files: &config::Tls, shown: &watch::Sender<Arc<ServerConfig>>) {
     match read(files) {
         Ok(config) => {
             shown.send_replace(Arc::new(config));
-            tracing::info!("tls: the certificate was read again");
+            tracing::info!("tls: the certificate was reloaded");
         }
-        Err(error) => tracing::error!("{error:#}: the certificate that was read before is still shown"),
+        Err(error) => tracing::error!("{error:#}: the previous certificate stays in use"),
     }
 }
 
@@ -80,18 +80,18 @@ fn read(files: &config::Tls) -> anyhow::Result<ServerConfig> {
         .with_context(|| format!("tls.certificate: cannot read {certificate}"))?;
     let chain: Vec<_> = CertificateDer::pem_slice_iter(&text)
         .collect::<Result<_, _>>()
-        .with_context(|| format!("tls.certificate: {certificate} is no PEM"))?;
+        .with_context(|| format!("tls.certificate: {certificate} is not a PEM file"))?;
     ensure!(
         !chain.is_empty(),
-        "tls.certificate: {certificate} holds no certificate: it has to begin with -----BEGIN CERTIFICATE-----"
+        "tls.certificate: {certificate} contains no certificate: it must begin with -----BEGIN CERTIFICATE-----"
     );
     let text = secret::read("tls.key", &files.key)?;
     let secret = match PrivateKeyDer::from_pem_slice(text.as_bytes()) {
         Ok(secret) => secret,
         Err(PemError::NoItemsFound) => bail!(
-            "tls.key: {key} holds no private key: it has to hold -----BEGIN PRIVATE KEY-----, not encrypted"
+            "tls.key: {key} contains no private key: it must contain -----BEGIN PRIVATE KEY-----, unencrypted"
         ),
-        Err(error) => return Err(error).with_context(|| format!("tls.key: {key} is no PEM")),
+        Err(error) => return Err(error).with_context(|| format!("tls.key: {key} is not a PEM file")),
     };
     let versions = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?;

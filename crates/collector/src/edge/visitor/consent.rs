@@ -82,7 +82,7 @@ fn mint(
 }
 
 fn no_random_numbers() -> Refused {
-    Refused::new(Refusal::Unavailable, "no random numbers: try again")
+    Refused::new(Refusal::Unavailable, "the random number generator failed: try again")
 }
 
 async fn read(app: &App, head: &Parts, body: Body) -> Result<ConsentMessage, Refuse> {

@@ -50,7 +50,7 @@ impl<'a> SameSitePage<'a> {
     pub(super) fn other_site() -> Refused {
         Refused::new(
             Refusal::InvalidValue,
-            "id: the collector keeps it only for pages of its own host, or below the site's cookie_domain",
+            "id: the collector can set it only for pages on its own host or below the site's cookie_domain",
         )
     }
 

@@ -36,7 +36,7 @@ pub(super) fn check(headers: &HeaderMap) -> Result<(), Refused> {
     if says(MODE, "navigate") || says(SITE, "none") {
         return Err(Refused::new(
             Refusal::NotByScript,
-            "the browser says that no script of a page sends this",
+            "the browser reports that this request was not sent by a page's script",
         ));
     }
     Ok(())

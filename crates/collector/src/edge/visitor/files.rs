@@ -117,7 +117,7 @@ fn missing(what: &str) -> Response {
 
 fn unreadable(error: &std::io::Error, what: &str) -> Response {
     tracing::error!(%error, "{what} cannot be read");
-    Refuse::own(Reason::Unreadable, format!("{what} cannot be read: the log says why")).into_response()
+    Refuse::own(Reason::Unreadable, format!("{what} cannot be read: see the log")).into_response()
 }
 
 async fn file_or_why(

@@ -52,6 +52,6 @@ pub(super) fn origin(site: Option<&Site>, headers: &HeaderMap) -> Result<(), Ref
     }
     Err(Refused::new(
         Refusal::OriginNotAllowed,
-        "the site's `origins` in the collector's configuration do not name the page's",
+        "the page's origin is not in the site's `origins` in the collector's configuration",
     ))
 }
