@@ -6,6 +6,7 @@
 
 mod bare;
 mod drive;
+mod http;
 mod server;
 mod slow;
 mod traffic;

@@ -12,10 +12,8 @@
 //! | [`moment`] | the collector's clock: minutes, hours, days in UTC |
 //! | [`context`] | what a request shows by itself, made coarse |
 //! | [`doctor`] | what would undo the promises |
-//! | [`draft`] | files that are whole or not there |
 //! | [`edge`] | listeners, routes, answers, static files, deadlines |
 //! | [`export`] | counts, rows and receipts as CSV, NDJSON and Parquet |
-//! | [`formula`] | what a spreadsheet would run, made harmless |
 //! | [`intake`] | a checked message becomes increments and rows (pure) |
 //! | [`memory`] | what of it may not end on a disk |
 //! | [`metrics`] | numbers about its own work, for Prometheus |
@@ -30,10 +28,8 @@ pub mod cli;
 pub mod config;
 pub mod context;
 pub mod doctor;
-pub mod draft;
 pub mod edge;
 pub mod export;
-pub mod formula;
 pub mod intake;
 pub mod memory;
 pub mod metrics;

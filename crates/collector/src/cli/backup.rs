@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::output_file::OutputFile;
 use super::{Place, print};
 use crate::backup;
-use crate::draft::Draft;
 use crate::store::schema;
 
 /// Progress is shown for databases of at least this many pages: 64 MiB.
@@ -28,15 +28,15 @@ pub(super) struct Backup {
 impl Backup {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let file = self.place.config()?.data.join(schema::FILE);
-        let draft = Draft::new(&self.to, self.force)?;
+        let output = OutputFile::new(&self.to, self.force)?;
         let mut told = Told::default();
         let terminal = std::io::stderr().is_terminal();
-        backup::copy(&file, draft.path(), |done, all| {
+        backup::copy(&file, output.path(), |done, all| {
             if let Some(percent) = told.next(done, all).filter(|_| terminal) {
                 eprintln!("{percent} % copied");
             }
         })?;
-        draft.finish()?;
+        output.finish()?;
         let bytes = std::fs::metadata(&self.to)?.len();
         print(&format!("backed up to {}: {bytes} bytes, as of the start of the backup\n", self.to.display()))
     }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::Place;
-use crate::draft::Draft;
+use super::output_file::OutputFile;
 use crate::export::{self, Format, Order, What};
 use crate::store::schema;
 
@@ -83,9 +83,9 @@ impl Export {
         let file = config.data.join(schema::FILE);
         match self.out {
             Some(out) => {
-                let draft = Draft::new(&out, self.force)?;
-                export::write(&file, &config, &order, draft.handle()?)?;
-                draft.finish()
+                let output = OutputFile::new(&out, self.force)?;
+                export::write(&file, &config, &order, output.handle()?)?;
+                output.finish()
             }
             None => {
                 let mut out = std::io::stdout();

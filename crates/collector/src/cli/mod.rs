@@ -6,6 +6,7 @@ mod erase;
 mod export;
 mod inventory;
 mod logs;
+mod output_file;
 mod report;
 mod serve;
 mod tag;

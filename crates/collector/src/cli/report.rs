@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::{Place, json, print};
+use crate::export::report_csv;
 use crate::moment::today;
 use crate::report::{self, Asked};
 use crate::store::schema;
@@ -50,7 +51,7 @@ impl Report {
         match self.format {
             Format::Table => print(&format!("{}\n", report::table(&question, &report))),
             Format::Json => print(&json(&report)?),
-            Format::Csv => print(&report::csv(&question, &report)?),
+            Format::Csv => print(&report_csv(&question, &report)?),
         }
     }
 }

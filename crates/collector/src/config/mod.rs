@@ -16,11 +16,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
-use askfirst_wire::{Level, limits};
+use askfirst_wire::{Level, builtin, limits};
 use ipnet::IpNet;
 use serde::Deserialize;
-
-use crate::intake::revenue;
 
 pub use bounds::Bounds;
 pub use edge::Edge;
@@ -231,7 +229,7 @@ impl Config {
             for (prop, values) in &site.props {
                 check_name("site: props", prop, limits::PROP_NAME)?;
                 ensure!(
-                    prop != revenue::PROP,
+                    prop != builtin::REVENUE,
                     "site {name:?}: remove props.{prop}: amounts are summed without a declaration"
                 );
                 for value in values {

@@ -8,10 +8,10 @@
 //!
 //! What is a program and no browser has no families: it is counted apart ([`robot`]).
 
+use askfirst_wire::builtin::OTHER;
 use ua_parser::{device, os, user_agent};
 
 use super::robot;
-use crate::intake::OTHER;
 
 /// Longer headers are no browser's, and not looked at.
 const LONGEST: usize = 1024;

@@ -4,9 +4,8 @@ use std::net::IpAddr;
 use std::path::Path;
 
 use anyhow::Context as _;
+use askfirst_wire::builtin::OTHER;
 use maxminddb::{PathElement, Reader};
-
-use crate::intake::OTHER;
 
 /// Where such files hold the code (`GeoLite2` Country and City, DB-IP and others).
 const CODE: [PathElement<'_>; 2] = [PathElement::Key("country"), PathElement::Key("iso_code")];

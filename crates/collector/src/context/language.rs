@@ -1,6 +1,6 @@
 //! The first language of an `Accept-Language` (RFC 9110, section 12.5.4), as one of a closed set.
 
-use crate::intake::OTHER;
+use askfirst_wire::builtin::OTHER;
 
 /// ISO 639-1, in order.
 const KNOWN: [&str; 183] = [

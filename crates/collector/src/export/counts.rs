@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use askfirst_wire::builtin::OTHER;
+
 use super::{Cell, Column, Kind, Order, number, text};
 use crate::config::Config;
-use crate::intake::OTHER;
 use crate::moment::today;
 use crate::report::{self, Asked, By, DIMENSIONS, Question, Report};
 

@@ -6,6 +6,8 @@
 
 mod columnar;
 mod counts;
+mod formula;
+mod report;
 mod stored;
 mod text;
 
@@ -17,8 +19,9 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::config::Config;
-use crate::formula::{inert, inert_json};
 use crate::report::Amount;
+use formula::{inert, inert_json};
+pub use report::report_csv;
 
 /// What is exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

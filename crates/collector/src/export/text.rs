@@ -4,8 +4,8 @@ use std::io::Write;
 
 use serde_json::{Map, Value};
 
+use super::formula::inert;
 use super::{Cell, Column, Sink};
-use crate::formula::inert;
 
 /// Comma-separated values, with a head.
 #[derive(Debug)]

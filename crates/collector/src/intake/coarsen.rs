@@ -1,11 +1,12 @@
 //! The coarse values that are counted and kept. Redaction is applied again: the collector believes no sender.
 
+use askfirst_wire::builtin::OTHER;
 use askfirst_wire::hit::Props;
 use askfirst_wire::{AggregatedEvent, AggregatedView, builtin, limits, redact};
 use serde::Serializer as _;
 
 use super::pages::Pages;
-use super::{Count, DIRECT, Entry, OTHER, Revenue, Terms, Undeclared, Word, revenue};
+use super::{Count, DIRECT, Entry, Revenue, Terms, Undeclared, Word, revenue};
 use crate::context::Context;
 
 /// Dimensions of page views that rows have too.
@@ -65,7 +66,7 @@ pub(super) fn event(
     // Traits are no counts.
     let counted = if event.name == builtin::IDENTIFIED { &[] } else { &event.props.0[..] };
     for (prop, value) in counted {
-        if prop == revenue::PROP {
+        if prop == builtin::REVENUE {
             match revenue::read(value) {
                 Some((amount, currency)) => {
                     brought = Some(Revenue { event: name.clone(), currency: currency.into(), amount });

@@ -3,7 +3,7 @@
 
 mod coarsen;
 mod pages;
-pub(crate) mod revenue;
+mod revenue;
 mod sites;
 mod undeclared;
 mod word;
@@ -22,10 +22,8 @@ pub use word::Word;
 use crate::context::{Bot, Context};
 use crate::moment::Moment;
 
-/// What is counted where a value is none that the site declared, or no known domain.
-pub const OTHER: &str = "(other)";
 /// The referrer of an entry that has none.
-pub const DIRECT: &str = "(direct)";
+const DIRECT: &str = "(direct)";
 
 /// What one batch adds.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -20,8 +20,8 @@ pub use amount::Amount;
 pub use dimension::{Counts, DIMENSIONS, Dimension, counts, dimension, known};
 pub use question::{Asked, By, Invalid, Question};
 pub use read::{read, read_all};
-pub(crate) use table::grouped;
-pub use table::{csv, table};
+pub use table::table;
+pub(crate) use table::{column_names, grouped, has_amounts};
 
 /// A report: rows by falling views, "(other)" last; the rows' sums.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

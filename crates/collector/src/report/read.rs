@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
+use askfirst_wire::builtin::OTHER;
 use jiff::civil::Date;
 use rusqlite::{Connection, Row as SqlRow, params};
 
@@ -12,7 +13,6 @@ use super::dimension::{DROPPED, REVENUE};
 use super::fold::{Cells, Sum};
 use super::week::{Answer, Days};
 use super::{Amount, By, Question, Report, Row};
-use crate::intake::OTHER;
 use crate::moment::today;
 use crate::store::{StoreError, schema};
 use crate::uniques::rounded;

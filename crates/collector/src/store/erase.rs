@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
 
-use super::sync::Answer;
+use super::job::Answer;
 use super::{Unavailable, receipts};
 use crate::moment::Moment;
 

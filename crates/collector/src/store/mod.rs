@@ -6,6 +6,7 @@ mod counts;
 mod damage;
 mod days;
 mod erase;
+mod job;
 mod mine;
 mod numbers;
 mod receipts;
@@ -39,9 +40,9 @@ use crate::intake::Intake;
 use crate::metrics::Metrics;
 use crate::moment::Moment;
 use crate::receipts::Receipt;
-use crate::uniques::Ended;
 use damage::Damage;
-use writer::{Job, Work, Writer};
+use job::{Job, Work};
+use writer::Writer;
 
 /// The file that a running collector has locked.
 const LOCK: &str = "askfirst.lock";
@@ -238,8 +239,8 @@ impl Store {
     ///
     /// # Errors
     /// [`Unavailable`]: it was not written.
-    pub async fn add_uniques(&self, ended: Ended) -> Result<(), Unavailable> {
-        self.work(Work::AddUniques(ended)).await
+    pub async fn add_uniques(&self, site: &str, day: Date, estimate: u64) -> Result<(), Unavailable> {
+        self.work(Work::AddUniques { site: site.to_owned(), day, estimate }).await
     }
 
     /// Keeps a grant of consent, with a keyed hash of the id, behind the last receipt of the same id. Answers the receipt as

@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
 
+use askfirst_wire::builtin::OTHER;
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
 use super::cells;
 use super::counts::{Money, Sum};
 use super::days::{PAGE, WHOLE};
-use crate::intake::OTHER;
 
 /// What waits, by strict sites.
 #[derive(Debug, Default)]

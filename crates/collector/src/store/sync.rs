@@ -10,14 +10,10 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
 
-use super::writer::Job;
+use super::job::Job;
 use super::{StoreError, Unavailable, schema};
 use crate::metrics::Metrics;
-
-/// Whom to answer.
-pub(super) type Answer = oneshot::Sender<Result<(), Unavailable>>;
 
 /// Groups that may wait for the disk beside the one that it works on: none. So the writer is one commit ahead at most, and while
 /// it waits, its next group grows, which costs less for each hit.

@@ -4,7 +4,7 @@ mod group;
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
@@ -13,16 +13,14 @@ use tokio::runtime::Handle;
 
 use super::days::Days;
 use super::erase::{self, Erased, Truncation};
+use super::job::{Job, Work};
 use super::retention::{self, Keep};
 use super::seen::Seen;
 use super::strict::Open;
-use super::sync::{Answer, Syncer};
+use super::sync::Syncer;
 use super::{Damage, Options, StoreError, Unavailable};
-use crate::intake::Intake;
 use crate::metrics::Metrics;
 use crate::moment::Moment;
-use crate::receipts::Receipt;
-use crate::uniques::Ended;
 
 /// Jobs in one commit, at most.
 const GROUP: usize = 2048;
@@ -35,44 +33,6 @@ const GATHERINGS: usize = 8;
 const RETRY: Duration = Duration::from_millis(50);
 /// Minutes of a day within which a request may still be written that came on the day before.
 const LATE: i64 = 2;
-
-/// Work and whom to answer.
-#[derive(Debug)]
-pub(super) struct Job {
-    pub(super) work: Work,
-    pub(super) answer: Answer,
-}
-
-/// What the writer does.
-#[derive(Debug)]
-pub(super) enum Work {
-    Add(Intake),
-    Deny {
-        site: String,
-        policy: u32,
-        time: Moment,
-    },
-    Grant {
-        receipt: Receipt,
-        /// Is told how it was kept.
-        kept: Arc<OnceLock<Receipt>>,
-    },
-    Forget {
-        site: String,
-        id: String,
-        id_hash: String,
-        code: String,
-        time: Moment,
-    },
-    BeginUniques {
-        site: String,
-        day: Date,
-    },
-    AddUniques(Ended),
-    Ping,
-    /// Commits what came before it, and ends the writer.
-    Stop,
-}
 
 /// The writer's own state.
 #[derive(Debug)]

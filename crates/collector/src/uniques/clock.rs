@@ -37,7 +37,7 @@ pub async fn run(uniques: Arc<Uniques>, store: Store, mut begun: bool) {
             Err(error) => tracing::error!(%error, "cannot finish the day of the visitor estimate: retrying"),
         }
         while let Some(next) = ended.last() {
-            if store.add_uniques(next.clone()).await.is_err() {
+            if store.add_uniques(&next.site, next.day, next.estimate).await.is_err() {
                 break;
             }
             ended.pop();
@@ -49,7 +49,7 @@ pub async fn run(uniques: Arc<Uniques>, store: Store, mut begun: bool) {
 /// Writes what was seen of the day that the process ends in.
 pub async fn finish(uniques: &Uniques, store: &Store) {
     for ended in uniques.finish() {
-        if store.add_uniques(ended).await.is_err() {
+        if store.add_uniques(&ended.site, ended.day, ended.estimate).await.is_err() {
             tracing::error!("cannot write today's visitor estimate");
         }
     }

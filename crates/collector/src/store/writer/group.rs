@@ -6,10 +6,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::super::counts::Counts;
 use super::super::erase::{self, Erased};
 use super::super::{receipts, rows, schema, seen, uniques};
-use super::{Job, Work, Writer};
+use super::Writer;
 use crate::intake::Intake;
 use crate::metrics::Taken;
 use crate::moment::Moment;
+use crate::store::job::{Job, Work};
 
 /// Rows of old batch numbers that one commit deletes, so that none of them takes long.
 const SWEEP: i64 = 10_000;
@@ -63,7 +64,9 @@ impl Writer {
                     done.erased.push((site.clone(), id.clone(), *time));
                 }
                 Work::BeginUniques { site, day } => uniques::begin(&transaction, site, *day)?,
-                Work::AddUniques(ended) => uniques::add(&transaction, ended)?,
+                Work::AddUniques { site, day, estimate } => {
+                    uniques::add(&transaction, site, *day, *estimate)?;
+                }
                 Work::Ping | Work::Stop => {}
             }
         }

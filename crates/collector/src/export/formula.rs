@@ -1,27 +1,26 @@
-//! Text that a spreadsheet would take for a formula, made harmless. A page, a referrer or an event's name may be whatever a
-//! stranger sends, and a spreadsheet runs what begins with `=`.
+//! Neutralizes text that a spreadsheet would run as a formula (CSV injection). Anybody can send a page, a referrer or an event
+//! name that begins with `=`.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// What begins a formula, or makes a spreadsheet look for one; the wide forms too, which some read like the narrow ones.
-const BEGINS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-/// What a spreadsheet may take for the end of a cell, whatever the file was written with.
-const ENDS: [char; 5] = [',', ';', '\t', '\r', '\n'];
+/// Characters that begin a formula. Some spreadsheets read the full-width forms like the ASCII ones.
+const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+/// Characters that a spreadsheet may take for the end of a cell, whatever separator the file uses.
+const CELL_ENDS: [char; 5] = [',', ';', '\t', '\r', '\n'];
 
-/// The text with an apostrophe wherever a cell might begin with a formula.
-#[must_use]
-pub fn inert(text: &str) -> Cow<'_, str> {
+/// Puts an apostrophe before every formula that could begin a cell.
+pub(super) fn inert(text: &str) -> Cow<'_, str> {
     let mut safe = String::new();
     let (mut begins, mut copied) = (true, 0);
     for (index, letter) in text.char_indices() {
-        if begins && BEGINS.contains(&letter) {
+        if begins && FORMULA_STARTS.contains(&letter) {
             safe.push_str(text.get(copied..index).unwrap_or_default());
             safe.push('\'');
             copied = index;
         }
-        begins = ENDS.contains(&letter) || (begins && letter == ' ');
+        begins = CELL_ENDS.contains(&letter) || (begins && letter == ' ');
     }
     if safe.is_empty() {
         return Cow::Borrowed(text);
@@ -30,9 +29,8 @@ pub fn inert(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// The same for each text and each name inside of JSON, which may be taken apart into cells.
-#[must_use]
-pub fn inert_json(value: Value) -> Value {
+/// The same for each text and name inside JSON, which an importer may split into cells.
+pub(super) fn inert_json(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(inert(&text).into_owned()),
         Value::Array(values) => Value::Array(values.into_iter().map(inert_json).collect()),
@@ -82,9 +80,9 @@ mod tests {
         fn no_cell_begins_with_a_formula_however_the_text_is_cut(text in "[-=+@＝a ,;\t\r\n']{0,24}") {
             let safe = inert(&text);
             for cell in safe.split([',', ';']) {
-                prop_assert!(!cell.trim_start_matches(' ').starts_with(BEGINS), "{:?}", safe);
+                prop_assert!(!cell.trim_start_matches(' ').starts_with(FORMULA_STARTS), "{:?}", safe);
             }
-            for cell in safe.split(ENDS) {
+            for cell in safe.split(CELL_ENDS) {
                 prop_assert!(!cell.trim_start_matches(' ').starts_with(['=', '+', '-', '@']), "{:?}", safe);
             }
             prop_assert_eq!(safe.replace('\'', ""), text.replace('\'', ""), "nothing else is changed");

@@ -1,5 +1,5 @@
-//! Files that are whole or not there: written under a name of their own beside the one that they are meant for, readable by
-//! their owner only, and renamed when they are done.
+//! Output files of commands. They are written under a temporary name, readable by their owner only, and renamed once they are
+//! complete and synced. So a file under the final name is always complete.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -7,20 +7,20 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, ensure};
 use tempfile::NamedTempFile;
 
-/// A file that is being written. Dropped, it is gone.
+/// A file that is being written. Dropping it deletes it.
 #[derive(Debug)]
-pub struct Draft {
+pub(super) struct OutputFile {
     file: NamedTempFile,
     to: PathBuf,
     force: bool,
 }
 
-impl Draft {
-    /// Begins a file that will be called `to`. With `force` it takes the place of one that is there.
+impl OutputFile {
+    /// Begins a file that will be called `to`. With `force`, it replaces an existing file.
     ///
     /// # Errors
-    /// Where there is such a file, without `force`; where its directory cannot be written to.
-    pub fn new(to: &Path, force: bool) -> anyhow::Result<Self> {
+    /// If the file exists and `force` is not set, or its directory cannot be written to.
+    pub(super) fn new(to: &Path, force: bool) -> anyhow::Result<Self> {
         ensure!(
             force || !to.exists(),
             "{} exists: choose another name, or overwrite it with --force",
@@ -35,30 +35,29 @@ impl Draft {
         Ok(Self { file, to: to.to_owned(), force })
     }
 
-    /// Where it stands until it is done.
-    #[must_use]
-    pub fn path(&self) -> &Path {
+    /// The temporary path.
+    pub(super) fn path(&self) -> &Path {
         self.file.path()
     }
 
     /// A handle to write with.
     ///
     /// # Errors
-    /// Where the system has none to give.
-    pub fn handle(&self) -> std::io::Result<File> {
+    /// If the system has no more handles.
+    pub(super) fn handle(&self) -> std::io::Result<File> {
         self.file.as_file().try_clone()
     }
 
-    /// Gives it its name, once all of it is on the disk.
+    /// Syncs the file and gives it its final name.
     ///
     /// # Errors
-    /// Where the disk does not take it, or somebody else has made such a file meanwhile.
-    pub fn finish(self) -> anyhow::Result<()> {
+    /// If the disk refuses, or the final name exists by now and `force` is not set.
+    pub(super) fn finish(self) -> anyhow::Result<()> {
         let Self { file, to, force } = self;
         file.as_file().sync_all()?;
         let named = if force { file.persist(&to) } else { file.persist_noclobber(&to) };
         named.with_context(|| format!("cannot write {}", to.display()))?;
-        // The name too survives a power cut, where directories can be synced.
+        // The name survives a power cut too, if the system can sync directories.
         let _ = File::open(directory(&to)).and_then(|directory| directory.sync_all());
         Ok(())
     }
@@ -83,15 +82,15 @@ mod tests {
     fn it_is_whole_or_not_there() {
         let directory = tempfile::tempdir().unwrap();
         let to = directory.path().join("out");
-        let draft = Draft::new(&to, false).unwrap();
-        draft.handle().unwrap().write_all(b"half").unwrap();
+        let file = OutputFile::new(&to, false).unwrap();
+        file.handle().unwrap().write_all(b"half").unwrap();
         assert!(!to.exists());
-        drop(draft);
+        drop(file);
         assert_eq!(names(directory.path()), [""; 0], "nothing is left of what was not finished");
 
-        let draft = Draft::new(&to, false).unwrap();
-        draft.handle().unwrap().write_all(b"whole").unwrap();
-        draft.finish().unwrap();
+        let file = OutputFile::new(&to, false).unwrap();
+        file.handle().unwrap().write_all(b"whole").unwrap();
+        file.finish().unwrap();
         assert_eq!(names(directory.path()), ["out"]);
         assert_eq!(std::fs::read(&to).unwrap(), b"whole");
     }
@@ -100,14 +99,14 @@ mod tests {
     fn what_is_there_stays_unless_forced() {
         let directory = tempfile::tempdir().unwrap();
         let to = directory.path().join("out");
-        let late = Draft::new(&to, false).unwrap();
+        let late = OutputFile::new(&to, false).unwrap();
         std::fs::write(&to, "first").unwrap();
-        assert!(Draft::new(&to, false).unwrap_err().to_string().contains("--force"));
+        assert!(OutputFile::new(&to, false).unwrap_err().to_string().contains("--force"));
         assert!(late.finish().is_err(), "also where it came while this one was written");
         assert_eq!(std::fs::read(&to).unwrap(), b"first");
-        Draft::new(&to, true).unwrap().finish().unwrap();
+        OutputFile::new(&to, true).unwrap().finish().unwrap();
         assert_eq!(std::fs::read(&to).unwrap(), b"");
-        assert!(Draft::new(directory.path(), true).unwrap_err().to_string().contains("directory"));
+        assert!(OutputFile::new(directory.path(), true).unwrap_err().to_string().contains("directory"));
     }
 
     #[cfg(unix)]
@@ -116,10 +115,10 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let directory = tempfile::tempdir().unwrap();
         let to = directory.path().join("out");
-        let draft = Draft::new(&to, false).unwrap();
+        let file = OutputFile::new(&to, false).unwrap();
         let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode(draft.path()), 0o600);
-        draft.finish().unwrap();
+        assert_eq!(mode(file.path()), 0o600);
+        file.finish().unwrap();
         assert_eq!(mode(&to), 0o600);
     }
 }
