@@ -19,6 +19,7 @@
 //! | [`intake`] | a checked message becomes increments and rows (pure) |
 //! | [`memory`] | what of it may not end on a disk |
 //! | [`metrics`] | numbers about its own work, for Prometheus |
+//! | `plural` | counts in messages |
 //! | [`store`] | SQLite behind one writer thread: group commit, erasure, receipts |
 //! | [`uniques`] | the visitors of a day, estimated in memory, for sites that ask for it |
 //! | [`report`] | counts out of the store, folded, as JSON, table or page |
@@ -37,6 +38,7 @@ pub mod intake;
 pub mod memory;
 pub mod metrics;
 pub mod moment;
+mod plural;
 pub mod report;
 pub mod store;
 pub mod uniques;

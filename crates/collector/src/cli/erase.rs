@@ -19,6 +19,7 @@ use tokio::net::TcpStream;
 
 use super::{Place, print};
 use crate::config::Config;
+use crate::plural::counted;
 use crate::store::{self, Store, StoreError, schema};
 
 /// How long the running collector may take.
@@ -51,7 +52,7 @@ impl Erase {
             .context("cannot start")?
             .block_on(erase(&config, &forget, body))?;
         let left = store::held(&file, &forget.site, &forget.id)?;
-        ensure!(left == 0, "{left} rows and receipts still stand under the id: run it again");
+        ensure!(left == 0, "{} under the id could not be erased: run it again", counted(left, "record"));
         print("erased: nothing stands under the id\n")
     }
 }

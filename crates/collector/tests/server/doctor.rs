@@ -141,7 +141,7 @@ fn what_it_prints_is_for_reading() {
     let lines = text(&output.stdout);
     assert!(lines.contains("error    data        no data directory at"), "{lines}");
     assert!(lines.contains("-> name it with --data"), "{lines}");
-    assert!(text(&output.stderr).contains("errors"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("see the fixes above"), "{}", text(&output.stderr));
     assert!(!data.exists(), "it only looks");
 
     let flags =

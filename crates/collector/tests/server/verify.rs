@@ -314,7 +314,7 @@ fn what_it_prints_is_for_reading() {
         lines.contains("error    tag         no script tag") && lines.contains("-> put <script defer"),
         "{lines}"
     );
-    assert!(text(&output.stderr).contains("1 errors and 1 warnings"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("1 error and 1 warning;"), "{}", text(&output.stderr));
     for wrong in ["", "ftp://example.org", "https://"] {
         let output = run(&["verify", wrong]);
         assert!(
