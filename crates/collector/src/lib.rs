@@ -18,6 +18,7 @@
 //! | [`memory`] | what of it may not end on a disk |
 //! | [`metrics`] | numbers about its own work, for Prometheus |
 //! | [`receipts`] | proof of a consent, and how the visitor gets it |
+//! | `plural` | counts in messages |
 //! | [`store`] | SQLite behind one writer thread: group commit, erasure, receipts |
 //! | [`uniques`] | the visitors of a day, estimated in memory, for sites that ask for it |
 //! | [`report`] | counts out of the store, folded, as JSON, table or page |
@@ -34,6 +35,7 @@ pub mod intake;
 pub mod memory;
 pub mod metrics;
 pub mod moment;
+mod plural;
 pub mod receipts;
 pub mod report;
 pub mod store;

@@ -19,6 +19,7 @@ use tokio::net::TcpStream;
 
 use super::{Place, print};
 use crate::config::Config;
+use crate::plural::counted;
 use crate::store::{self, Store, StoreError, schema};
 
 /// How long the running collector may take to answer.
@@ -51,7 +52,11 @@ impl Erase {
             .context("cannot start the async runtime")?
             .block_on(erase(&config, &forget, body))?;
         let left = store::held(&file, &forget.site, &forget.id)?;
-        ensure!(left == 0, "{left} rows and receipts are left under the id: run the command again");
+        ensure!(
+            left == 0,
+            "{} under the id could not be erased: run the command again",
+            counted(left, "record")
+        );
         print("erased: nothing is stored under the id any more\n")
     }
 }

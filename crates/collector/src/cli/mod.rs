@@ -15,11 +15,12 @@ mod verify;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
 use serde::Serialize;
 
 use crate::config::{Config, Site};
+use crate::plural::counted;
 use askfirst_verify::finding::{self, Finding, Verdict};
 
 /// The askfirst server: collects page views and events, stores them in SQLite, and reports on them.
@@ -137,10 +138,18 @@ fn print(text: &str) -> anyhow::Result<()> {
 /// If any of them is an error.
 fn print_findings(findings: &[Finding], as_json: bool) -> anyhow::Result<()> {
     print(&if as_json { json(&findings)? } else { findings.iter().map(line).collect() })?;
-    let count = |verdict| finding::count(findings, verdict);
-    let (errors, warnings) = (count(Verdict::Error), count(Verdict::Warning));
-    ensure!(errors == 0, "{errors} errors and {warnings} warnings: what to do stands above");
-    Ok(())
+    match failure(findings) {
+        Some(failure) => bail!(failure),
+        None => Ok(()),
+    }
+}
+
+/// Why the command fails, if a finding is an error.
+fn failure(findings: &[Finding]) -> Option<String> {
+    let count = |verdict, noun| counted(finding::count(findings, verdict) as u64, noun);
+    let has_errors = finding::count(findings, Verdict::Error) > 0;
+    let (errors, warnings) = (count(Verdict::Error, "error"), count(Verdict::Warning, "warning"));
+    has_errors.then(|| format!("{errors} and {warnings}; see the fixes above"))
 }
 
 fn line(finding: &Finding) -> String {
@@ -152,4 +161,22 @@ fn line(finding: &Finding) -> String {
     };
     let fix = fix.as_ref().map(|fix| format!("{:21}-> {fix}\n", "")).unwrap_or_default();
     format!("{verdict:<8} {check:<11} {says}\n{fix}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_errors_fail_the_command_and_are_counted_in_words() {
+        let (ok, warning) = (Finding::ok("a", "b"), Finding::warning("a", "b", "c"));
+        let error = Finding::error("a", "b", "c");
+        assert_eq!(failure(&[ok.clone(), warning.clone()]), None);
+        for (findings, expected) in [
+            (vec![error.clone(), warning.clone()], "1 error and 1 warning; see the fixes above"),
+            (vec![error.clone(), ok, error], "2 errors and 0 warnings; see the fixes above"),
+        ] {
+            assert_eq!(failure(&findings).as_deref(), Some(expected));
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::print_findings;
-use askfirst_verify::Asked;
+use askfirst_verify::Target;
 
 #[derive(Args, Debug)]
 pub(super) struct Verify {
@@ -28,7 +28,7 @@ pub(super) struct Verify {
 impl Verify {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let Self { address, site, endpoint, cacert, json } = self;
-        let asked = Asked { address, site, endpoint, certificates: cacert };
-        print_findings(&askfirst_verify::examine(&asked)?, json)
+        let target = Target { address, site, endpoint, certificates: cacert };
+        print_findings(&askfirst_verify::examine(&target)?, json)
     }
 }

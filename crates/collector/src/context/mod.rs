@@ -69,7 +69,7 @@ pub struct Shown<'a> {
 /// header itself is not held, what is held says nothing of who came when, and it is never written.
 #[derive(Debug)]
 pub struct Contexts {
-    agents: agent::Agents,
+    agents: agent::AgentClassifier,
     remembered: Cache<u64, Option<Families>>,
     key: RandomState,
     countries: Option<Countries>,
@@ -85,7 +85,7 @@ impl Contexts {
     pub fn new(config: &Config) -> anyhow::Result<Self> {
         let countries = config.country_database.as_deref().map(Countries::open).transpose()?;
         Ok(Self {
-            agents: agent::Agents::new().context("cannot compile the rules for User-Agents")?,
+            agents: agent::AgentClassifier::new().context("cannot compile the rules for User-Agents")?,
             remembered: Cache::new(REMEMBERED),
             key: RandomState::new(),
             countries,

@@ -52,11 +52,11 @@ pub(super) fn is_no_browser(agent: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::context::agent::Agents;
+    use crate::context::agent::AgentClassifier;
 
     #[test]
     fn programs_are_robots() {
-        let agents = Agents::new().unwrap();
+        let agents = AgentClassifier::new().unwrap();
         let webkit = "AppleWebKit/537.36 (KHTML, like Gecko)";
         for agent in [
             "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn people_are_no_robots_whatever_shows_them_the_page() {
-        let agents = Agents::new().unwrap();
+        let agents = AgentClassifier::new().unwrap();
         let webkit = "AppleWebKit/537.36 (KHTML, like Gecko)";
         let iphone =
             "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)";

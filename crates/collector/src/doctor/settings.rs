@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::Finding;
 use crate::config::{Config, Site};
 use crate::moment::Moment;
+use crate::plural::counted;
 
 /// Days after which a country database is old. Its makers publish one every month or more often.
 const COUNTRIES_DAYS: u64 = 60;
@@ -89,7 +90,7 @@ fn countries(file: &Path, now: Moment) -> Finding {
     };
     let now = Duration::from_secs(u64::try_from(now.minutes()).unwrap_or(0) * 60);
     let days = now.saturating_sub(built).as_secs() / 86_400;
-    let says = format!("{} is {days} days old", file.display());
+    let says = format!("{} is {} old", file.display(), counted(days, "day"));
     if days > COUNTRIES_DAYS {
         return Finding::warning("countries", says, "download a newer one and restart the collector");
     }

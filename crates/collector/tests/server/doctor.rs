@@ -144,7 +144,7 @@ fn what_it_prints_is_for_reading() {
         lines.contains("-> name the directory with `data` in the file given by --config, or with --data"),
         "{lines}"
     );
-    assert!(text(&output.stderr).contains("errors"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("see the fixes above"), "{}", text(&output.stderr));
     assert!(!data.exists(), "it only looks");
 
     let flags =
