@@ -1,5 +1,5 @@
-// What askfirst does on a page, in words, for whoever set it up: loaded where the address says `?askfirst-debug`. It listens and
-// shows; it stores nothing, and all that it asks for is what the collector tells everybody, without a word of its own.
+// Shows the site's owner what askfirst does on a page: loaded if the address contains `?askfirst-debug`. It only listens and shows.
+// It stores nothing, and its only request is for the collector's public /.well-known/askfirst.json.
 import style from 'askfirst:debug-style';
 import { version } from '../package.json';
 import type { Inside } from './api';
@@ -7,12 +7,12 @@ import { BUILD, findings, why, type Facts, type Told } from './debug/findings';
 import { element } from './element';
 import type { Options } from './types';
 
-/** What is told of answers anyway, and better. */
+/** Console lines that the findings about answers repeat. */
 const TOLD = /no answer|message refused|not declared/;
 
-/** Notes what happens from here on, and shows it. Called once for each time that the script is started. */
+/** Records what happens from here on and shows it. Called each time the script is started. */
 export function debug(inside: Inside, given: Partial<Options> | undefined, tag: boolean): void {
-  // The tag's file and the site's own bundle do not know each other.
+  // A page may load the script twice: by tag and in its own bundle.
   const here = window as { askfirstDebug?: Facts };
   if (here.askfirstDebug) {
     here.askfirstDebug.starts += 1;
@@ -38,15 +38,15 @@ export function debug(inside: Inside, given: Partial<Options> | undefined, tag: 
   listen(noted);
   void collector(noted, ask);
   const draw = panel(noted, inside);
-  // What it shows has no event of its own in part: the level, and whether it runs at all.
+  // Parts of what it shows have no event: the level, and whether askfirst runs.
   setInterval(draw, 500);
   draw();
 }
 
-/** The collector's address, without the slash at its end. */
+/** The collector's address, without a trailing slash. */
 const endpoint = ({ given }: Facts): string => `${given.endpoint}`.replace(/\/$/, '');
 
-/** Listens to the policy, to the console, and to what is answered. */
+/** Listens to policy violations, the console and answers. */
 function listen(noted: Facts): void {
   document.addEventListener('securitypolicyviolation', ({ blockedURI, effectiveDirective, disposition }) => {
     const ours = blockedURI === 'wasm-eval' || (/^https?:/.test(blockedURI) && blockedURI.startsWith(endpoint(noted)));
@@ -83,7 +83,7 @@ async function hear(noted: Facts, path: string, answering: Promise<Response>): P
   }
 }
 
-/** Asks for what the collector tells everybody, and for the time of its answer. */
+/** Requests the collector's public answer, and reads the time of it. */
 async function collector(noted: Facts, ask: typeof fetch): Promise<void> {
   if (!/^https?:/.test(endpoint(noted))) return;
   try {
@@ -101,7 +101,7 @@ async function collector(noted: Facts, ask: typeof fetch): Promise<void> {
 
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** Makes the panel; returns what brings it up to date. */
+/** Makes the panel; returns the function that updates it. */
 function panel(noted: Facts, inside: Inside): () => void {
   const [list, table] = [element('ul', {}), element('dl', {})];
   const summary = element('p', { role: 'status' });
@@ -128,7 +128,7 @@ function panel(noted: Facts, inside: Inside): () => void {
     const messages = inside.sent.map(
       ({ path, level, body, answer }) => `${path} ${level} ${answer ?? ''}\n${JSON.stringify(body, null, 1)}`,
     );
-    // Whoever reads or selects is not disturbed where nothing has changed.
+    // Do not redraw without a change: somebody may be reading or selecting text.
     const now = JSON.stringify([found, rows, messages]);
     if (now === last || !document.body) return;
     last = now;
@@ -152,7 +152,7 @@ function panel(noted: Facts, inside: Inside): () => void {
   };
 }
 
-/** What is the case, well or not. */
+/** Facts, whether good or bad. */
 const rowsOf = (noted: Facts): [name: string, value: string][] => [
   ['Site', noted.given.site || 'none'],
   ['Collector', `${noted.given.endpoint || 'none'}${noted.collector ? `, ${noted.collector.version}` : ''}`],

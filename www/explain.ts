@@ -1,24 +1,23 @@
-// What is wrong, in words: loaded only by a page whose options cannot be understood, and by one of the machine on which the site is
-// developed.
+// Explains invalid options. Loaded only by pages that have some, and by pages on the developer's own machine.
 import { NAMES, OPTIONS, type Name } from './names';
 
-/** What is right for each option that the module refuses, where it is no choice of words. */
+/** The valid values of each option that is not a choice of words. */
 const RIGHT: Partial<Record<Name, string>> = {
   site: "the site's name",
   endpoint: 'an http or https URL',
-  policy: 'the address of a page',
+  policy: "your privacy policy's address",
   policyNumber: 'a whole number from 1',
   controller: 'a name',
   recipients: 'names',
   cookieDomain: 'a domain',
-  lang: 'a language',
+  lang: 'a language code',
 };
 
 /** `beforeChoice` as the owner wrote it: `data-before-choice` in a tag. */
 const spelled = (name: string, tag: boolean): string =>
   tag ? `data-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}` : name;
 
-/** How many slips of the finger lie between two names: letters left out, added, mistaken or swapped; blind to case. */
+/** The number of typing mistakes between two names: letters missing, added, wrong or swapped. Ignores case. */
 function slips(a: string, b: string): number {
   const [from, to] = [a.toLowerCase(), b.toLowerCase()];
   const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, at) => at)];
@@ -37,8 +36,8 @@ function slips(a: string, b: string): number {
 }
 
 /**
- * What is wrong with names that are none of ours; undefined where nothing is: an attribute that resembles none of ours is
- * another tool's. `more` are names that the caller knows.
+ * What is wrong with names that are not options; undefined if nothing is. An attribute that resembles none of ours belongs to
+ * another tool. `more` are names that the caller knows.
  */
 export function unknown(names: string[], more: string[], tag: boolean): string | undefined {
   for (const name of names) {
@@ -55,16 +54,16 @@ export function wrong(name: string, value: unknown, tag: boolean): string {
   const option = spelled(name, tag);
   if (name === 'texts') return `${option} must be JSON`;
   if (value === undefined) return `${option} is missing`;
-  // Our question says that nobody else receives the data.
+  // Our question says that the data is shared with nobody.
   if (name === 'recipients' && typeof value === 'string' && value.length < 254)
-    return `${option} needs ${spelled('texts', tag)} with a question of your own`;
+    return `${option} needs your own question in ${spelled('texts', tag)}`;
   return mustBe(name, RIGHT[name as Name] ?? OPTIONS[name as Name], tag);
 }
 
-/** What an option has to be. */
+/** What an option must be. */
 export const mustBe = (name: string, right: string, tag: boolean): string => `${spelled(name, tag)} must be ${right}`;
 
-/** Says what of a message the collector counted as "(other)", because its configuration does not declare it. */
+/** Warns about names that the collector counted as "(other)" because its configuration does not declare them. */
 export function undeclared(what: string[] = []): void {
   console.warn(`askfirst: not declared at the collector, counted as "(other)": ${what.join()}`);
 }

@@ -1,6 +1,6 @@
-// What is loaded when it is wanted, and not before.
+// The on-demand files.
 
-/** The files that are loaded when they are wanted. */
+/** The on-demand files, by name. */
 export interface Files {
   preferences: typeof import('./preferences');
   adapters: typeof import('./adapters');
@@ -13,5 +13,5 @@ export interface Files {
   plain: typeof import('./plain');
 }
 
-/** Loads such a file: the script tag's from the collector, the package's from where the bundler put it. */
+/** Loads an on-demand file: for the script tag from the collector, for the package from where the bundler put it. */
 export type Load = <Name extends keyof Files>(name: Name) => Promise<Files[Name]>;

@@ -154,7 +154,7 @@ function askForFull(page: Page): Promise<boolean | undefined> | boolean {
   const { level = 'anonymous', recipients, texts: own } = page.options();
   if (LEVELS.indexOf(level) < 3 || refusedFull()) return false;
   if (recipients && !(own as Partial<Texts> | undefined)?.fullQuestion) {
-    console.warn('askfirst: full is not asked for: recipients need a fullQuestion of your own in texts');
+    console.warn('askfirst: not asking for full: recipients need your own fullQuestion in texts');
     return false;
   }
   const { texts } = page;

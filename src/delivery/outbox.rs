@@ -69,8 +69,8 @@ impl<B> Outbox<B> {
         self.messages.iter().filter(under).map(|waiting| &waiting.message.body)
     }
 
-    /// Drops the message of that number; those up to `oldest` that are not on their way; and, but for `others`, those under
-    /// another id than this. One function, because each walk that may drop is as long as all three.
+    /// Drops the message with this number, unsent messages up to `oldest`, and, unless `others`, messages under another id. One
+    /// function for three callers, because each `retain` is compiled into the module again.
     #[inline(never)]
     fn sift(&mut self, others: bool, id: Option<&str>, number: u32, oldest: u32) {
         let dropped = &mut self.dropped;

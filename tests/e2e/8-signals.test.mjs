@@ -34,7 +34,10 @@ for (const [name, say] of signals) {
     await visitor.click('manage');
     const told = () => Boolean(document.querySelector('askfirst-preferences')?.shadowRoot?.querySelector('.signal'));
     await until(() => visitor.page.evaluate(told), 'the preferences');
-    assert.match(await visitor.page.innerText('askfirst-preferences .signal'), /Your browser says no, and we listen/);
+    assert.match(
+      await visitor.page.innerText('askfirst-preferences .signal'),
+      /Your browser asks sites not to track you, and we respect that/,
+    );
     await visitor.page.click('askfirst-preferences [data-level=anonymous]');
     await until(async () => (await visitor.status()).state === 'granted', 'the yes is taken');
     assert.deepEqual(await visitor.status(), { state: 'granted', level: 'anonymous', signal: true });

@@ -49,7 +49,7 @@ async function looks(set, runs = true, address = set.page(ASKING)) {
 test('where all is well it says so: site, level and why, what runs, what was sent', async (t) => {
   const set = await stage(t);
   const visitor = await looks(set);
-  await says(visitor, 'ok', /messages that the collector took: 1/);
+  await says(visitor, 'ok', /messages that the collector accepted: 1/);
   const said = await says(visitor, 'ok', /clock and this one agree/);
   assert.deepEqual(said.error, []);
   assert.equal(said.facts.Site, 'shop.example');
@@ -139,7 +139,7 @@ test('a collector that is down', async (t) => {
 test('a server that is no collector', async (t) => {
   const set = await stage(t);
   set.front.instead = (message) => (isScript(message) || message.path === '/askfirst-debug.js' ? undefined : 404);
-  await says(await looks(set), 'error', /\/collect was answered 404, and not by a collector.*proxy/);
+  await says(await looks(set), 'error', /\/collect was answered 404, but not by a collector.*proxy/);
 });
 
 test('a clock that is apart', async (t) => {
@@ -156,7 +156,7 @@ test('a clock that is apart', async (t) => {
 test('a tag that stands there twice', async (t) => {
   const set = await stage(t);
   set.site.head = `<script defer src="${set.front.origin}/askfirst.js" data-site="shop.example" data-local="on"></script>`;
-  await says(await looks(set), 'error', /started 2 times.*leave one/);
+  await says(await looks(set), 'error', /started 2 times.*keep one/);
 });
 
 test('options that are not understood, and pages of this machine', async (t) => {
@@ -172,7 +172,7 @@ test('a signal is named as what it is', async (t) => {
   const visitor = await set.visitor();
   await visitor.context.addInitScript(() => Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true }));
   await visitor.open(set.page(ASKING));
-  await says(visitor, 'ok', /took/);
+  await says(visitor, 'ok', /accepted/);
   assert.match((await panel(visitor))?.facts.Level, /Global Privacy Control/);
 });
 
@@ -187,7 +187,7 @@ test('pages that are not counted, and events that are not declared', async (t) =
 test('it goes away when it is told to', async (t) => {
   const set = await stage(t);
   const visitor = await looks(set);
-  await says(visitor, 'ok', /took/);
+  await says(visitor, 'ok', /accepted/);
   await visitor.page.evaluate(() => document.querySelector('askfirst-debug')?.shadowRoot?.querySelector('button')?.click());
   await quiet(1_200);
   assert.equal(await panel(visitor), undefined);

@@ -19,7 +19,7 @@ pub(super) struct Tag {
     /// Name of the site in the configuration.
     #[arg(long, value_name = "SITE")]
     site: String,
-    /// Address at which browsers reach the collector, such as https://stats.example.org.
+    /// Address at which browsers reach the collector: scheme, host, and the path if there is one.
     #[arg(long, value_name = "ADDRESS")]
     endpoint: String,
     /// Limit the page to the installed build: by its address, and by the script's hash.

@@ -1,4 +1,4 @@
-//! `askfirst-collector doctor`: what would undo the promises, and what to do.
+//! `askfirst-collector doctor`: finds privacy and security problems and says how to fix them.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -56,7 +56,7 @@ fn a_collector_that_cannot_be_asked_is_told_with_what_to_do() {
     let output = run_on(directory, &ERASE);
     assert_eq!(output.status.code(), Some(1));
     let error = text(&output.stderr);
-    assert!(error.contains("stop it, run this again, and start it"), "{error}");
+    assert!(error.contains("stop the collector, run this command again"), "{error}");
     assert!(holds(directory, ID));
 }
 

@@ -154,7 +154,7 @@ fn no_format_hands_a_formula_to_a_spreadsheet() {
     let raw = export(&collector, &["--what", "rows", "--format", "ndjson", "--raw"]);
     assert!(raw.contains("\"=HYPERLINK") && !raw.contains('\''), "{raw}");
     let output = run_on(collector.directory.path(), &["export", "--site", "demo", "--raw"]);
-    assert!(!output.status.success() && text(&output.stderr).contains("not for CSV"));
+    assert!(!output.status.success() && text(&output.stderr).contains("cannot be used with CSV"));
 }
 
 fn texts(value: &Value, look: &impl Fn(&str)) {

@@ -214,7 +214,7 @@ fn a_socket_file_that_was_left_behind_is_replaced_and_nothing_else_is() {
     assert_eq!(said(|_| {}), "");
 
     fs::write(&socket, "precious").unwrap();
-    assert!(said(|_| {}).contains("no socket"));
+    assert!(said(|_| {}).contains("is not a socket"));
     assert_eq!(fs::read_to_string(&socket).unwrap(), "precious");
     fs::remove_file(&socket).unwrap();
 

@@ -324,7 +324,7 @@ fn what_it_prints_is_for_reading() {
         );
     }
     let help = text(&run(&["verify", "--help"]).stdout);
-    assert!(help.contains("nobody else is asked, and nothing is counted"), "{help}");
+    assert!(help.contains("Nothing else is requested and nothing is counted"), "{help}");
     let output = run(&["verify", &site.address(), "--cacert", "/dev/null"]);
     assert!(text(&output.stderr).contains("holds no certificate"), "{}", text(&output.stderr));
 }
