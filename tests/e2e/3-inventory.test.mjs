@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/run.mjs';
-import { test } from './lib/browsers.mjs';
+import { everywhere } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
 const LEVELS = ['none', 'aggregated', 'anonymous', 'full'];
@@ -29,7 +29,7 @@ function places(value, place) {
   return Object.entries(value).flatMap(([name, inner]) => places(inner, name === 'what' ? place : `${place}.${name}`));
 }
 
-test('every byte on the wire stands in the inventory at its level, and every place of the inventory was seen', async (t) => {
+everywhere('every byte on the wire stands in the inventory at its level, and every place of the inventory was seen', async (t) => {
   const set = await stage(t, { 'data-level': 'full' });
   const visitor = await set.visitor();
   const props = { plan: 'pro', seats: 3 };
@@ -95,7 +95,7 @@ test('every byte on the wire stands in the inventory at its level, and every pla
   assert.deepEqual([...levels].sort(), ['aggregated', 'anonymous', 'full']);
 });
 
-test('what askfirst.sent() shows is what was sent, byte for byte', async (t) => {
+everywhere('what askfirst.sent() shows is what was sent, byte for byte', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
@@ -110,7 +110,7 @@ test('what askfirst.sent() shows is what was sent, byte for byte', async (t) => 
   );
 });
 
-test('the snippet holds none of the calls that the inventory refuses', async (t) => {
+everywhere('the snippet holds none of the calls that the inventory refuses', async (t) => {
   const set = await stage(t);
   const { refused } = await inventory(set.collector.public);
   assert.ok(refused.length > 5);

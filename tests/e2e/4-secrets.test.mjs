@@ -1,6 +1,6 @@
 // Promise 4: what is secret in an address never leaves the browser.
 import assert from 'node:assert/strict';
-import { test } from './lib/browsers.mjs';
+import { everywhere } from './lib/browsers.mjs';
 import { quiet, stage } from './lib/stage.mjs';
 
 /** Nothing of these may appear anywhere. */
@@ -37,7 +37,7 @@ const ADDRESSES = [
 ];
 
 for (const level of ['aggregated', 'anonymous']) {
-  test(`no query, fragment, e-mail address, token or long id leaves the browser, at ${level}`, async (t) => {
+  everywhere(`no query, fragment, e-mail address, token or long id leaves the browser, at ${level}`, async (t) => {
     const set = await stage(t);
     const visitor = await set.visitor();
     await visitor.open(set.page('/'));

@@ -1,11 +1,11 @@
 // Promise 5: the collector writes neither the visitor's address nor the browser's name.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { inChromium } from './lib/browsers.mjs';
 import { CLIENT, FORWARDED } from './lib/front.mjs';
 import { AGENT_MARK } from './lib/chromium.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
-test('no file of the collector holds an IP address or a User-Agent, at any level, log and kill included', async (t) => {
+inChromium('no file of the collector holds an IP address or a User-Agent, at any level, log and kill included', async (t) => {
   const set = await stage(t, { 'data-level': 'full' });
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));

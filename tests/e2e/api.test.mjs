@@ -1,10 +1,10 @@
 // What owners build on: client-side navigation, events, the stub, the package, batches.
 import assert from 'node:assert/strict';
-import { engineOf, test } from './lib/browsers.mjs';
+import { engineOf, everywhere, test } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
 for (const navigation of [true, false]) {
-  test(`one view for each change of the path, ${navigation ? 'by the Navigation API' : 'without a Navigation API'}`, async (t) => {
+  everywhere(`one view for each change of the path, ${navigation ? 'by the Navigation API' : 'without a Navigation API'}`, async (t) => {
     const set = await stage(t);
     const visitor = await set.visitor();
     if (!navigation) await visitor.context.addInitScript(() => delete (/** @type {any} */ (window).navigation));
@@ -33,7 +33,7 @@ for (const navigation of [true, false]) {
   });
 }
 
-test('a page that comes back from the back/forward cache or by reload is no new visit', async (t) => {
+everywhere('a page that comes back from the back/forward cache or by reload is no new visit', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   // Each view is awaited, because a page that is left in the middle of sending may be overtaken by the next.
@@ -148,7 +148,7 @@ const ways = [
   ],
 ];
 for (const [how, leave] of ways) {
-  test(`what waits is sent when the visitor ${how}`, async (t) => {
+  everywhere(`what waits is sent when the visitor ${how}`, async (t) => {
     const set = await stage(t);
     // On a busy machine Firefox may end a closed tab's process before its request has left: one of three has to arrive.
     const tries = engineOf(t).name === 'Firefox' ? 3 : 1;

@@ -1,6 +1,6 @@
 // Choices: remembered, followed by other tabs, never granted by what is no choice; and the receipt.
 import assert from 'node:assert/strict';
-import { test } from './lib/browsers.mjs';
+import { everywhere, test } from './lib/browsers.mjs';
 import { ID } from './lib/visitor.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
@@ -68,7 +68,7 @@ test('by script nobody climbs, and everybody may step down', async (t) => {
   assert.equal(await visitor.id(), undefined);
 });
 
-test('other tabs follow at once, without a reload', async (t) => {
+everywhere('other tabs follow at once, without a reload', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   const first = await visitor.open(set.page('/'));
@@ -92,7 +92,7 @@ test('other tabs follow at once, without a reload', async (t) => {
   assert.equal((await visitor.status(first)).state, 'denied');
 });
 
-test('two tabs that answer at once end in one state, and never in more than somebody said', async (t) => {
+everywhere('two tabs that answer at once end in one state, and never in more than somebody said', async (t) => {
   const set = await stage(t);
   for (const [one, other] of [
     ['accept', 'reject'],
@@ -163,7 +163,7 @@ test('a clock that is set back a year ends a yes, and grants nothing', async (t)
   assert.equal(await visitor.id(), undefined, 'the id goes with it');
 });
 
-test('the visitor downloads the receipt, and what is held', async (t) => {
+everywhere('the visitor downloads the receipt, and what is held', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   const page = await visitor.open(set.page('/'));

@@ -1,6 +1,6 @@
 // An id that the collector makes: in a cookie that no script can read, from the yes to the withdrawal.
 import assert from 'node:assert/strict';
-import { test } from './lib/browsers.mjs';
+import { everywhere } from './lib/browsers.mjs';
 import { ID } from './lib/visitor.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
@@ -28,7 +28,7 @@ for (const [name, where] of /** @type {const} */ ([
   ["the collector's own origin", 'own'],
   ['another origin of its host', 'page'],
 ])) {
-  test(`no script sees the id, hits go under it, and the withdrawal erases it: ${name}`, async (t) => {
+  everywhere(`no script sees the id, hits go under it, and the withdrawal erases it: ${name}`, async (t) => {
     const set = await stage(t, MINTED);
     const { visitor, id } = await consenting(set, set[where]);
     assert.equal(await visitor.id(), NOUGHT, 'the page sees that there is one, and not which');
@@ -69,7 +69,7 @@ for (const [name, where] of /** @type {const} */ ([
   });
 }
 
-test('a browser that lost the cookie is counted, and not known', async (t) => {
+everywhere('a browser that lost the cookie is counted, and not known', async (t) => {
   const set = await stage(t, MINTED);
   const { visitor } = await consenting(set, set.page);
   await set.front.settled();
