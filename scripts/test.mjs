@@ -12,11 +12,11 @@ import { buildTestCollector, testCollector } from './lib/collector.mjs';
 import { Failure, main, root, say } from './lib/run.mjs';
 import { sizes } from './lib/sizes.mjs';
 import { buildSnippet } from './lib/snippet.mjs';
-import { cargoDeny, nodeModules, rust, wasmBindgenTestRunner } from './lib/tools.mjs';
+import { cargoDeny, hasCargoDeny, nodeModules, rust, wasmBindgenTestRunner } from './lib/tools.mjs';
 import { deny } from './lib/deny.mjs';
 
 /** @typedef {import('./lib/checks.mjs').Counts} Counts */
-/** `optional`: why it is not part of each run. @typedef {{ name: string, about: string, optional?: string, work: () => Promise<Counts | void> }} Step */
+/** `optional`: why it is not part of each run. @typedef {{ name: string, about: string, optional?: string | undefined, work: () => Promise<Counts | void> }} Step */
 
 /** A program from node_modules. @param {string} name @param {string[]} args @returns {[string, ...string[]]} */
 const bin = (name, ...args) => [join(root, 'node_modules', '.bin', name), ...args];
@@ -102,7 +102,7 @@ const steps = [
   {
     name: 'deny',
     about: 'licences, bans and sources of all crates',
-    optional: 'builds cargo-deny, for minutes',
+    optional: hasCargoDeny() ? undefined : 'builds cargo-deny first, once, for some five minutes',
     work: async () => deny(await cargoDeny()),
   },
   { name: 'rust', about: 'Rust tests of all crates', work: () => cargoTests(['--workspace', ...FEATURES]) },

@@ -41,7 +41,7 @@ everywhere('no two aggregated requests can be joined by anything in them', async
     const visitor = await set.visitor();
     for (const path of ['/a', '/b']) await visitor.open(set.page(path));
     await visitor.track('signup', { plan: 'pro' });
-    await quiet();
+    await set.front.arrived(3 * (visit + 1));
   }
   const posts = set.front.posts;
   // A page that is left before the answer came may send the same again: the very same request.

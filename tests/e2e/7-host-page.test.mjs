@@ -161,6 +161,7 @@ everywhere('with the collector down the page goes on', async (t) => {
   await visitor.open(set.page('/'));
   for (let index = 0; index < 25; index += 1) await visitor.track('signup');
   await visitor.click('reject');
+  // Long enough for more tries: they are not told one by one.
   await quiet(4_000);
   await lives(visitor, { says: /no answer/ });
 });
@@ -415,7 +416,7 @@ everywhere('what is no event is dropped with one line on the console, and later 
     askfirst.track('signup', { plan: undefined });
     askfirst.track('download', { plan: 'pro' });
   });
-  await quiet();
+  await set.front.arrived(8);
   const events = set.front.hits.flatMap(({ event }) => (event ? [[event.name, event.props]] : []));
   // What is wrong with a property drops the property; what cannot be read drops the event.
   assert.deepEqual(events, [...Array(6).fill(['signup', undefined]), ['download', { plan: 'pro' }]]);

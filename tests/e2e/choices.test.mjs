@@ -108,6 +108,7 @@ everywhere('two tabs that answer at once end in one state, and never in more tha
       second.click(`[data-askfirst=${other}]`, { force: true }),
     ]);
     await until(async () => (await visitor.banner(first)) === 'closed' && (await visitor.banner(second)) === 'closed', 'both are answered');
+    // A state that would give way to another one.
     await quiet(300);
     const [level, same] = [(await visitor.status(first)).level, (await visitor.status(second)).level];
     assert.equal(level, same, `${one} and ${other}`);
@@ -140,7 +141,7 @@ for (const [what, choice, id] of forged) {
     set.front.messages.length = 0;
     await visitor.open(set.page('/later'));
     await visitor.track('signup');
-    await quiet();
+    await set.front.arrived(2);
     assert.notEqual((await visitor.status()).state, 'granted');
     assert.deepEqual(new Set(set.front.hits.map(({ level }) => level)), new Set(['aggregated']));
     assert.doesNotMatch(JSON.stringify(set.front.bodies('/collect')), ID);

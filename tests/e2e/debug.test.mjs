@@ -189,6 +189,7 @@ test('it goes away when it is told to', async (t) => {
   const visitor = await looks(set);
   await says(visitor, 'ok', /took/);
   await visitor.page.evaluate(() => document.querySelector('askfirst-debug')?.shadowRoot?.querySelector('button')?.click());
+  // It is drawn anew twice a second.
   await quiet(1_200);
   assert.equal(await panel(visitor), undefined);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { everywhere } from './lib/browsers.mjs';
 import { ID } from './lib/visitor.mjs';
-import { quiet, stage, until } from './lib/stage.mjs';
+import { stage, until } from './lib/stage.mjs';
 
 /** @typedef {import('./lib/stage.mjs').Stage} Stage @typedef {import('./lib/visitor.mjs').Visitor} Visitor */
 
@@ -35,7 +35,8 @@ for (const [name, where] of /** @type {const} */ ([
     await visitor.track('signup');
     await visitor.open(set[where]('/next'));
     await until(async () => (await set.collector.views('event')).signup, 'the event');
-    await quiet();
+    await until(() => set.front.hits.some(({ view }) => view?.page === '/next'), 'the second view');
+    await set.front.settled();
     assert.ok(set.collector.filesWith(id).length, 'rows stand under it');
     const { cookies, ...stored } = await visitor.device();
     assert.ok(JSON.stringify(cookies).includes(id), 'the browser holds it');
@@ -64,7 +65,7 @@ for (const [name, where] of /** @type {const} */ ([
     assert.deepEqual(set.collector.filesWith(id), [], 'not a byte of it is left');
     set.front.messages.length = 0;
     await visitor.track('signup');
-    await quiet();
+    await set.front.arrived(1);
     for (const { headers } of set.front.posts) assert.equal(headers.cookie, undefined, 'no cookie travels any more');
   });
 }
