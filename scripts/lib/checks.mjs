@@ -1,6 +1,7 @@
 // Running a check: its output goes by while it runs or, with `quiet`, shows only where it failed.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from './run.mjs';
@@ -74,8 +75,8 @@ export async function cargoTests(args, env) {
   return count(await check('cargo', ['test', '--no-fail-fast', ...args], { env }), /^test result: .* (\d+) passed; (\d+) failed;/gm);
 }
 
-/** Test files that run at once: most of a test in a browser is waiting. */
-const AT_ONCE = 3;
+/** Test files that run at once: most of a test in a browser is waiting. Each has a Firefox, which takes half a gigabyte. */
+const AT_ONCE = Math.min(2 * availableParallelism(), 6);
 
 /** How long each run of a test file took: `npm test` names the slowest. @type {{ name: string, seconds: number }[]} */
 export const took = [];
