@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/run.mjs';
-import { test } from './lib/browsers.mjs';
+import { everywhere, test } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 import { isScript, WITHOUT_WASM } from './lib/wasm.mjs';
 
@@ -87,7 +87,7 @@ test('nobody who does not ask for it loads it, and it stores nothing and sends n
   assert.deepEqual(await owner.device(), {}, 'nothing is stored');
 });
 
-test('a policy that forbids the endpoint: the directive is named', async (t) => {
+everywhere('a policy that forbids the endpoint: the directive is named', async (t) => {
   const set = await stage(t);
   set.site.headers['content-security-policy'] = "connect-src 'self'";
   const visitor = await looks(set);
@@ -96,7 +96,7 @@ test('a policy that forbids the endpoint: the directive is named', async (t) => 
   assert.ok(!said.error.some((line) => /no collector answers/.test(line)), 'one cause, told once');
 });
 
-test('a policy that forbids WebAssembly: what runs instead, and what to add', async (t) => {
+everywhere('a policy that forbids WebAssembly: what runs instead, and what to add', async (t) => {
   if (WITHOUT_WASM) return t.skip('without a compiler there is nothing to forbid');
   const set = await stage(t);
   set.site.headers['content-security-policy'] = `script-src 'self' ${set.front.origin}`;
@@ -189,6 +189,7 @@ test('it goes away when it is told to', async (t) => {
   const visitor = await looks(set);
   await says(visitor, 'ok', /accepted/);
   await visitor.page.evaluate(() => document.querySelector('askfirst-debug')?.shadowRoot?.querySelector('button')?.click());
+  // It is drawn anew twice a second.
   await quiet(1_200);
   assert.equal(await panel(visitor), undefined);
 });

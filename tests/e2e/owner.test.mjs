@@ -1,6 +1,6 @@
 // What the owner may set: terms, words, audiences, several hosts, a banner of their own, another tool's answer.
 import assert from 'node:assert/strict';
-import { test } from './lib/browsers.mjs';
+import { everywhere, test } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
 /** @typedef {import('./lib/visitor.mjs').Visitor} Visitor */
@@ -187,7 +187,7 @@ test('a language that does not load leaves the question in English', async (t) =
   assert.equal(await page.innerText('[data-askfirst=reject]'), 'Reject');
 });
 
-test('pages of several hosts share the choice and the id where the owner says so', async (t) => {
+everywhere('pages of several hosts share the choice and the id where the owner says so', async (t) => {
   const set = await stage(t, { 'data-site': 'hosts.example', 'data-cookie-domain': 'hosts.example' });
   const at = (/** @type {string} */ host, /** @type {string} */ path) => set.page(path).replace('localhost', host);
   const endpoint = set.own('').replace('localhost', 'stats.hosts.example');
