@@ -5,9 +5,9 @@ mod grant;
 pub mod record;
 pub mod state;
 
-use askfirst_wire::consent::{Action, Answer, Forget};
+use askfirst_wire::consent::{Action, ConsentAnswer, Forget};
 use askfirst_wire::date::Day;
-use askfirst_wire::lay::{Lay, Sink};
+use askfirst_wire::fields::{FieldWriter, Fields};
 use askfirst_wire::{Choice, Level, VERSION};
 use wasm_bindgen::JsValue;
 
@@ -30,11 +30,11 @@ struct Status {
     signal: bool,
 }
 
-impl Lay for Status {
-    fn lay<S: Sink>(&self, sink: &mut S) {
-        sink.text("state", self.state.as_str());
-        sink.text("level", self.level.as_str());
-        sink.flag("signal", self.signal);
+impl Fields for Status {
+    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
+        writer.text("state", self.state.as_str());
+        writer.text("level", self.level.as_str());
+        writer.flag("signal", self.signal);
     }
 }
 
@@ -77,7 +77,7 @@ impl App {
         self.said_here.set((!kept).then_some(decision.record));
         if decision.count_refusal {
             let (site, policy, level) = (self.config.site.as_str(), self.config.policy, Level::Aggregated);
-            let denial = Answer { site, action: Action::Deny, level, policy };
+            let denial = ConsentAnswer { site, action: Action::Deny, level, policy };
             self.tell(CONSENT, level, None, true, object(&denial));
         }
         self.chosen();

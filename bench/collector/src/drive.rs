@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use crate::http;
-use crate::server::Server;
+use crate::server::ServerProcess;
 use crate::traffic::Traffic;
 
 /// The result of one or more rounds.
@@ -63,7 +63,7 @@ impl Round {
 
 /// Drives a server over `connections` for `time`.
 pub(crate) async fn round(
-    server: &Server,
+    server: &ServerProcess,
     traffic: &Arc<Traffic>,
     connections: usize,
     time: Duration,

@@ -19,7 +19,7 @@ use anyhow::{Context as _, bail, ensure};
 use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 
 use drive::Round;
-use server::Server;
+use server::ServerProcess;
 use traffic::Traffic;
 
 /// The collector's, so that what is compared is not how memory is handed out.
@@ -80,7 +80,7 @@ fn table() -> Table {
 
 async fn beside(slow: usize) -> anyhow::Result<()> {
     let traffic = Arc::new(Traffic::default());
-    let mut ours = Server::collector()?;
+    let mut ours = ServerProcess::collector()?;
     let mut acknowledged = drive::round(&ours, &traffic, 64, WARM_UP).await?.accepted;
     let mut table = table();
     acknowledged += slow::compare(&ours, &traffic, slow, &mut table).await?;
@@ -94,8 +94,8 @@ async fn beside(slow: usize) -> anyhow::Result<()> {
 
 async fn compare(plan: &[(usize, usize, f64)], compared: usize) -> anyhow::Result<()> {
     let traffic = Arc::new(Traffic::default());
-    let mut bare = Server::bare()?;
-    let mut ours = Server::collector()?;
+    let mut bare = ServerProcess::bare()?;
+    let mut ours = ServerProcess::collector()?;
     drive::round(&bare, &traffic, 64, WARM_UP).await?;
     let mut acknowledged = drive::round(&ours, &traffic, 64, WARM_UP).await?.accepted;
 

@@ -12,14 +12,14 @@ use crate::http;
 
 /// A server that runs; it ends with this value.
 #[derive(Debug)]
-pub(crate) struct Server {
+pub(crate) struct ServerProcess {
     child: Child,
     pub(crate) public: SocketAddr,
     private: Option<SocketAddr>,
     data: Option<TempDir>,
 }
 
-impl Server {
+impl ServerProcess {
     /// This program again, as the bare handler.
     pub(crate) fn bare() -> anyhow::Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
@@ -111,7 +111,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for ServerProcess {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

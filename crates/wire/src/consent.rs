@@ -2,8 +2,8 @@
 
 use crate::VERSION;
 #[cfg(feature = "decode")]
-use crate::lay::serialize_as_laid;
-use crate::lay::{Lay, Sink};
+use crate::fields::serialize_fields;
+use crate::fields::{FieldWriter, Fields};
 use crate::level::Level;
 
 /// What the visitor did.
@@ -101,7 +101,7 @@ pub struct MyData {
 
 /// What a grant and a refusal both say; all of a [`Denial`].
 #[derive(Clone, Copy, Debug)]
-pub struct Answer<'a> {
+pub struct ConsentAnswer<'a> {
     /// The site's name.
     pub site: &'a str,
     /// What the visitor did.
@@ -112,51 +112,51 @@ pub struct Answer<'a> {
     pub policy: u32,
 }
 
-impl Lay for Answer<'_> {
-    fn lay<S: Sink>(&self, sink: &mut S) {
-        sink.number("v", VERSION.into());
-        sink.text("site", self.site);
-        sink.text("action", self.action.as_str());
-        sink.text("level", self.level.as_str());
-        sink.number("policy", self.policy);
+impl Fields for ConsentAnswer<'_> {
+    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
+        writer.number("v", VERSION.into());
+        writer.text("site", self.site);
+        writer.text("action", self.action.as_str());
+        writer.text("level", self.level.as_str());
+        writer.number("policy", self.policy);
     }
 }
 
-impl Lay for Denial {
-    fn lay<S: Sink>(&self, sink: &mut S) {
+impl Fields for Denial {
+    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
         let Self { site, action, level, policy, .. } = self;
-        Answer { site, action: *action, level: *level, policy: *policy }.lay(sink);
+        ConsentAnswer { site, action: *action, level: *level, policy: *policy }.write_fields(writer);
     }
 }
 
-impl Lay for Grant {
-    fn lay<S: Sink>(&self, sink: &mut S) {
+impl Fields for Grant {
+    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
         let Self { site, action, level, policy, .. } = self;
-        Answer { site, action: *action, level: *level, policy: *policy }.lay(sink);
-        sink.text("lang", &self.lang);
-        sink.flag("banner", self.banner);
+        ConsentAnswer { site, action: *action, level: *level, policy: *policy }.write_fields(writer);
+        writer.text("lang", &self.lang);
+        writer.flag("banner", self.banner);
         if !self.text.is_empty() {
-            sink.text("text", &self.text);
+            writer.text("text", &self.text);
         }
-        sink.text("id", &self.id);
+        writer.text("id", &self.id);
     }
 }
 
-impl Lay for Forget {
-    fn lay<S: Sink>(&self, sink: &mut S) {
-        sink.number("v", self.v.into());
-        sink.text("site", &self.site);
-        sink.text("id", &self.id);
+impl Fields for Forget {
+    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
+        writer.number("v", self.v.into());
+        writer.text("site", &self.site);
+        writer.text("id", &self.id);
     }
 }
 
-impl Lay for MyData {
-    fn lay<S: Sink>(&self, sink: &mut S) {
-        sink.number("v", self.v.into());
-        sink.text("site", &self.site);
-        sink.text("id", &self.id);
+impl Fields for MyData {
+    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
+        writer.number("v", self.v.into());
+        writer.text("site", &self.site);
+        writer.text("id", &self.id);
     }
 }
 
 #[cfg(feature = "decode")]
-serialize_as_laid!(Denial, Grant, Forget, MyData);
+serialize_fields!(Denial, Grant, Forget, MyData);

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::Place;
 use super::output_file::OutputFile;
-use crate::export::{self, Format, Order, What};
+use crate::export::{self, Dataset, ExportFormat, ExportRequest};
 use crate::store::schema;
 
 #[derive(Args, Debug)]
@@ -66,34 +66,35 @@ impl Export {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let config = self.place.config_with(&self.site)?;
         let format = match self.format {
-            Formats::Csv => Format::Csv,
-            Formats::Ndjson => Format::Ndjson,
-            Formats::Parquet => Format::Parquet,
+            Formats::Csv => ExportFormat::Csv,
+            Formats::Ndjson => ExportFormat::Ndjson,
+            Formats::Parquet => ExportFormat::Parquet,
         };
         let what = match self.what {
-            Whats::Counts => What::Counts,
-            Whats::Rows => What::Rows,
-            Whats::Receipts => What::Receipts,
+            Whats::Counts => Dataset::Counts,
+            Whats::Rows => Dataset::Rows,
+            Whats::Receipts => Dataset::Receipts,
         };
         ensure!(
-            !self.raw || format != Format::Csv,
+            !self.raw || format != ExportFormat::Csv,
             "--raw cannot be used with CSV, because spreadsheets run formulas in it: use --format ndjson or --format parquet"
         );
-        let order = Order { site: self.site, what, format, from: self.from, to: self.to, raw: self.raw };
+        let request =
+            ExportRequest { site: self.site, what, format, from: self.from, to: self.to, raw: self.raw };
         let file = config.data.join(schema::FILE);
         match self.out {
             Some(out) => {
                 let output = OutputFile::new(&out, self.force)?;
-                export::write(&file, &config, &order, output.handle()?)?;
+                export::write(&file, &config, &request, output.handle()?)?;
                 output.finish()
             }
             None => {
                 let mut out = std::io::stdout();
                 ensure!(
-                    format != Format::Parquet || !out.is_terminal(),
+                    format != ExportFormat::Parquet || !out.is_terminal(),
                     "Parquet cannot be printed to a terminal: name a file with --out"
                 );
-                match export::write(&file, &config, &order, std::io::stdout()) {
+                match export::write(&file, &config, &request, std::io::stdout()) {
                     Err(error) if is_closed(&error) => Ok(()),
                     written => written.and_then(|()| Ok(out.flush()?)),
                 }

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::{Place, json, print};
 use crate::export::report_csv;
 use crate::moment::today;
-use crate::report::{self, Asked};
+use crate::report::{self, ReportQuery};
 use crate::store::schema;
 
 #[derive(Args, Debug)]
@@ -28,12 +28,12 @@ pub(super) struct Report {
     #[arg(long, value_name = "PAGE")]
     page: Option<String>,
     /// Output format.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Table)]
+    format: ReportFormat,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
+enum ReportFormat {
     /// A table for reading.
     Table,
     /// The API's answer.
@@ -46,12 +46,12 @@ impl Report {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let config = self.place.config_with(&self.site)?;
         let Self { site, from, to, by, page, .. } = self;
-        let question = Asked { site: Some(site), from, to, by, page }.check(&config, today())?;
+        let question = ReportQuery { site: Some(site), from, to, by, page }.check(&config, today())?;
         let report = report::read(&config.data.join(schema::FILE), &question)?;
         match self.format {
-            Format::Table => print(&format!("{}\n", report::table(&question, &report))),
-            Format::Json => print(&json(&report)?),
-            Format::Csv => print(&report_csv(&question, &report)?),
+            ReportFormat::Table => print(&format!("{}\n", report::table(&question, &report))),
+            ReportFormat::Json => print(&json(&report)?),
+            ReportFormat::Csv => print(&report_csv(&question, &report)?),
         }
     }
 }

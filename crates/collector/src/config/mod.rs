@@ -25,7 +25,7 @@ pub use edge::Edge;
 pub use origins::Origin;
 pub use party::{Controller, NOT_STATED, stated};
 pub use private::Private;
-pub use tls::Tls;
+pub use tls::TlsFiles;
 pub use token::Token;
 
 /// The most days for which receipts may be kept beyond the consent's life: a century.
@@ -48,7 +48,7 @@ pub struct Config {
     #[serde(skip)]
     pub token: Option<Token>,
     /// The certificate of the public listener; without one, a proxy does TLS.
-    pub tls: Option<Tls>,
+    pub tls: Option<TlsFiles>,
     /// The directory of the database.
     pub data: PathBuf,
     /// The directory in which `askfirst.js` stands.

@@ -30,7 +30,7 @@ impl Token {
 
     /// Whether this is it.
     #[must_use]
-    pub fn is(&self, shown: &[u8]) -> bool {
+    pub fn matches(&self, shown: &[u8]) -> bool {
         // blake3's hashes are compared in constant time, whatever was shown.
         self.0 == blake3::hash(shown)
     }
@@ -75,9 +75,9 @@ mod tests {
     #[test]
     fn it_is_long_and_printable_and_shown_to_nobody() {
         let token = Token::new(&format!("{LONG}\n")).unwrap();
-        assert!(token.is(LONG.as_bytes()));
+        assert!(token.matches(LONG.as_bytes()));
         for other in ["", "0", &LONG[1..], &format!("{LONG}\n"), &LONG.to_uppercase()] {
-            assert!(!token.is(other.as_bytes()), "{other:?}");
+            assert!(!token.matches(other.as_bytes()), "{other:?}");
         }
         assert_eq!(format!("{token:?}"), "Token");
         for wrong in [&LONG[1..], "", "0123456789abcdef 0123456789abcdef", "ä123456789abcdef0123456789abcdef"]

@@ -28,17 +28,17 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::report::{Amount, By, Row, Total};
+    use crate::report::{Amount, By, ReportRow, Total};
 
-    fn written(dimension: &str, rows: Vec<Row>) -> String {
+    fn written(dimension: &str, rows: Vec<ReportRow>) -> String {
         let by = By::Dimension { name: dimension.into(), page: String::new() };
         let (from, to) = (date(2026, 11, 1), date(2026, 11, 22));
         let question = Question { site: "demo".into(), k: 1, from, to, by };
         report_csv(&question, &Report { rows, total: Total::default() }).unwrap()
     }
 
-    fn row(value: &str, views: u64, amount: Option<Amount>) -> Row {
-        Row { value: value.into(), views, visits: 0, amount, restarts: None }
+    fn row(value: &str, views: u64, amount: Option<Amount>) -> ReportRow {
+        ReportRow { value: value.into(), views, visits: 0, amount, restarts: None }
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub struct Statement<'a> {
     record: Record<'a>,
     processing: Processing<'a>,
     party: [Party<'a>; 1],
-    event: [Event<'a>; 1],
+    event: [ConsentEvent<'a>; 1],
 }
 
 #[derive(Debug, Serialize)]
@@ -81,7 +81,7 @@ struct Party<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct Event<'a> {
+struct ConsentEvent<'a> {
     event_time: &'a str,
     validity_duration: String,
     entity_id: Option<&'a str>,
@@ -113,7 +113,7 @@ impl<'a> Statement<'a> {
             },
             processing: Processing::new(receipt, config),
             party: [Party::new(receipt, config)],
-            event: [Event::new(receipt, principal)],
+            event: [ConsentEvent::new(receipt, principal)],
         }
     }
 }
@@ -180,7 +180,7 @@ impl<'a> Party<'a> {
     }
 }
 
-impl<'a> Event<'a> {
+impl<'a> ConsentEvent<'a> {
     fn new(receipt: &'a Receipt, principal: Option<&'a str>) -> Self {
         Self {
             event_time: &receipt.time,

@@ -75,7 +75,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::report::Row;
+    use crate::report::ReportRow;
 
     fn question(name: &str, page: &str) -> Question {
         let by = By::Dimension { name: name.into(), page: page.into() };
@@ -84,8 +84,8 @@ mod tests {
 
     fn report() -> Report {
         Report::new(vec![
-            Row { value: "/pricing".into(), views: 1234, visits: 56, amount: None, restarts: None },
-            Row { value: "=1+1".into(), views: 7, visits: 0, amount: None, restarts: None },
+            ReportRow { value: "/pricing".into(), views: 1234, visits: 56, amount: None, restarts: None },
+            ReportRow { value: "=1+1".into(), views: 7, visits: 0, amount: None, restarts: None },
         ])
     }
 
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn amounts_have_a_column_where_there_are_any() {
-        let row = |value: &str, views, amount| Row {
+        let row = |value: &str, views, amount| ReportRow {
             value: value.into(),
             views,
             visits: 0,

@@ -16,7 +16,7 @@ impl Damage {
     }
 
     /// Takes note where an error is one of a damaged file; says so once.
-    pub(super) fn look(&self, error: &Error) {
+    pub(super) fn record(&self, error: &Error) {
         let damaged =
             matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase));
         if damaged && !self.0.swap(true, Ordering::Relaxed) {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
 
-use super::job::Answer;
+use super::job::ResultSender;
 use super::{Unavailable, receipts};
 use crate::moment::Moment;
 
@@ -51,9 +51,9 @@ impl Erased {
 pub(super) struct Truncation {
     /// Something was deleted since the log was last emptied.
     needed: bool,
-    /// Whether it was told that the log cannot be emptied.
-    told: bool,
-    waiting: Vec<(Answer, Instant)>,
+    /// Whether it was logged that the log cannot be emptied.
+    logged: bool,
+    waiting: Vec<(ResultSender, Instant)>,
 }
 
 impl Truncation {
@@ -63,7 +63,7 @@ impl Truncation {
     }
 
     /// Answers when the log is empty: at once, where nothing was deleted.
-    pub(super) fn wait(&mut self, answer: Answer) {
+    pub(super) fn wait(&mut self, answer: ResultSender) {
         self.waiting.push((answer, Instant::now() + PATIENCE));
     }
 
@@ -75,10 +75,10 @@ impl Truncation {
     pub(super) fn run(&mut self, connection: &Connection, busy: Duration) {
         if self.needed {
             match truncate(connection, busy) {
-                Ok(true) => (self.needed, self.told) = (false, false),
+                Ok(true) => (self.needed, self.logged) = (false, false),
                 Ok(false) => {}
                 Err(error) => {
-                    if !std::mem::replace(&mut self.told, true) {
+                    if !std::mem::replace(&mut self.logged, true) {
                         tracing::error!(%error, "cannot empty the write-ahead log after an erasure: retrying");
                     }
                 }

@@ -11,13 +11,13 @@ use crate::moment::Moment;
 use crate::receipts::Receipt;
 
 /// Where the result of a job goes.
-pub(super) type Answer = oneshot::Sender<Result<(), Unavailable>>;
+pub(super) type ResultSender = oneshot::Sender<Result<(), Unavailable>>;
 
 /// Work and the sender that waits for its result.
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) work: Work,
-    pub(super) answer: Answer,
+    pub(super) answer: ResultSender,
 }
 
 /// What the writer does.

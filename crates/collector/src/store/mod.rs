@@ -7,7 +7,7 @@ mod damage;
 mod days;
 mod erase;
 mod job;
-mod mine;
+mod mydata;
 mod numbers;
 mod receipts;
 mod retention;
@@ -32,8 +32,8 @@ use jiff::civil::Date;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
 
-pub use mine::{Kept, Mine, held};
-pub use retention::Keep;
+pub use mydata::{StoredData, StoredHit, held};
+pub use retention::RetentionPeriods;
 
 use crate::config::{Bounds, Config};
 use crate::intake::Intake;
@@ -129,7 +129,7 @@ pub struct Options {
     /// How long another process that holds the database is waited for.
     pub busy: Duration,
     /// For how long what is kept.
-    pub keep: Keep,
+    pub keep: RetentionPeriods,
     /// What a day of a site may add.
     pub bounds: Bounds,
     /// The sites that are strict, each with its k.
@@ -142,7 +142,7 @@ impl From<&Config> for Options {
         Self {
             queue: config.edge.queue,
             busy: config.edge.busy(),
-            keep: Keep {
+            keep: RetentionPeriods {
                 receipts_days: config.receipts_keep_days,
                 rows_months: config.rows_keep_months,
                 counts_months: config.counts_keep_months,
@@ -201,7 +201,7 @@ impl Store {
             .spawn(move || writer.run(&jobs))
             .map_err(|source| StoreError::File { path: directory.to_owned(), source })?;
         let running = Running { queue: queue.clone(), thread, lock };
-        let readers = Arc::new(Semaphore::new(mine::READERS));
+        let readers = Arc::new(Semaphore::new(mydata::READERS));
         Ok((Self { queue, secret, file, readers, metrics, damage }, running))
     }
 
@@ -271,7 +271,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub async fn mine(&self, site: &str, id: &str) -> Result<Mine, StoreError> {
+    pub async fn my_data(&self, site: &str, id: &str) -> Result<StoredData, StoreError> {
         let id_hash = receipts::id_hash(&self.secret, site, id);
         let (file, site, id) = (self.file.clone(), site.to_owned(), id.to_owned());
         let failed =
@@ -279,18 +279,18 @@ impl Store {
         let permit =
             Arc::clone(&self.readers).acquire_owned().await.map_err(|error| failed(error.to_string()))?;
         let read = move || {
-            let mine = mine::read(&file, &site, &id, &id_hash);
+            let data = mydata::read(&file, &site, &id, &id_hash);
             drop(permit);
-            mine
+            data
         };
-        let mine = tokio::task::spawn_blocking(read).await.map_err(|error| failed(error.to_string()))?;
-        mine.inspect_err(|error| self.failed_to_read(error))
+        let data = tokio::task::spawn_blocking(read).await.map_err(|error| failed(error.to_string()))?;
+        data.inspect_err(|error| self.failed_to_read(error))
     }
 
     /// Takes note of what a reader met: after damage, nothing more is written.
     pub fn failed_to_read(&self, error: &StoreError) {
         if let StoreError::Sqlite(error) = error {
-            self.damage.look(error);
+            self.damage.record(error);
         }
     }
 

@@ -12,7 +12,7 @@ const RECEIPTS_END: &str = "receipts_end_before";
 
 /// For how long what is kept.
 #[derive(Clone, Copy, Debug)]
-pub struct Keep {
+pub struct RetentionPeriods {
     /// Days for receipts, beyond the consent's life.
     pub receipts_days: u32,
     /// Months for rows under an id (CNIL 2020-091 allows 13 for the tracker that joins them).
@@ -25,7 +25,7 @@ pub struct Keep {
 /// the file's bytes too. Receipts stay for the consent's life and their days more.
 ///
 /// Texts are compared: an hour, a minute and a second begin with their day.
-pub(super) fn prune(connection: &Connection, today: Date, keep: Keep) -> rusqlite::Result<bool> {
+pub(super) fn prune(connection: &Connection, today: Date, keep: RetentionPeriods) -> rusqlite::Result<bool> {
     let before = |life: Span| today.checked_sub(life).unwrap_or(Date::MIN).to_string();
     let rows = connection
         .execute("DELETE FROM events WHERE minute < ?1", [before(i64::from(keep.rows_months).months())])?;
@@ -65,7 +65,8 @@ mod tests {
 
     /// Receipts outlive everything else.
     const YEARS: u32 = 1095;
-    const KEEP: Keep = Keep { receipts_days: YEARS, rows_months: 13, counts_months: 25 };
+    const KEEP: RetentionPeriods =
+        RetentionPeriods { receipts_days: YEARS, rows_months: 13, counts_months: 25 };
 
     fn filled(day: &str) -> (tempfile::TempDir, Connection) {
         let directory = tempfile::tempdir().unwrap();
@@ -125,7 +126,7 @@ mod tests {
     #[test]
     fn a_site_may_keep_for_less_long() {
         let (_directory, connection) = filled("2026-11-22");
-        let keep = Keep { rows_months: 2, counts_months: 3, ..KEEP };
+        let keep = RetentionPeriods { rows_months: 2, counts_months: 3, ..KEEP };
         assert!(!super::prune(&connection, date(2027, 1, 22), keep).unwrap());
         assert!(super::prune(&connection, date(2027, 1, 23), keep).unwrap());
         assert!(!left(&connection).contains(&"events") && left(&connection).contains(&"cells"));
@@ -144,10 +145,15 @@ mod tests {
 
         let (_directory, connection) = filled("2026-11-22");
         let last = date(2026, 11, 22).checked_add(i64::from(CHOICE_DAYS).days()).unwrap();
-        super::prune(&connection, last, Keep { receipts_days: 0, ..KEEP }).unwrap();
+        super::prune(&connection, last, RetentionPeriods { receipts_days: 0, ..KEEP }).unwrap();
         assert!(left(&connection).contains(&"receipts"));
         assert!(
-            super::prune(&connection, last.tomorrow().unwrap(), Keep { receipts_days: 0, ..KEEP }).unwrap()
+            super::prune(
+                &connection,
+                last.tomorrow().unwrap(),
+                RetentionPeriods { receipts_days: 0, ..KEEP }
+            )
+            .unwrap()
         );
         assert!(!left(&connection).contains(&"receipts") && !left(&connection).contains(&"texts"));
     }

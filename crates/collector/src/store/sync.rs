@@ -39,10 +39,10 @@ impl Syncer {
         let log = File::options().write(true).open(&path).map_err(failure)?;
         let (groups, given) = sync_channel(AHEAD);
         let failed = Arc::new(AtomicBool::new(false));
-        let told = Arc::clone(&failed);
+        let has_failed = Arc::clone(&failed);
         let thread = std::thread::Builder::new()
             .name("sync".into())
-            .spawn(move || run(&log, &given, &told, &runtime, &metrics))
+            .spawn(move || run(&log, &given, &has_failed, &runtime, &metrics))
             .map_err(failure)?;
         Ok(Self { groups, thread, failed })
     }

@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use super::days::Days;
 use super::erase::{self, Erased, Truncation};
 use super::job::{Job, Work};
-use super::retention::{self, Keep};
+use super::retention::{self, RetentionPeriods};
 use super::seen::Seen;
 use super::strict::Open;
 use super::sync::Syncer;
@@ -50,7 +50,7 @@ pub(super) struct Writer {
     /// What of strict sites is not written yet.
     open: Open,
     /// For how long what is kept.
-    keep: Keep,
+    keep: RetentionPeriods,
     /// The day on which what is too old was last deleted.
     pruned: Option<Date>,
     metrics: Arc<Metrics>,
@@ -230,7 +230,7 @@ impl Writer {
                 self.open.roll_back();
                 self.days.clear();
                 self.metrics.failed();
-                self.damage.look(&error);
+                self.damage.record(&error);
                 if !std::mem::replace(&mut self.failing, true) {
                     // SQLite's messages name tables and columns, never values.
                     tracing::error!(%error, "the database refuses commits: answering 503 until it accepts them again");

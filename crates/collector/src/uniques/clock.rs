@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Ended, Uniques};
+use super::{DayEstimate, Uniques};
 use crate::moment::today;
 use crate::store::{Store, Unavailable};
 
@@ -25,7 +25,7 @@ pub async fn begin(uniques: &Uniques, store: &Store) -> Result<(), Unavailable> 
 /// Ends days when they are over, for as long as it is polled, and begins the next. What the store does not take is offered
 /// again.
 pub async fn run(uniques: Arc<Uniques>, store: Store, mut begun: bool) {
-    let mut ended: Vec<Ended> = Vec::new();
+    let mut ended: Vec<DayEstimate> = Vec::new();
     loop {
         tokio::time::sleep(TICK).await;
         match uniques.turn(today()) {

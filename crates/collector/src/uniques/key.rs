@@ -6,19 +6,19 @@ use std::net::IpAddr;
 use zeroize::Zeroizing;
 
 /// Overwritten when it ends; kept out of the swap where the system lets us.
-pub(super) struct Key {
+pub(super) struct DayKey {
     // Unlocked after the bytes are overwritten: fields end in their order.
     bytes: Box<Zeroizing<[u8; 32]>>,
     _in_memory: Option<region::LockGuard>,
 }
 
-impl fmt::Debug for Key {
+impl fmt::Debug for DayKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Key")
+        formatter.write_str("DayKey")
     }
 }
 
-impl Key {
+impl DayKey {
     pub(super) fn new() -> anyhow::Result<Self> {
         let mut bytes = Box::new(Zeroizing::new([0; 32]));
         let in_memory = region::lock(bytes.as_ptr(), bytes.len()).ok();
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn a_visitor_is_another_one_for_each_key_and_site_and_the_same_for_both_together() {
-        let (one, other) = (Key::new().unwrap(), Key::new().unwrap());
+        let (one, other) = (DayKey::new().unwrap(), DayKey::new().unwrap());
         let address = IpAddr::from([192, 0, 2, 1]);
         let visitor = one.visitor("a", address, "Firefox");
         assert_eq!(one.visitor("a", address, "Firefox"), visitor);
@@ -61,6 +61,6 @@ mod tests {
         ] {
             assert_ne!(another, visitor);
         }
-        assert_eq!(format!("{one:?}"), "Key", "no log line can hold it");
+        assert_eq!(format!("{one:?}"), "DayKey", "no log line can hold it");
     }
 }

@@ -19,7 +19,7 @@ use datasketches::hll::{HllSketch, HllType};
 use jiff::civil::Date;
 
 use crate::config::Config;
-use key::Key;
+use key::DayKey;
 pub use rounded::rounded;
 
 /// 4,096 registers: a standard deviation of about 1 %.
@@ -36,13 +36,13 @@ pub struct Uniques {
 #[derive(Debug)]
 struct Today {
     day: Date,
-    key: Key,
+    key: DayKey,
     sketches: HashMap<String, HllSketch>,
 }
 
 /// The number of a day that has ended, or of what a process saw of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ended {
+pub struct DayEstimate {
     /// The site.
     pub site: String,
     /// The day.
@@ -59,7 +59,7 @@ impl Uniques {
     pub fn new(config: &Config, day: Date) -> anyhow::Result<Self> {
         let sites = config.sites.iter().filter(|site| site.uniques);
         let sites = sites.map(|site| site.name.clone()).collect();
-        Ok(Self { sites, today: Mutex::new(Today { day, key: Key::new()?, sketches: HashMap::new() }) })
+        Ok(Self { sites, today: Mutex::new(Today { day, key: DayKey::new()?, sketches: HashMap::new() }) })
     }
 
     /// The sites that count visitors.
@@ -93,18 +93,18 @@ impl Uniques {
     ///
     /// # Errors
     /// Where the system has no random numbers: the day goes on.
-    pub fn turn(&self, day: Date) -> anyhow::Result<Option<Vec<Ended>>> {
+    pub fn turn(&self, day: Date) -> anyhow::Result<Option<Vec<DayEstimate>>> {
         let mut today = self.today();
         if today.day == day {
             return Ok(None);
         }
-        let next = Today { day, key: Key::new()?, sketches: HashMap::new() };
+        let next = Today { day, key: DayKey::new()?, sketches: HashMap::new() };
         Ok(Some(std::mem::replace(&mut *today, next).ended()))
     }
 
     /// What was seen of the day so far, once.
     #[must_use]
-    pub fn finish(&self) -> Vec<Ended> {
+    pub fn finish(&self) -> Vec<DayEstimate> {
         self.today().ended()
     }
 
@@ -115,10 +115,13 @@ impl Uniques {
 }
 
 impl Today {
-    fn ended(&mut self) -> Vec<Ended> {
+    fn ended(&mut self) -> Vec<DayEstimate> {
         let day = self.day;
-        let ended =
-            |(site, sketch): (String, HllSketch)| Ended { site, day, estimate: rounded(sketch.estimate()) };
+        let ended = |(site, sketch): (String, HllSketch)| DayEstimate {
+            site,
+            day,
+            estimate: rounded(sketch.estimate()),
+        };
         self.sketches.drain().map(ended).collect()
     }
 }
@@ -151,7 +154,7 @@ mod tests {
             see(&uniques, "counts", 0..number);
             see(&uniques, "counts", 0..number);
             let ended = uniques.finish();
-            let [Ended { site, day, estimate }] = &ended[..] else { panic!("{ended:?}") };
+            let [DayEstimate { site, day, estimate }] = &ended[..] else { panic!("{ended:?}") };
             assert_eq!((site.as_str(), *day), ("counts", DAY));
             // Five standard deviations, and the rounding.
             let error = estimate.abs_diff(number.into());
@@ -182,7 +185,7 @@ mod tests {
         assert_eq!(uniques.turn(DAY).unwrap(), None);
         let next = DAY.tomorrow().unwrap();
         let ended = uniques.turn(next).unwrap().unwrap();
-        assert_eq!(ended, [Ended { site: "counts".into(), day: DAY, estimate: 30 }]);
+        assert_eq!(ended, [DayEstimate { site: "counts".into(), day: DAY, estimate: 30 }]);
         assert_eq!(uniques.turn(next).unwrap(), None);
         see(&uniques, "counts", 0..30);
         assert_eq!(uniques.finish(), [], "the day of the clock is another one");

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use askfirst_collector::config::{Config, Tls};
+use askfirst_collector::config::{Config, TlsFiles};
 use askfirst_verify::options::{OPTIONS, OptionType};
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
@@ -284,7 +284,7 @@ fn certificates_are_verified() {
     fs::write(path("own.key"), signing_key.serialize_pem()).unwrap();
     fs::set_permissions(path("own.key"), Permissions::from_mode(0o600)).unwrap();
     let collector = collector(|config| {
-        config.tls = Some(Tls { certificate: path("own.pem"), key: path("own.key") });
+        config.tls = Some(TlsFiles { certificate: path("own.pem"), key: path("own.key") });
         // Any page will do: its own, with the tag in it.
         let demo = directory.path().join("demo");
         fs::create_dir_all(&demo).unwrap();

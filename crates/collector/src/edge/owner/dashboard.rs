@@ -40,7 +40,7 @@ struct Span {
 /// What the page is asked for.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Asked {
+pub(super) struct DashboardQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
     site: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,9 +51,9 @@ pub(super) struct Asked {
 
 #[derive(Template)]
 #[template(path = "report.html")]
-struct Page<'a> {
+struct DashboardPage<'a> {
     site: &'a str,
-    sites: Vec<Choice<'a>>,
+    sites: Vec<SiteChoice<'a>>,
     spans: &'static [Span],
     days: i32,
     page: Option<&'a str>,
@@ -70,7 +70,7 @@ struct Page<'a> {
     k: u32,
 }
 
-struct Choice<'a> {
+struct SiteChoice<'a> {
     name: &'a str,
     chosen: bool,
 }
@@ -95,11 +95,11 @@ struct Card {
     counts: &'static str,
     has_visits: bool,
     has_amounts: bool,
-    rows: Vec<Row>,
+    rows: Vec<CardRow>,
     more: usize,
 }
 
-struct Row {
+struct CardRow {
     value: String,
     link: Option<String>,
     views: String,
@@ -117,7 +117,7 @@ pub(super) async fn style() -> Response {
 /// The page.
 pub(super) async fn page(
     State(app): State<Arc<App>>,
-    asked: Result<Query<Asked>, axum::extract::rejection::QueryRejection>,
+    asked: Result<Query<DashboardQuery>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, Refuse> {
     let Query(asked) =
         asked.map_err(|_| Invalid::Parameter("the parameters are site, days and page".to_owned()))?;
@@ -143,7 +143,8 @@ pub(super) async fn page(
     let mut reports = read(&app, questions).await?.into_iter();
     let by_day = reports.next().unwrap_or_default();
     let link = |page: Option<&str>| {
-        let asked = Asked { site: Some(site.name.clone()), days: Some(days), page: page.map(str::to_owned) };
+        let asked =
+            DashboardQuery { site: Some(site.name.clone()), days: Some(days), page: page.map(str::to_owned) };
         serde_urlencoded::to_string(asked).unwrap_or_default()
     };
     let data = [("site", site.name.clone()), ("from", from.to_string()), ("to", to.to_string())];
@@ -155,8 +156,8 @@ pub(super) async fn page(
         .collect();
     let choices = app.config.sites.iter();
     let choices =
-        choices.map(|other| Choice { name: &other.name, chosen: other.name == site.name }).collect();
-    let page = Page {
+        choices.map(|other| SiteChoice { name: &other.name, chosen: other.name == site.name }).collect();
+    let page = DashboardPage {
         site: &site.name,
         sites: choices,
         spans: &SPANS,
@@ -198,14 +199,14 @@ impl Card {
         // Classes in their own order, of which "(other)" is none.
         let classes = builtin::values(&by);
         if !classes.is_empty() {
-            let place = |row: &report::Row| classes.iter().position(|class| *class == row.value);
+            let place = |row: &report::ReportRow| classes.iter().position(|class| *class == row.value);
             report.rows.sort_by_key(|row| place(row).unwrap_or(classes.len()));
         }
         let counts = counts(&by);
         let most = report.rows.iter().map(|row| row.views).max().unwrap_or(1);
         let has_amounts = report.rows.iter().any(|row| row.amount.is_some());
         let more = report.rows.len().saturating_sub(ROWS);
-        let rows = report.rows.into_iter().take(ROWS).map(|row| Row {
+        let rows = report.rows.into_iter().take(ROWS).map(|row| CardRow {
             link: (by == "page" && row.value.starts_with('/')).then(|| link(Some(&row.value))),
             value: row.value,
             views: grouped(row.views),

@@ -42,7 +42,7 @@ pub(super) fn routes(app: &Arc<App>, token: Option<Token>) -> Router {
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     let mut asked = router(guarded()).fallback(no_such_path).method_not_allowed_fallback(no_such_method);
     if let Some(token) = token {
-        asked = asked.layer(middleware::from_fn_with_state(Arc::new(token), token::want));
+        asked = asked.layer(middleware::from_fn_with_state(Arc::new(token), token::require));
     }
     let mut routes = router(open()).method_not_allowed_fallback(no_such_method).merge(asked);
     // No web page reaches a socket file under any name.

@@ -9,7 +9,7 @@ use axum::http::Uri;
 use crate::edge::app::App;
 use crate::edge::refuse::Refuse;
 use crate::moment::today;
-use crate::report::{self as reports, Asked, Invalid, Question, Report};
+use crate::report::{self as reports, Invalid, Question, Report, ReportQuery};
 use crate::store::StoreError;
 
 /// Answers one report.
@@ -20,7 +20,7 @@ pub(super) async fn report(State(app): State<Arc<App>>, uri: Uri) -> Result<Json
 }
 
 /// Reads the parameters. Each must be known and occur once.
-fn asked(uri: &Uri) -> Result<Asked, Invalid> {
+fn asked(uri: &Uri) -> Result<ReportQuery, Invalid> {
     Query::try_from_uri(uri).map(|Query(asked)| asked).map_err(|_| {
         Invalid::Parameter(
             "the parameters are site, from, to, by and page; each may be given once".to_owned(),

@@ -21,8 +21,8 @@ const CHALLENGES: [HeaderValue; 2] = [
 ];
 
 /// Lets nobody pass who does not show the token.
-pub(super) async fn want(State(token): State<Arc<Token>>, request: Request, next: Next) -> Response {
-    if shown(request.headers()).is_some_and(|shown| token.is(&shown)) {
+pub(super) async fn require(State(token): State<Arc<Token>>, request: Request, next: Next) -> Response {
+    if shown(request.headers()).is_some_and(|shown| token.matches(&shown)) {
         return next.run(request).await;
     }
     let why = "show the token: as `Authorization: Bearer …`, or as the password where a browser asks for one";

@@ -152,7 +152,7 @@ pub(in crate::edge) async fn serve(
             let stream = match tls {
                 None => stream,
                 Some(tls) => tokio::select! {
-                    shaken = tls.shake(stream, deadline) => match shaken {
+                    shaken = tls.handshake(stream, deadline) => match shaken {
                         Ok(stream) => Box::pin(stream),
                         Err(_) => return,
                     },

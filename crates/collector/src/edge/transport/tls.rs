@@ -30,7 +30,7 @@ impl Tls {
     ///
     /// # Errors
     /// Names the key of the configuration, the file, and what is wrong with it.
-    pub(in crate::edge) fn open(files: config::Tls) -> anyhow::Result<Self> {
+    pub(in crate::edge) fn open(files: config::TlsFiles) -> anyhow::Result<Self> {
         let (shown, shows) = watch::channel(Arc::new(read(&files)?));
         #[cfg(unix)]
         {
@@ -53,7 +53,7 @@ impl Tls {
     ///
     /// # Errors
     /// Where the client does not, or speaks no TLS.
-    pub(super) async fn shake<S>(&self, stream: S, deadline: Duration) -> io::Result<TlsStream<S>>
+    pub(super) async fn handshake<S>(&self, stream: S, deadline: Duration) -> io::Result<TlsStream<S>>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
@@ -64,7 +64,7 @@ impl Tls {
 
 /// Reads the certificate again, and shows it from now on where it can be used.
 #[cfg(unix)]
-fn show_again(files: &config::Tls, shown: &watch::Sender<Arc<ServerConfig>>) {
+fn show_again(files: &config::TlsFiles, shown: &watch::Sender<Arc<ServerConfig>>) {
     match read(files) {
         Ok(config) => {
             shown.send_replace(Arc::new(config));
@@ -74,7 +74,7 @@ fn show_again(files: &config::Tls, shown: &watch::Sender<Arc<ServerConfig>>) {
     }
 }
 
-fn read(files: &config::Tls) -> anyhow::Result<ServerConfig> {
+fn read(files: &config::TlsFiles) -> anyhow::Result<ServerConfig> {
     let (certificate, key) = (files.certificate.display(), files.key.display());
     let text = std::fs::read(&files.certificate)
         .with_context(|| format!("tls.certificate: cannot read {certificate}"))?;

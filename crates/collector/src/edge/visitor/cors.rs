@@ -21,7 +21,7 @@ pub(super) fn to_any_origin<A: IntoResponse>(answer: A) -> impl IntoResponse {
 pub(super) fn to_page<A: IntoResponse>(signal: bool, answer: A) -> Response {
     let mut response = to_any_origin(answer).into_response();
     if signal {
-        signal::tell(response.headers_mut());
+        signal::add_header(response.headers_mut());
     }
     response
 }

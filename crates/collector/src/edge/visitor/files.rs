@@ -20,8 +20,8 @@ use crate::edge::reason::Reason;
 use crate::edge::refuse::Refuse;
 use crate::edge::routes::{Route, at};
 
-/// What a path says, where it can be read.
-type Place<T> = Result<UrlPath<T>, PathRejection>;
+/// The parameters of a path, or why they cannot be read.
+type PathParams<T> = Result<UrlPath<T>, PathRejection>;
 /// How a file of a build is called that is not there.
 const OF_BUILD: &str = "that file of that build";
 
@@ -40,7 +40,7 @@ pub(super) fn script(assets: &Path) -> Vec<Route> {
         at(format!("/{name}"), to_any_page(get(answer)))
     };
     let texts = assets.join(TEXTS);
-    let text = get(async move |name: Place<String>, request: Request<Body>| match name {
+    let text = get(async move |name: PathParams<String>, request: Request<Body>| match name {
         Ok(UrlPath(name)) if is_text(&name) => {
             let file = compressed(&texts.join(name), &mime::APPLICATION_JSON);
             words_or_none(file_or_why(file, request, "a text of that language", HOUR).await, HOUR)
@@ -57,7 +57,7 @@ pub(super) fn script(assets: &Path) -> Vec<Route> {
 pub(super) fn pinned(builds: &Arc<Builds>) -> Vec<Route> {
     let files = |folder: &'static str| {
         let builds = Arc::clone(builds);
-        let answer = async move |place: Place<(String, String)>, request: Request<Body>| match place {
+        let answer = async move |place: PathParams<(String, String)>, request: Request<Body>| match place {
             Ok(UrlPath((build, name))) => of_build(&builds, build, format!("{folder}{name}"), request).await,
             Err(_) => missing(OF_BUILD),
         };

@@ -16,13 +16,13 @@ use super::receive;
 use crate::edge::app::App;
 use crate::edge::refuse::Refuse;
 use crate::receipts::statement::Statement;
-use crate::store::{Kept, Mine};
+use crate::store::{StoredData, StoredHit};
 
 #[derive(Serialize)]
-struct MyData<'a> {
+struct MyDataAnswer<'a> {
     site: &'a str,
     receipts: Vec<Statement<'a>>,
-    hits: &'a [Kept],
+    hits: &'a [StoredHit],
     #[serde(skip_serializing_if = "is_zero")]
     left_out: u64,
 }
@@ -55,10 +55,10 @@ async fn read<'a>(
     let site = app.config.site(&asked.site);
     receive::origin(site, &head.headers)?;
     app.sites.admit(&asked.site, Level::None)?;
-    let Mine { receipts, hits, left_out } = match cookie::whose(asked.id, site, &head.headers, page)? {
-        Some(id) => app.store.mine(&asked.site, &id).await?,
-        None => Mine::default(),
+    let StoredData { receipts, hits, left_out } = match cookie::whose(asked.id, site, &head.headers, page)? {
+        Some(id) => app.store.my_data(&asked.site, &id).await?,
+        None => StoredData::default(),
     };
     let receipts = receipts.iter().map(|receipt| Statement::new(receipt, &app.config)).collect();
-    Ok(Json(MyData { site: &asked.site, receipts, hits: &hits, left_out }).into_response())
+    Ok(Json(MyDataAnswer { site: &asked.site, receipts, hits: &hits, left_out }).into_response())
 }

@@ -16,7 +16,7 @@ pub(super) fn is_sent(headers: &HeaderMap) -> bool {
 }
 
 /// Adds the header that tells the page.
-pub(super) fn tell(answer: &mut HeaderMap) {
+pub(super) fn add_header(answer: &mut HeaderMap) {
     answer.insert(SIGNAL, HeaderValue::from_static("1"));
     answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
 }

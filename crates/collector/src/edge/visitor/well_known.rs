@@ -18,7 +18,7 @@ use crate::edge::app::App;
 #[derive(Serialize)]
 struct Document<'a> {
     version: &'static str,
-    sites: &'a [Site],
+    sites: &'a [SiteEntry],
     /// None where there is no script, or it cannot be read.
     script: Option<Script<'a>>,
     #[serde(flatten)]
@@ -26,7 +26,7 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-struct Site {
+struct SiteEntry {
     name: String,
     level: Level,
     /// Whether small cells are not even written.
@@ -51,13 +51,13 @@ impl<'a> Script<'a> {
 
 /// Answers with the document; but for the script it is the same for as long as the collector runs.
 pub(super) fn answers(config: &Config, builds: &Arc<Builds>) -> MethodRouter<Arc<App>> {
-    let site = |site: &crate::config::Site| Site {
+    let site = |site: &crate::config::Site| SiteEntry {
         name: site.name.clone(),
         level: site.level,
         strict: site.strict,
         uniques: site.uniques,
     };
-    let sites: Arc<[Site]> = config.sites.iter().map(site).collect();
+    let sites: Arc<[SiteEntry]> = config.sites.iter().map(site).collect();
     let builds = Arc::clone(builds);
     get(async move || {
         let build = builds.current().await.unwrap_or_else(|error| {

@@ -21,18 +21,18 @@ const BUSY: Duration = Duration::from_secs(2);
 
 /// What is kept under an id.
 #[derive(Debug, Default)]
-pub struct Mine {
+pub struct StoredData {
     /// Receipts that still hold the id's hash, newest first.
     pub receipts: Vec<Receipt>,
     /// Hits, newest first.
-    pub hits: Vec<Kept>,
+    pub hits: Vec<StoredHit>,
     /// Receipts and hits, the oldest, for which there is no room in one answer.
     pub left_out: u64,
 }
 
 /// A row of the table `events`, without the site and the id, which were asked for.
 #[derive(Debug, Serialize)]
-pub struct Kept {
+pub struct StoredHit {
     uuid: String,
     level: String,
     kind: String,
@@ -71,7 +71,7 @@ pub struct Kept {
     props: Option<Value>,
 }
 
-impl Kept {
+impl StoredHit {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             uuid: row.get("uuid")?,
@@ -100,18 +100,18 @@ impl Kept {
 }
 
 /// Reads what is kept under an id, all of it as of one moment.
-pub(super) fn read(file: &Path, site: &str, id: &str, id_hash: &str) -> Result<Mine, StoreError> {
+pub(super) fn read(file: &Path, site: &str, id: &str, id_hash: &str) -> Result<StoredData, StoreError> {
     let connection = schema::open_to_read(file, BUSY)?;
     let moment = connection.unchecked_transaction()?;
     let receipts = receipts::of_id(&moment, id_hash, RECEIPTS)?;
-    let hits: Vec<Kept> = moment
+    let hits: Vec<StoredHit> = moment
         .prepare("SELECT * FROM events WHERE id = ?1 AND site = ?2 ORDER BY minute DESC LIMIT ?3")?
-        .query_map(params![id, site, HITS], Kept::read)?
+        .query_map(params![id, site, HITS], StoredHit::read)?
         .collect::<Result<_, _>>()?;
     let all = count(&moment, "SELECT count(*) FROM events WHERE id = ?1 AND site = ?2", &[id, site])?
         + count(&moment, "SELECT count(*) FROM receipts WHERE id_hash = ?1", &[id_hash])?;
-    let told = (receipts.len() + hits.len()) as u64;
-    Ok(Mine { receipts, hits, left_out: all.saturating_sub(told) })
+    let answered = (receipts.len() + hits.len()) as u64;
+    Ok(StoredData { receipts, hits, left_out: all.saturating_sub(answered) })
 }
 
 /// How many rows stand under an id, and how many receipts lead to it.

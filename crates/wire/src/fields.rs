@@ -1,10 +1,9 @@
-//! How messages are written: each lays its fields out, one after the other, and a [`Sink`] makes of them what it is there for:
-//! the snippet's an object of the page, the collector's tests' JSON. Deriving `Serialize` on every type costs the snippet
-//! kilobytes. That what is written is what the derived `Deserialize` reads, the contract vectors and a property test in
-//! `tests/vectors.rs` hold.
+//! How messages are written. Each type writes its fields to a [`FieldWriter`]: the snippet's makes a JavaScript object, the
+//! collector's tests' makes JSON. Deriving `Serialize` on every type would cost the snippet kilobytes. The contract vectors and a
+//! property test in `tests/vectors.rs` check that the derived `Deserialize` reads what is written.
 
-/// An object in the making.
-pub trait Sink {
+/// An object that is being written.
+pub trait FieldWriter {
     /// Adds a string.
     fn text(&mut self, name: &str, value: &str);
     /// Adds a whole number.
@@ -12,9 +11,9 @@ pub trait Sink {
     /// Adds `true` or `false`.
     fn flag(&mut self, name: &str, value: bool);
     /// Adds an object.
-    fn nested<L: Lay>(&mut self, name: &str, value: &L);
+    fn nested<L: Fields>(&mut self, name: &str, value: &L);
 
-    /// Adds a string, where there is one.
+    /// Adds a string, if there is one.
     fn optional(&mut self, name: &str, value: Option<&str>) {
         if let Some(value) = value {
             self.text(name, value);
@@ -22,25 +21,25 @@ pub trait Sink {
     }
 }
 
-/// What can be laid out.
-pub trait Lay {
-    /// Adds what it says to an object.
-    fn lay<S: Sink>(&self, sink: &mut S);
+/// A type that is written as an object.
+pub trait Fields {
+    /// Writes the fields.
+    fn write_fields<S: FieldWriter>(&self, writer: &mut S);
 }
 
 #[cfg(feature = "decode")]
-pub use json::json;
+pub use json::to_json;
 
 #[cfg(feature = "decode")]
 mod json {
     use serde_json::{Map, Value};
 
-    use super::{Lay, Sink};
+    use super::{FieldWriter, Fields};
 
     #[derive(Default)]
     struct Json(Map<String, Value>);
 
-    impl Sink for Json {
+    impl FieldWriter for Json {
         fn text(&mut self, name: &str, value: &str) {
             self.0.insert(name.into(), value.into());
         }
@@ -50,30 +49,30 @@ mod json {
         fn flag(&mut self, name: &str, value: bool) {
             self.0.insert(name.into(), value.into());
         }
-        fn nested<L: Lay>(&mut self, name: &str, value: &L) {
-            self.0.insert(name.into(), json(value));
+        fn nested<L: Fields>(&mut self, name: &str, value: &L) {
+            self.0.insert(name.into(), to_json(value));
         }
     }
 
     /// A message as JSON.
     #[must_use]
-    pub fn json<L: Lay>(message: &L) -> Value {
+    pub fn to_json<L: Fields>(message: &L) -> Value {
         let mut object = Json::default();
-        message.lay(&mut object);
+        message.write_fields(&mut object);
         Value::Object(object.0)
     }
 }
 
-/// `Serialize`, for whoever reads what the snippet writes.
+/// `Serialize`, for programs that read what the snippet writes.
 #[cfg(feature = "decode")]
-macro_rules! serialize_as_laid {
+macro_rules! serialize_fields {
     ($($message:ty),+) => {$(
         impl serde::Serialize for $message {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::lay::json(self).serialize(serializer)
+                $crate::fields::to_json(self).serialize(serializer)
             }
         }
     )+};
 }
 #[cfg(feature = "decode")]
-pub(crate) use serialize_as_laid;
+pub(crate) use serialize_fields;
