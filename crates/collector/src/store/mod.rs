@@ -7,7 +7,6 @@ mod damage;
 mod days;
 mod erase;
 mod mine;
-mod numbers;
 mod receipts;
 mod retention;
 mod rows;
