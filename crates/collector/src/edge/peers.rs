@@ -1,42 +1,47 @@
-//! Who connects: which bucket its messages are taken from, and how many connections its network holds.
+//! Who connects: to whose rate limit its messages count, and how many connections its network holds.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 use tokio::sync::watch;
 
 use super::hop;
-use super::limit::{Bucket, Limits};
+use super::limit::RateLimits;
 use super::network::Network;
 use crate::config::Config;
 
+/// How often networks with full buckets are forgotten. With the default limits, one message takes 0.1 s to refill, so about as many
+/// networks are held as sent within this time.
+const FORGET: Duration = Duration::from_secs(10);
+
 const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// What the public listener knows of those who connect.
+/// What the public listener knows about its peers.
 #[derive(Debug)]
 pub(super) struct Peers {
     trusted: Vec<IpNet>,
-    limits: Option<Limits>,
-    /// Connections that one network may hold; 0 for as many as there are.
+    limits: Option<RateLimits>,
+    /// Connections that one network may hold; 0 for no limit.
     most: usize,
     held: Mutex<HashMap<Network, usize>>,
     told: AtomicBool,
 }
 
-/// Who connected, beside a request. It cannot be printed: no log holds an address.
+/// Who connected, added to each request. It has no `Debug`, so that no log can hold an address.
 #[derive(Clone)]
 pub(super) struct Peer {
     address: IpAddr,
-    /// One of the owner's proxies: its requests are others'.
+    /// One of the owner's proxies, which sends the requests of others.
     is_proxy: bool,
-    bucket: Option<Arc<Bucket>>,
+    network: Option<Network>,
 }
 
-/// A connection's place among those of its network; given back when it ends.
+/// A connection's place among those of its network. Dropping it frees the place.
 #[derive(Debug)]
 pub(super) struct Place {
     peers: Arc<Peers>,
@@ -47,31 +52,30 @@ impl Peers {
     pub(super) fn new(config: &Config) -> Self {
         Self {
             trusted: config.trusted_proxies.clone(),
-            limits: Limits::new(&config.edge),
+            limits: RateLimits::new(&config.edge),
             most: config.edge.connections_per_network,
             held: Mutex::default(),
             told: AtomicBool::new(false),
         }
     }
 
-    /// Forgets, from time to time, which networks sent, until told to stop.
+    /// Forgets networks that do not come near their limit, until told to stop.
     pub(super) async fn forget(self: Arc<Self>, mut stopped: watch::Receiver<bool>) {
         let Some(limits) = &self.limits else { return };
-        while tokio::time::timeout(limits.remembered(), stopped.changed()).await.is_err() {
-            limits.forget();
+        while tokio::time::timeout(FORGET, stopped.changed()).await.is_err() {
+            limits.forget_full();
         }
     }
 
-    /// Who that is, and its place, where its network has one; `None` where that holds all that it may.
+    /// Who connects, and its place if its network is limited; `None` if the network holds all the connections that it may.
     pub(super) fn admit(self: &Arc<Self>, address: IpAddr) -> Option<(Peer, Option<Place>)> {
         let network = Network::of(address, &self.trusted);
         let place = match network {
             Some(network) if self.most > 0 => Some(self.place(network)?),
             _ => None,
         };
-        let bucket = network.and_then(|network| Some(self.limits.as_ref()?.bucket(network)));
         let is_proxy = self.trusted.iter().any(|net| net.contains(&address.to_canonical()));
-        Some((Peer { address, is_proxy, bucket }, place))
+        Some((Peer { address, is_proxy, network }, place))
     }
 
     fn place(self: &Arc<Self>, network: Network) -> Option<Place> {
@@ -84,7 +88,7 @@ impl Peers {
         Some(Place { peers: Arc::clone(self), network })
     }
 
-    /// Whose request that is: the visitor's address, as far as the owner's proxies tell it.
+    /// The address of whoever sends the request, as the owner's proxies tell it.
     pub(super) fn client(&self, peer: &Peer, headers: &HeaderMap) -> Option<IpAddr> {
         if !peer.is_proxy {
             return Some(peer.address.to_canonical());
@@ -93,19 +97,19 @@ impl Peers {
         hop::client(peer.address, lines, &self.trusted)
     }
 
-    /// Takes a message out of its sender's bucket.
+    /// Counts a message against its sender's rate limit.
     ///
     /// # Errors
-    /// Seconds after which to come again.
+    /// If the limit is reached: the seconds until the next message may come.
     pub(super) fn take(&self, peer: &Peer, headers: &HeaderMap) -> Result<(), u64> {
         let Some(limits) = &self.limits else { return Ok(()) };
-        if let Some(bucket) = &peer.bucket {
-            return bucket.take();
+        if let Some(network) = peer.network {
+            return limits.take(network);
         }
         if peer.is_proxy {
             let client = self.client(peer, headers);
             let network = client.and_then(|client| Network::of(client, &self.trusted));
-            return network.map_or(Ok(()), |network| limits.bucket(network).take());
+            return network.map_or(Ok(()), |network| limits.take(network));
         }
         if !self.told.load(Ordering::Relaxed)
             && headers.contains_key(FORWARDED)
