@@ -156,9 +156,9 @@ impl AgentClassifier {
 mod tests {
     use super::*;
 
-    /// As browsers send them, with the system and the device that each tells of.
+    /// User-Agents as browsers send them.
     #[test]
-    fn what_browsers_send_becomes_families() {
+    fn browsers_have_families() {
         let agents = AgentClassifier::new().unwrap();
         let webkit = "AppleWebKit/537.36 (KHTML, like Gecko)";
         let apple = "AppleWebKit/605.1.15 (KHTML, like Gecko)";
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_else_comes_is_other_and_nothing_of_it_comes_out() {
+    fn an_unknown_agent_is_other_and_none_of_its_text_is_kept() {
         let agents = AgentClassifier::new().unwrap();
         let long = format!("{} Firefox/1.0", "x".repeat(LONGEST));
         for agent in

@@ -8,7 +8,6 @@ mod days;
 mod erase;
 mod job;
 mod mydata;
-mod numbers;
 mod receipts;
 mod retention;
 mod rows;

@@ -26,9 +26,6 @@ use crate::moment::Moment;
 const GROUP: usize = 2048;
 /// How often the writer looks after itself when nothing comes.
 const IDLE: Duration = Duration::from_secs(1);
-/// How long the writer waits for more to come, where it does, and how often at most.
-const GATHER: Duration = Duration::from_micros(100);
-const GATHERINGS: usize = 8;
 /// How often an erasure that a reader blocks is tried again.
 const RETRY: Duration = Duration::from_millis(50);
 /// Minutes of a day within which a request may still be written that came on the day before.
@@ -98,7 +95,6 @@ impl Writer {
 
     /// Works until it is told to stop, or nobody can hand it work any more.
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
-        let mut last = 0;
         loop {
             let mut group = Vec::new();
             let wait = if self.truncation.is_needed() { RETRY } else { IDLE };
@@ -107,9 +103,7 @@ impl Writer {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            self.gather(last);
             group.extend(jobs.try_iter().take(GROUP - group.len()));
-            last = group.len();
             self.metrics.queue.dec_by(group.len() as i64);
             self.sweep = self.seen.forget_before(Moment::now()).or(self.sweep);
             let stop = group.iter().any(|job| matches!(job.work, Work::Stop));
@@ -124,23 +118,6 @@ impl Writer {
             }
         }
         self.sync.stop();
-    }
-
-    /// Waits for more to come while fewer wait than half of what the last commit served: one for the first few of many costs as
-    /// much as one for all. Nobody is asked to wake the writer meanwhile.
-    fn gather(&self, last: usize) {
-        let mut waiting = self.metrics.queue.get();
-        for _ in 0..GATHERINGS {
-            if waiting >= last as i64 / 2 {
-                break;
-            }
-            std::thread::sleep(GATHER);
-            let now = self.metrics.queue.get();
-            if now == waiting {
-                break;
-            }
-            waiting = now;
-        }
     }
 
     /// Ends the days of strict sites, once no request can be under way any more that came on them.

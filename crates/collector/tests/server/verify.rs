@@ -166,7 +166,7 @@ fn each_trouble_is_told_with_what_to_do() {
     trouble(&format!("<!-- {} -->", site("")), "", "tag", "error", "comment");
     let held = site("data-cookieconsent=statistics").replace("<script", "<script type=text/plain");
     trouble(&held, "", "tag", "error", "Cookiebot");
-    trouble(&site("").repeat(2), "", "tag", "error", "as often");
+    trouble(&site("").repeat(2), "", "tag", "error", "counted that many times");
     trouble(&site("data-levle=full"), "", "options", "error", "did you mean data-level?");
     trouble(&site("").replace("data-local=on", ""), "", "options", "error", "data-local=\"on\"");
     trouble(&site("").replace("/askfirst.js", "/v/askfirst.js"), "", "script", "error", "answers 404");
@@ -250,10 +250,10 @@ fn what_is_no_page_is_named_and_where_one_leads_is_followed() {
         ("/data", (200, vec![("content-type", "application/json".to_owned())], "{}".to_owned())),
     ]);
     for (path, verdict, words) in [
-        ("old", "error", "leads to a login"),
+        ("old", "error", "redirects to a login"),
         ("here", "ok", "/there is a page"),
-        ("round", "error", "more than 5 times"),
-        ("data", "error", "no HTML"),
+        ("round", "error", "more than 5 redirects"),
+        ("data", "error", "not HTML"),
         ("none", "error", "there is no such page"),
     ] {
         let (found, _) = verify(&[&format!("{}{path}", site.address())]);

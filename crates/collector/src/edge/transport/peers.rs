@@ -4,15 +4,20 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 use tokio::sync::watch;
 
 use super::forwarded;
-use super::limit::{Bucket, Limits};
+use super::limit::RateLimits;
 use super::network::Network;
 use crate::config::Config;
+
+/// How often networks with full buckets are forgotten. With the default limits, one message takes 0.1 s to refill, so about as many
+/// networks are held as sent within this time.
+const FORGET: Duration = Duration::from_secs(10);
 
 const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 
@@ -20,7 +25,7 @@ const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 #[derive(Debug)]
 pub(in crate::edge) struct Peers {
     trusted: Vec<IpNet>,
-    limits: Option<Limits>,
+    limits: Option<RateLimits>,
     /// Connections that one network may have open. 0: no limit.
     most: usize,
     held: Mutex<HashMap<Network, usize>>,
@@ -34,7 +39,7 @@ pub(in crate::edge) struct Peer {
     address: IpAddr,
     /// Whether this is one of the owner's proxies, which forwards requests of others.
     is_proxy: bool,
-    bucket: Option<Arc<Bucket>>,
+    network: Option<Network>,
 }
 
 /// One of the connections that a network may have open. It is free again when this value is dropped.
@@ -48,18 +53,18 @@ impl Peers {
     pub(in crate::edge) fn new(config: &Config) -> Self {
         Self {
             trusted: config.trusted_proxies.clone(),
-            limits: Limits::new(&config.edge),
+            limits: RateLimits::new(&config.edge),
             most: config.edge.connections_per_network,
             held: Mutex::default(),
             warned: AtomicBool::new(false),
         }
     }
 
-    /// Forgets at intervals which networks sent messages, until the server stops.
+    /// Forgets networks that are not near their limit, until the server stops.
     pub(in crate::edge) async fn forget(self: Arc<Self>, mut stopped: watch::Receiver<bool>) {
         let Some(limits) = &self.limits else { return };
-        while tokio::time::timeout(limits.remembered(), stopped.changed()).await.is_err() {
-            limits.forget();
+        while tokio::time::timeout(FORGET, stopped.changed()).await.is_err() {
+            limits.forget_full();
         }
     }
 
@@ -70,9 +75,8 @@ impl Peers {
             Some(network) if self.most > 0 => Some(self.place(network)?),
             _ => None,
         };
-        let bucket = network.and_then(|network| Some(self.limits.as_ref()?.bucket(network)));
         let is_proxy = self.trusted.iter().any(|net| net.contains(&address.to_canonical()));
-        Some((Peer { address, is_proxy, bucket }, place))
+        Some((Peer { address, is_proxy, network }, place))
     }
 
     fn place(self: &Arc<Self>, network: Network) -> Option<ConnectionSlot> {
@@ -100,13 +104,13 @@ impl Peers {
     /// Seconds after which the network may send again.
     pub(in crate::edge) fn take(&self, peer: &Peer, headers: &HeaderMap) -> Result<(), u64> {
         let Some(limits) = &self.limits else { return Ok(()) };
-        if let Some(bucket) = &peer.bucket {
-            return bucket.take();
+        if let Some(network) = peer.network {
+            return limits.take(network);
         }
         if peer.is_proxy {
             let client = self.client(peer, headers);
             let network = client.and_then(|client| Network::of(client, &self.trusted));
-            return network.map_or(Ok(()), |network| limits.bucket(network).take());
+            return network.map_or(Ok(()), |network| limits.take(network));
         }
         if !self.warned.load(Ordering::Relaxed)
             && headers.contains_key(FORWARDED)

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -34,14 +34,6 @@ struct Accepted {
 
 impl IntoResponse for Accepted {
     fn into_response(self) -> Response {
-        // The answer to nearly every batch is not serialized for each.
-        if let Self { accepted: 1, bot: None, undeclared } = &self
-            && undeclared.is_empty()
-        {
-            let json = HeaderValue::from_static("application/json");
-            return (StatusCode::ACCEPTED, [(header::CONTENT_TYPE, json)], r#"{"accepted":1}"#)
-                .into_response();
-        }
         (StatusCode::ACCEPTED, Json(self)).into_response()
     }
 }
