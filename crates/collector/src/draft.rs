@@ -1,5 +1,5 @@
-//! Files that are whole or not there: written under a name of their own beside the one that they are meant for, readable by
-//! their owner only, and renamed when they are done.
+//! Files that appear only when complete. They are written under a temporary name in the same directory, readable by their owner
+//! only, and renamed when they are done.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, ensure};
 use tempfile::NamedTempFile;
 
-/// A file that is being written. Dropped, it is gone.
+/// A file that is being written. Dropping it deletes it.
 #[derive(Debug)]
 pub struct Draft {
     file: NamedTempFile,
@@ -16,10 +16,10 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Begins a file that will be called `to`. With `force` it takes the place of one that is there.
+    /// Begins a file that will be named `to`. With `force` it overwrites an existing file.
     ///
     /// # Errors
-    /// Where there is such a file, without `force`; where its directory cannot be written to.
+    /// If the file exists and `force` is not set, or if its directory cannot be written to.
     pub fn new(to: &Path, force: bool) -> anyhow::Result<Self> {
         ensure!(
             force || !to.exists(),
@@ -35,7 +35,7 @@ impl Draft {
         Ok(Self { file, to: to.to_owned(), force })
     }
 
-    /// Where it stands until it is done.
+    /// Its temporary path.
     #[must_use]
     pub fn path(&self) -> &Path {
         self.file.path()
@@ -44,15 +44,15 @@ impl Draft {
     /// A handle to write with.
     ///
     /// # Errors
-    /// Where the system has none to give.
+    /// If the system cannot make one.
     pub fn handle(&self) -> std::io::Result<File> {
         self.file.as_file().try_clone()
     }
 
-    /// Gives it its name, once all of it is on the disk.
+    /// Syncs the file to disk and renames it.
     ///
     /// # Errors
-    /// Where the disk does not take it, or somebody else has made such a file meanwhile.
+    /// If the disk fails, or another program has created the file meanwhile.
     pub fn finish(self) -> anyhow::Result<()> {
         let Self { file, to, force } = self;
         file.as_file().sync_all()?;
