@@ -53,7 +53,7 @@ enum Command {
     Verify(verify::Verify),
     /// Print every field that may be sent or stored, as JSON.
     Inventory(inventory::Inventory),
-    /// Print a site's script tag; with `--pinned`, one that is limited to the installed build by its hash.
+    /// Print a site's script tag; with `--pinned`, one that is pinned to the installed build.
     Tag(tag::Tag),
 }
 

@@ -22,7 +22,7 @@ pub(super) struct Tag {
     /// Address at which browsers reach the collector: scheme, host, and the path if there is one.
     #[arg(long, value_name = "ADDRESS")]
     endpoint: String,
-    /// Limit the page to the installed build: by its address, and by the script's hash.
+    /// Pin the page to the installed build, by its address and the script's hash.
     #[arg(long)]
     pinned: bool,
     /// Also print an import map with the hashes of the files that the script loads later.

@@ -1,11 +1,11 @@
-//! The domain below which a site shares the visitor's choice in a cookie.
+//! The domain whose hosts share the visitor's choice in a cookie.
 
 use anyhow::ensure;
 
 use super::Site;
 
 impl Site {
-    /// Holds the domain against what a browser takes in a cookie.
+    /// Checks that browsers accept the domain in a cookie.
     pub(super) fn check_cookie_domain(&self) -> anyhow::Result<()> {
         let Some(domain) = &self.cookie_domain else { return Ok(()) };
         let what = format!("site {:?}: cookie_domain = {domain:?}", self.name);
@@ -27,7 +27,7 @@ impl Site {
     }
 }
 
-/// A part of a domain between two dots (RFC 1123), in lower case.
+/// Whether this is a label of a domain (RFC 1123), in lower case.
 fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
         && label.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))

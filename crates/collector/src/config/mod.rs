@@ -1,4 +1,4 @@
-//! The configuration: a TOML file whose every key has a default that runs, but for a site's name and ceiling.
+//! The configuration: a TOML file. Every key has a working default, except a site's name and level.
 
 mod bounds;
 mod cookie;
@@ -28,51 +28,51 @@ pub use private::Private;
 pub use tls::TlsFiles;
 pub use token::Token;
 
-/// The most days for which receipts may be kept beyond the consent's life: a century.
+/// Maximum of `receipts_keep_days`: a century.
 const KEEP_MOST: u32 = 36_500;
-/// The most months for which rows under an id may be kept, and the most for counts: what the inventory tells visitors.
+/// Maximum months for which rows under an id and counts are kept, as the inventory promises visitors.
 const ROWS_MOST: u32 = 13;
 const COUNTS_MOST: u32 = 25;
 
-/// All that the collector can be told.
+/// The collector's configuration.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// Where browsers reach the script and send hits.
+    /// Address of the public listener, where browsers load the script and send hits.
     pub public: SocketAddr,
-    /// Where the owner reads reports. Without a token, whoever reaches it reads them.
+    /// Address of the private listener, where the owner reads reports. Without a token, everybody who reaches it can read them.
     pub private: Private,
-    /// The file that holds the token.
+    /// The file with the token.
     pub token_file: Option<PathBuf>,
-    /// The token, where the environment holds it: it goes before the file.
+    /// The token from the environment. It overrides the file.
     #[serde(skip)]
     pub token: Option<Token>,
-    /// The certificate of the public listener; without one, a proxy does TLS.
+    /// The certificate of the public listener. Without one, a proxy does TLS.
     pub tls: Option<TlsFiles>,
     /// The directory of the database.
     pub data: PathBuf,
-    /// The directory in which `askfirst.js` stands.
+    /// The directory of `askfirst.js`.
     pub assets: PathBuf,
-    /// Directories of earlier releases, whose files are still served to pages that name their build.
+    /// Directories of earlier releases. Pages that name their builds still get them.
     pub earlier_assets: Vec<PathBuf>,
-    /// The directory served at `/demo/`, where there is one.
+    /// The directory to serve at `/demo/`, if any.
     pub demo: Option<PathBuf>,
-    /// Days for which receipts are kept beyond the consent's life: the limitation period that the owner states.
+    /// Days for which receipts are kept after the consent has ended: the limitation period that the owner states.
     pub receipts_keep_days: u32,
     /// Months for which rows under an id are kept.
     pub rows_keep_months: u32,
     /// Months for which counts are kept.
     pub counts_keep_months: u32,
-    /// A file in the format of `MaxMind`, for the countries that page views come from; without one no country is counted.
+    /// A file in the format of `MaxMind`, to count page views by country. Without one no country is counted.
     pub country_database: Option<PathBuf>,
-    /// The networks of the owner's own proxies: their word on where a request comes from is believed.
+    /// The networks of the owner's own proxies. `X-Forwarded-For` is trusted only from them.
     #[serde(deserialize_with = "proxies::read")]
     pub trusted_proxies: Vec<IpNet>,
-    /// Bounds on connections and on the queue.
+    /// Limits and deadlines for requests.
     pub edge: Edge,
-    /// Bounds on what a day of a site may add.
+    /// Limits on what a day of a site may add to the counters.
     pub bounds: Bounds,
-    /// The sites whose hits are taken.
+    /// The sites whose hits are accepted.
     #[serde(rename = "site")]
     pub sites: Vec<Site>,
 }
@@ -81,42 +81,42 @@ pub struct Config {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Site {
-    /// Its name, as `data-site` spells it.
+    /// Its name, the same as in `data-site`.
     pub name: String,
     /// The ceiling: hits above it are refused.
     pub level: Level,
     /// Reports fold cells with fewer views into "(other)".
     #[serde(default = "ten")]
     pub k: u32,
-    /// Whether cells with fewer views are not even written.
+    /// Whether cells with fewer views are not written at all.
     #[serde(default)]
     pub strict: bool,
-    /// Whether a day's visitors are estimated, in memory.
+    /// Whether each day's visitors are estimated, in memory.
     #[serde(default)]
     pub uniques: bool,
-    /// Whether browsers that a program drives, and other robots, count like anybody: for trying things out.
+    /// Whether robots and browsers that a program drives count like visitors, for trying things out.
     #[serde(default)]
     pub robots: bool,
     /// Declared event names; others are counted as "(other)".
     #[serde(default)]
     pub events: BTreeSet<String>,
-    /// Declared properties of events, each with its values; other values are counted as "(other)", other properties not
-    /// at all.
+    /// Declared properties of events, each with its values. Other values are counted as "(other)"; other properties are not
+    /// counted.
     #[serde(default)]
     pub props: BTreeMap<String, BTreeSet<String>>,
-    /// Who is responsible, for receipts.
+    /// The controller, for receipts.
     #[serde(default)]
     pub controller: Controller,
-    /// Who else gets what is kept under an id, for receipts; empty where nobody does.
+    /// Who else gets the data under an id, for receipts; empty means nobody.
     #[serde(default)]
     pub recipients: Option<Vec<String>>,
-    /// The address of the page that tells visitors what is done, for receipts.
+    /// The address of the page that tells visitors what the site does, for receipts.
     #[serde(default)]
     pub notice: Option<String>,
-    /// The domain below which the visitor's choice is shared in a cookie; not shared where there is none.
+    /// The domain whose hosts share the visitor's choice in a cookie, if any.
     #[serde(default)]
     pub cookie_domain: Option<String>,
-    /// The origins of its pages; where none is named, pages of any origin may send.
+    /// The origins of its pages. If empty, pages of any origin can send.
     #[serde(default)]
     pub origins: Vec<Origin>,
 }
@@ -150,7 +150,7 @@ impl Default for Config {
 }
 
 impl Site {
-    /// The site that a collector without a configuration file has.
+    /// The only site of a collector without a configuration file.
     #[must_use]
     pub fn demo() -> Self {
         let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
@@ -176,7 +176,7 @@ impl Config {
     /// Reads a configuration file.
     ///
     /// # Errors
-    /// Names the file, the line and the key, and the key that may have been meant.
+    /// Names the file, the line, the key, and the key that the owner may have meant.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("cannot read the configuration {}", path.display()))?;
@@ -196,7 +196,7 @@ impl Config {
         Ok(config)
     }
 
-    /// What no type can say.
+    /// Checks what the types cannot express.
     fn check(&self) -> anyhow::Result<()> {
         ensure!(
             !self.sites.is_empty(),
@@ -240,7 +240,7 @@ impl Config {
         Ok(())
     }
 
-    /// The site of that name.
+    /// The site with this name.
     #[must_use]
     pub fn site(&self, name: &str) -> Option<&Site> {
         self.sites.iter().find(|site| site.name == name)
@@ -254,8 +254,8 @@ fn check_name(what: &str, name: &str, most: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The key nearest to an unknown one. serde says `` unknown field `levle`, expected one of `name`, `level` ``: the first
-/// quoted word is what stands there, the others are what could.
+/// The known key nearest to an unknown one. serde's message is `` unknown field `levle`, expected one of `name`, `level` ``: the
+/// first quoted word is the unknown key, the others are the known ones.
 fn meant(message: &str) -> Option<&str> {
     let mut words = message.strip_prefix("unknown ")?.split('`').skip(1).step_by(2);
     let found = words.next()?;

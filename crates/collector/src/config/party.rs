@@ -1,17 +1,17 @@
-//! Who is responsible for a site, as its owner states it: what a receipt has to say and no program can know.
+//! The controller of a site, as its owner states it. Receipts need these facts, and no program can know them.
 
 use anyhow::ensure;
 use serde::Deserialize;
 
 use super::Site;
 
-/// What a receipt says where the owner has said nothing.
+/// What a receipt says if the owner has stated nothing.
 pub const NOT_STATED: &str = "not stated by the site's owner";
 
 /// Bytes of one statement.
 const MOST: usize = 500;
 
-/// The controller of a site (GDPR 4(7)). Every statement may be left out; receipts then say [`NOT_STATED`].
+/// The controller of a site (GDPR 4(7)). Every statement is optional; without one, receipts say [`NOT_STATED`].
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Controller {
@@ -21,21 +21,20 @@ pub struct Controller {
     pub address: Option<String>,
     /// Where to write about privacy: an address, a telephone number or a form.
     pub contact: Option<String>,
-    /// Whose law holds.
+    /// The law that applies.
     pub jurisdiction: Option<String>,
     /// The supervisory authority to complain to.
     pub authority: Option<String>,
 }
 
-/// A statement, or that there is none.
+/// A statement, or [`NOT_STATED`].
 #[must_use]
 pub fn stated(statement: Option<&str>) -> &str {
     statement.unwrap_or(NOT_STATED)
 }
 
 impl Site {
-    /// The keys of what receipts cannot say because the owner has not said it; none where no level is allowed that has
-    /// receipts.
+    /// The keys that receipts need and the owner has not stated; none if the site's level has no receipts.
     #[must_use]
     pub fn unstated(&self) -> Vec<&'static str> {
         if !self.level.has_id() {
@@ -65,7 +64,7 @@ impl Site {
         ]
     }
 
-    /// Holds the statements against what a receipt can carry.
+    /// Checks that the statements fit into a receipt.
     pub(super) fn check_statements(&self) -> anyhow::Result<()> {
         let site = &self.name;
         let recipients = self.recipients.iter().flatten().map(|name| ("recipients", name.as_str()));

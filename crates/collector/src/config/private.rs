@@ -1,4 +1,4 @@
-//! Where the owner's side is reached.
+//! The address of the private listener.
 
 use std::fmt::{self, Display};
 use std::net::SocketAddr;
@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-/// How a socket file is told from an address.
+/// The prefix of a socket file.
 const UNIX: &str = "unix:";
 
 /// The address of the private listener.
@@ -16,12 +16,12 @@ const UNIX: &str = "unix:";
 pub enum Private {
     /// An address and a port.
     Tcp(SocketAddr),
-    /// A socket file that its owner alone opens.
+    /// A socket file that only its owner can open.
     Unix(PathBuf),
 }
 
 impl Private {
-    /// The address, where it is one.
+    /// The address, unless it is a socket file.
     #[must_use]
     pub const fn address(&self) -> Option<SocketAddr> {
         match self {
@@ -30,7 +30,7 @@ impl Private {
         }
     }
 
-    /// Whether whoever gets there is on this machine.
+    /// Whether only this machine can reach it.
     #[must_use]
     pub fn is_here(&self) -> bool {
         self.address().is_none_or(|address| address.ip().is_loopback())

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use anyhow::{Context as _, ensure};
 
-/// What stands in a file that not everybody on this machine can read.
+/// Reads a file that not every user of this machine can read.
 ///
 /// # Errors
-/// Names the key, the file, and the command that mends it.
+/// Names the key, the file, and the command that fixes it.
 pub(crate) fn read(key: &str, path: &Path) -> anyhow::Result<String> {
     let cannot = || format!("{key}: cannot read {}", path.display());
     let file = File::open(path).with_context(cannot)?;

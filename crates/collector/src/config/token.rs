@@ -1,4 +1,4 @@
-//! What the owner's side wants to be shown.
+//! The token of the private listener.
 
 use std::fmt;
 
@@ -6,18 +6,18 @@ use anyhow::{Context as _, ensure};
 
 use super::{Config, secret};
 
-/// The fewest characters: as hex digits they are 128 bits, which nobody guesses.
+/// Minimum length. As hex digits this is 128 bits.
 const LEAST: usize = 32;
 
-/// A token. Its hash alone is held, and hashes are compared in constant time: how long an answer takes tells nothing of it.
+/// A token. Only its hash is stored. Hashes are compared in constant time, so the time of an answer reveals nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(blake3::Hash);
 
 impl Token {
-    /// Takes a token as a file or a variable holds it.
+    /// Reads a token from the text of a file or a variable.
     ///
     /// # Errors
-    /// Where it is too short, or could not be sent in a header.
+    /// If it is too short, or cannot be sent in a header.
     pub fn new(text: &str) -> anyhow::Result<Self> {
         let text = text.trim_ascii();
         ensure!(
@@ -28,19 +28,19 @@ impl Token {
         Ok(Self(blake3::hash(text.as_bytes())))
     }
 
-    /// Whether this is it.
+    /// Whether this is the token.
     #[must_use]
     pub fn matches(&self, shown: &[u8]) -> bool {
-        // blake3's hashes are compared in constant time, whatever was shown.
+        // blake3 compares hashes in constant time.
         self.0 == blake3::hash(shown)
     }
 }
 
 impl Config {
-    /// What the private listener wants to be shown; `None` where it is reached from this machine alone and wants nothing.
+    /// The token that the private listener needs. `None` if only this machine can reach it and no token is set.
     ///
     /// # Errors
-    /// Where others reach it and there is no token, or the token cannot be read or is none.
+    /// If others can reach the listener and there is no token, or if the token cannot be read or is invalid.
     pub fn token(&self) -> anyhow::Result<Option<Token>> {
         let token = match (&self.token, &self.token_file) {
             (Some(token), _) => Some(token.clone()),
