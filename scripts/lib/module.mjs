@@ -53,21 +53,10 @@ export async function compileModule({ features, folder }) {
 /**
  * Makes the module and its glue from what was compiled.
  * @param {Module} module
- * @param {string} bindgen wasm-bindgen's program
+ * @param {string} bindgen the program that writes the glue
  */
 export async function makeModule({ folder, glue, wasm }, bindgen) {
-  await run(bindgen, [
-    join(folder, 'askfirst.wasm'),
-    '--target',
-    'web',
-    '--no-typescript',
-    '--omit-default-module-path',
-    '--keep-debug',
-    '--out-dir',
-    folder,
-    '--out-name',
-    'glue',
-  ]);
+  await run(bindgen, [join(folder, 'askfirst.wasm'), folder]);
   const bare = shortenExports(readFileSync(join(folder, 'glue_bg.wasm')), trimGlue(readFileSync(join(folder, 'glue.js'), 'utf8')));
   writeFileSync(join(folder, 'bare.wasm'), await settle(bare.wasm));
   const small = join(folder, 'small.wasm');

@@ -7,7 +7,7 @@ import { agreed, asking, compileModule, makeModule, work } from './module.mjs';
 import { packageFiles, writePackage } from './package.mjs';
 import { plainModule } from './plain.mjs';
 import { fingerprint, root, say, unlessDone } from './run.mjs';
-import { nodeModules, rust, wasmBindgen } from './tools.mjs';
+import { bindgen, nodeModules, rust } from './tools.mjs';
 
 const dist = join(root, 'dist');
 
@@ -24,7 +24,6 @@ const inFolder = (folder, pattern) =>
 export async function buildSnippet() {
   await nodeModules();
   await rust();
-  const bindgen = await wasmBindgen();
   say('Compiling the snippet to WebAssembly');
   mkdirSync(work, { recursive: true });
   const compiled = [await compileModule(asking), await compileModule(agreed)];
@@ -42,9 +41,10 @@ export async function buildSnippet() {
   const files = [...scripts, ...packageFiles].map((name) => join(dist, name));
   return unlessDone('snippet', print, files, async () => {
     say('Making askfirst.js: wasm-bindgen, wasm-opt, one file');
+    const program = await bindgen();
     rmSync(dist, { recursive: true, force: true });
     mkdirSync(dist, { recursive: true });
-    for (const module of [asking, agreed]) await makeModule(module, bindgen);
+    for (const module of [asking, agreed]) await makeModule(module, program);
     ship('askfirst.js', await script());
     ship('askfirst-whole.js', await script(agreed));
     await writeOthers();

@@ -71,10 +71,13 @@ export async function cargoTool(crate, version, program) {
   return path;
 }
 
-/** wasm-bindgen, in the version of the crate. */
-export const wasmBindgen = () => cargoTool('wasm-bindgen-cli', locked('wasm-bindgen'), 'wasm-bindgen');
+/** The program that writes the module's glue (scripts/bindgen), unoptimized: it runs for a second. Its path. */
+export async function bindgen() {
+  await run('cargo', ['build', '--package', 'askfirst-bindgen']);
+  return join(root, 'target', 'debug', `askfirst-bindgen${process.platform === 'win32' ? '.exe' : ''}`);
+}
 
-/** The runner of Rust tests in a browser: the same crate holds it. */
+/** The runner of Rust tests in a browser, in the version of the crate. */
 export const wasmBindgenTestRunner = () => cargoTool('wasm-bindgen-cli', locked('wasm-bindgen'), 'wasm-bindgen-test-runner');
 
 /** cargo-deny: licences, bans and sources of all crates. */
