@@ -9,11 +9,20 @@ const built = (profile) => join(root, 'target', profile, `askfirst-collector${pr
 export const testCollector = built('debug');
 
 /** The program's path; `npm test` names the one that it built. */
-export const collector = process.env.ASKFIRST_COLLECTOR ?? built('release');
+export const collector = process.env.ASKFIRST_COLLECTOR ?? built('start');
 
-/** Builds the collector. */
+/** Builds the collector for `npm start`. */
 export async function buildCollector() {
   say('Building the collector');
+  await run('cargo', ['build', '--profile', 'start', '--package', 'askfirst-collector']);
+}
+
+/** The optimized one, which benchmarks measure. */
+export const releaseCollector = built('release');
+
+/** Builds the optimized one. */
+export async function buildReleaseCollector() {
+  say('Building the collector, optimized');
   await run('cargo', ['build', '--release', '--package', 'askfirst-collector']);
 }
 
