@@ -40,8 +40,8 @@ function withCore(glue) {
  * Compiles a module; what `makeModule` goes on from, and how it was compiled.
  * @param {Module} module
  */
-export async function compileModule({ features, folder }) {
-  const { wasm, small } = await compile(features);
+export async function compileModule({ name, features, folder }) {
+  const { wasm, small } = await compile(name, features);
   mkdirSync(folder, { recursive: true });
   // The next one takes its place.
   const bytes = readFileSync(wasm);
@@ -53,21 +53,10 @@ export async function compileModule({ features, folder }) {
 /**
  * Makes the module and its glue from what was compiled.
  * @param {Module} module
- * @param {string} bindgen wasm-bindgen's program
+ * @param {string} bindgen the program that writes the glue
  */
 export async function makeModule({ folder, glue, wasm }, bindgen) {
-  await run(bindgen, [
-    join(folder, 'askfirst.wasm'),
-    '--target',
-    'web',
-    '--no-typescript',
-    '--omit-default-module-path',
-    '--keep-debug',
-    '--out-dir',
-    folder,
-    '--out-name',
-    'glue',
-  ]);
+  await run(bindgen, [join(folder, 'askfirst.wasm'), folder]);
   const bare = shortenExports(readFileSync(join(folder, 'glue_bg.wasm')), trimGlue(readFileSync(join(folder, 'glue.js'), 'utf8')));
   writeFileSync(join(folder, 'bare.wasm'), await settle(bare.wasm));
   const small = join(folder, 'small.wasm');

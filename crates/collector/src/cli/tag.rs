@@ -11,7 +11,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{find_site, print};
-use crate::builds::{Build, SCRIPT, WHOLE};
+use crate::builds::{Build, SCRIPT, Source, WHOLE};
 use crate::config::{Config, Site};
 
 #[derive(Args, Debug)]
@@ -31,7 +31,8 @@ pub(super) struct Tag {
     /// Configuration file. Without one, the only site is "demo".
     #[arg(long, value_name = "FILE", env = "ASKFIRST_CONFIG")]
     config: Option<PathBuf>,
-    /// Directory of askfirst.js [default: ./dist].
+    /// Directory of askfirst.js and the files that it loads [default: the files inside this program, or ./dist if it was built
+    /// without them].
     #[arg(long, value_name = "DIR", env = "ASKFIRST_ASSETS")]
     assets: Option<PathBuf>,
 }
@@ -41,8 +42,9 @@ impl Tag {
         let config = self.config.as_deref().map_or_else(|| Ok(Config::default()), Config::read)?;
         let site = find_site(&config, &self.site, self.config.as_deref())?;
         let endpoint = Endpoint::read(&self.endpoint)?;
-        let build = self.pinned.then(|| Build::read(self.assets.as_ref().unwrap_or(&config.assets)));
-        let build = build.transpose().context("cannot read askfirst.js: name its directory with --assets")?;
+        let source = Source::new(self.assets.as_deref().or(config.assets.as_deref()));
+        let build = self.pinned.then(|| Build::read(&source));
+        let build = build.transpose().context("cannot read the script: name its directory with --assets")?;
         let script = script(site);
         let held = build.map(|build| {
             let integrity = build.integrity(script).map(str::to_owned);

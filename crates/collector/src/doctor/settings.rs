@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::Finding;
+use crate::builds::{LACK_FIX, Source};
 use crate::config::{Config, Site};
 use crate::moment::Moment;
 use crate::plural::counted;
@@ -12,7 +13,8 @@ use crate::plural::counted;
 const COUNTRIES_DAYS: u64 = 60;
 
 pub(super) fn examine(config: &Config, now: Moment) -> Vec<Finding> {
-    let mut findings = vec![private(config), demo(config), origins(config), statements(config)];
+    let mut findings =
+        vec![private(config), assets(config), demo(config), origins(config), statements(config)];
     findings.extend(config.country_database.as_deref().map(|file| countries(file, now)));
     findings
 }
@@ -27,6 +29,13 @@ fn private(config: &Config) -> Finding {
         ),
         Ok(Some(_)) => Finding::ok("private", format!("reports at {address} need the token")),
         Ok(None) => Finding::ok("private", format!("reports can be read on this machine only ({address})")),
+    }
+}
+
+fn assets(config: &Config) -> Finding {
+    match Source::new(config.assets.as_deref()).lack() {
+        Some(lack) => Finding::error("assets", lack, LACK_FIX),
+        None => Finding::ok("assets", "every file of the script is there"),
     }
 }
 
@@ -47,10 +56,9 @@ fn origins(config: &Config) -> Finding {
 fn demo(config: &Config) -> Finding {
     let site = config.sites.iter().find(|site| **site == Site::demo());
     let (says, fix) = match (&config.demo, site) {
-        (Some(directory), _) => (
-            format!("the demo is served from {}", directory.display()),
-            "remove `demo` from the configuration",
-        ),
+        (Some(demo), _) => {
+            (format!("the demo is served from {demo}"), "remove `demo` from the configuration")
+        }
         (None, Some(_)) => (
             "anybody can send hits up to `full` to the site \"demo\"".to_owned(),
             "configure your own [[site]] in a file, and name the file with --config or ASKFIRST_CONFIG",
@@ -103,6 +111,7 @@ mod tests {
 
     use super::super::Verdict;
     use super::*;
+    use crate::builds::{PARTS, SCRIPT};
 
     #[test]
     fn the_defaults_serve_a_demo_and_state_nothing() {
@@ -121,6 +130,30 @@ mod tests {
         for finding in [private(&config), demo(&config), origins(&config), statements(&config)] {
             assert_eq!(finding.verdict, Verdict::Ok, "{finding:?}");
         }
+    }
+
+    #[test]
+    fn a_directory_without_all_files_of_the_script_is_an_error() {
+        let directory = tempfile::tempdir().unwrap();
+        let config = Config { assets: Some(directory.path().join("dist")), ..Config::default() };
+        let nowhere = assets(&config);
+        assert!(
+            nowhere.verdict == Verdict::Error && nowhere.says.contains("there is no directory"),
+            "{nowhere:?}"
+        );
+        std::fs::create_dir_all(directory.path().join("dist/askfirst-texts")).unwrap();
+        let names: Vec<&str> = [SCRIPT].into_iter().chain(PARTS).collect();
+        for (place, name) in names.iter().enumerate() {
+            let lacking = assets(&config);
+            assert_eq!(lacking.verdict, Verdict::Error);
+            for (other, name) in names.iter().enumerate() {
+                assert_eq!(lacking.says.contains(name), other >= place, "{name}: {}", lacking.says);
+            }
+            std::fs::write(directory.path().join("dist").join(name), "").unwrap();
+        }
+        assert_eq!(assets(&config).verdict, Verdict::Ok);
+        std::fs::remove_dir(directory.path().join("dist/askfirst-texts")).unwrap();
+        assert!(assets(&config).says.contains("askfirst-texts"));
     }
 
     #[test]

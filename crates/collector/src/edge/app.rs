@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use super::code::Code;
 use super::transport::peers::Peers;
-use crate::builds::{Build, Builds};
+use crate::builds::{Build, Builds, Source};
 use crate::config::Config;
 use crate::context::Contexts;
 use crate::intake::Sites;
@@ -21,7 +20,6 @@ pub(super) struct App {
     pub(super) config: Config,
     pub(super) sites: Sites,
     pub(super) store: Store,
-    pub(super) code: Code,
     pub(super) builds: Arc<Builds>,
     pub(super) contexts: Contexts,
     pub(super) metrics: Arc<Metrics>,
@@ -39,15 +37,14 @@ impl App {
         let metrics = Arc::new(Metrics::default());
         let uniques = Arc::new(Uniques::new(&config, today())?);
         let (store, writer) = Store::open(&config.data, &(&config).into(), Arc::clone(&metrics))?;
-        let code = Code::new(&config.assets);
         for directory in &config.earlier_assets {
-            Build::read(directory).context(
+            Build::read(&Source::Directory(directory.clone())).context(
                 "earlier_assets: every entry must be the directory of an earlier release's askfirst.js: correct or remove it",
             )?;
         }
-        let builds = Arc::new(Builds::new(&config.assets, &config.earlier_assets));
+        let builds = Arc::new(Builds::new(Source::new(config.assets.as_deref()), &config.earlier_assets));
         let peers = Arc::new(Peers::new(&config));
         let sites = Sites::new(&config);
-        Ok((Arc::new(Self { sites, store, code, builds, contexts, metrics, uniques, peers, config }), writer))
+        Ok((Arc::new(Self { sites, store, builds, contexts, metrics, uniques, peers, config }), writer))
     }
 }

@@ -9,7 +9,6 @@
 //! What both listeners need is here: shared state, refusals, health, the `OpenAPI` documents.
 
 mod app;
-mod code;
 mod health;
 mod openapi;
 mod owner;

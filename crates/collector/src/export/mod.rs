@@ -4,6 +4,7 @@
 //! Data is read in pieces, so memory is bounded. No reader of the database is open while a piece is written, so an erasure never
 //! waits for the consumer of an export.
 
+#[cfg(feature = "parquet")]
 mod columnar;
 mod counts;
 mod formula;
@@ -41,7 +42,7 @@ pub enum ExportFormat {
     Csv,
     /// One JSON object on each line.
     Ndjson,
-    /// Typed columns.
+    /// Typed columns; needs the cargo feature `parquet`.
     Parquet,
 }
 
@@ -140,7 +141,12 @@ pub fn write<W: Write + Send + 'static>(
     let mut writer: Box<dyn RowWriter> = match request.format {
         ExportFormat::Csv => Box::new(text::Csv::new(columns, out)?),
         ExportFormat::Ndjson => Box::new(text::Ndjson::new(columns, out)),
+        #[cfg(feature = "parquet")]
         ExportFormat::Parquet => Box::new(columnar::Parquet::new(columns, out)?),
+        #[cfg(not(feature = "parquet"))]
+        ExportFormat::Parquet => anyhow::bail!(
+            "this program was built without Parquet: use a release, or build it with `--features parquet`"
+        ),
     };
     let mut put = |cells: Vec<ExportValue>| {
         let cells = if request.raw { cells } else { cells.into_iter().map(ExportValue::inert).collect() };

@@ -107,7 +107,8 @@ async fn choose(app: &App, message: ConsentMessage) -> Result<Response, Refuse> 
         ConsentMessage::Grant(grant) => {
             app.sites.admit(&grant.site, grant.level)?;
             let id = grant.id.clone();
-            let receipt = Receipt::of_grant(grant, app.code.hash().await).map_err(|_| no_random_numbers())?;
+            let receipt =
+                Receipt::of_grant(grant, app.builds.code().await).map_err(|_| no_random_numbers())?;
             let receipt = app.store.grant(receipt, &id).await?;
             Ok(Json(Statement::new(&receipt, &app.config)).into_response())
         }

@@ -50,7 +50,7 @@ async fn erase<'a>(
     app.sites.admit(&forget.site, Level::None)?;
     let id = cookie::whose(forget.id, site, &head.headers, page)?;
     if let Some(id) = id {
-        app.store.forget(&forget.site, &id, app.code.hash().await).await?;
+        app.store.forget(&forget.site, &id, app.builds.code().await).await?;
     }
     Ok(Json(Forgotten { erased: true }))
 }

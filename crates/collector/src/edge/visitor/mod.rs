@@ -29,6 +29,7 @@ use super::refuse::{no_such_method, no_such_path};
 use super::routes::{Route, at, router};
 use super::transport::listen::Answers;
 use super::{health, openapi};
+use crate::builds::Source;
 use cors::preflight;
 
 /// What answers on the public listener.
@@ -74,15 +75,15 @@ pub(super) fn others(app: &App) -> Vec<Route> {
         at("/health/live", get(health::live)),
         at("/health/ready", get(health::ready)),
     ];
-    routes.extend(files::script(&app.config.assets));
+    routes.extend(files::script(&Source::new(app.config.assets.as_deref())));
     routes.extend(files::pinned(&app.builds));
     routes
 }
 
 fn routes(app: &Arc<App>) -> Router {
     let mut readable = router(others(app)).fallback(no_such_path);
-    if let Some(directory) = &app.config.demo {
-        readable = readable.merge(files::demo(directory));
+    if let Some(demo) = &app.config.demo {
+        readable = readable.merge(files::demo(demo));
     }
     readable
         .layer(SetResponseHeaderLayer::if_not_present(
