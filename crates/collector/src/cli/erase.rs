@@ -9,13 +9,9 @@ use std::time::Duration;
 use anyhow::{Context as _, bail, ensure};
 use askfirst_wire::consent::Forget;
 use askfirst_wire::decode;
-use axum::body::Bytes;
 use clap::Args;
-use http_body_util::{BodyExt as _, Full};
-use hyper::{Request, header};
-use hyper_util::rt::TokioIo;
 use serde_json::json;
-use tokio::net::TcpStream;
+use ureq::Agent;
 
 use super::{Place, print};
 use crate::config::Config;
@@ -45,31 +41,30 @@ impl Erase {
         if !file.exists() {
             return Err(StoreError::Missing(file).into());
         }
-        tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .context("cannot start")?
-            .block_on(erase(&config, &forget, body))?;
+        erase(&config, &forget, &body)?;
         let left = store::held(&file, &forget.site, &forget.id)?;
         ensure!(left == 0, "{left} rows and receipts still stand under the id: run it again");
         print("erased: nothing stands under the id\n")
     }
 }
 
-async fn erase(config: &Config, forget: &Forget, body: String) -> anyhow::Result<()> {
+fn erase(config: &Config, forget: &Forget, body: &str) -> anyhow::Result<()> {
     match Store::open(&config.data, &config.into(), Arc::default()) {
         Ok((store, running)) => {
-            let erased = store.forget(&forget.site, &forget.id, String::new()).await;
-            tokio::task::spawn_blocking(move || running.stop()).await?;
+            let erased = tokio::runtime::Builder::new_current_thread()
+                .build()
+                .context("cannot start")?
+                .block_on(store.forget(&forget.site, &forget.id, String::new()));
+            running.stop();
             Ok(erased?)
         }
-        Err(StoreError::Locked(directory)) => ask(&directory, body).await,
+        Err(StoreError::Locked(directory)) => ask(&directory, body),
         Err(error) => Err(error.into()),
     }
 }
 
 /// Asks the collector that runs on that data directory.
-async fn ask(directory: &Path, body: String) -> anyhow::Result<()> {
+fn ask(directory: &Path, body: &str) -> anyhow::Result<()> {
     let announced = store::announced(directory)?;
     let Some(address) = plain(&announced) else {
         bail!(
@@ -77,13 +72,8 @@ async fn ask(directory: &Path, body: String) -> anyhow::Result<()> {
             directory.display()
         );
     };
-    let asked = tokio::time::timeout(PATIENCE, post(address, body)).await;
-    let (status, answer) = match asked {
-        Ok(answer) => {
-            answer.with_context(|| format!("the running collector at {address} does not answer"))?
-        }
-        Err(_late) => bail!("the running collector at {address} does not answer: run it again"),
-    };
+    let (status, answer) = post(address, body)
+        .with_context(|| format!("the running collector at {address} does not answer: run it again"))?;
     ensure!(status == 200, "the running collector answers {status}: {answer}");
     Ok(())
 }
@@ -100,20 +90,18 @@ fn plain(announced: &str) -> Option<SocketAddr> {
     Some(address)
 }
 
-async fn post(address: SocketAddr, body: String) -> anyhow::Result<(u16, String)> {
-    let stream = TcpStream::connect(address).await?;
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
-    let connection = tokio::spawn(connection);
-    let request = Request::post("/forget")
-        .header(header::HOST, address.to_string())
-        .header(header::CONTENT_TYPE, "text/plain")
-        .body(Full::new(Bytes::from(body)))?;
-    let answer = sender.send_request(request).await?;
-    let status = answer.status().as_u16();
-    let answer = answer.into_body().collect().await?.to_bytes();
-    drop(sender);
-    let _ = connection.await;
-    Ok((status, String::from_utf8_lossy(&answer).into_owned()))
+fn post(address: SocketAddr, body: &str) -> Result<(u16, String), ureq::Error> {
+    let agent: Agent = Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        // It runs on this machine, whatever proxy the environment names for others.
+        .proxy(None)
+        .timeout_global(Some(PATIENCE))
+        .build()
+        .into();
+    let mut answer =
+        agent.post(format!("http://{address}/forget")).header("content-type", "text/plain").send(body)?;
+    Ok((answer.status().as_u16(), answer.body_mut().read_to_string()?))
 }
 
 #[cfg(test)]

@@ -3,12 +3,13 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::Args;
 
 use super::logs::Logs;
 use super::{Place, print};
-use crate::config::{Config, Private, Token};
+use crate::builds::{LACK_FIX, Source};
+use crate::config::{Config, Demo, Private, Token};
 use crate::edge::Server;
 
 #[derive(Args, Debug)]
@@ -34,12 +35,13 @@ pub(super) struct Settings {
     /// `ASKFIRST_TOKEN` holds].
     #[arg(long, value_name = "FILE", env = "ASKFIRST_TOKEN_FILE")]
     token_file: Option<PathBuf>,
-    /// The directory in which askfirst.js stands [default: ./dist].
+    /// The directory of askfirst.js and the files that it loads [default: the files inside this program, or ./dist if it was
+    /// built without them].
     #[arg(long, value_name = "DIR", env = "ASKFIRST_ASSETS")]
     assets: Option<PathBuf>,
-    /// A directory to serve at /demo/ [default: none].
-    #[arg(long, value_name = "DIR", env = "ASKFIRST_DEMO")]
-    demo: Option<PathBuf>,
+    /// Serve a demo site at /demo/: that directory, or without one the demo inside this program [default: none].
+    #[arg(long, value_name = "DIR", env = "ASKFIRST_DEMO", num_args = 0..=1, default_missing_value = "")]
+    demo: Option<Demo>,
 }
 
 impl Settings {
@@ -52,7 +54,7 @@ impl Settings {
         if let Some(token) = std::env::var_os("ASKFIRST_TOKEN") {
             config.token = Some(Token::new(&token.to_string_lossy()).context("ASKFIRST_TOKEN")?);
         }
-        config.assets = self.assets.unwrap_or(config.assets);
+        config.assets = self.assets.or(config.assets);
         config.demo = self.demo.or(config.demo);
         Ok(config)
     }
@@ -63,6 +65,9 @@ impl Serve {
         self.logs.begin();
         limits();
         let config = self.settings.config()?;
+        if let Some(lack) = Source::new(config.assets.as_deref()).lack() {
+            bail!("{lack}: {LACK_FIX}");
+        }
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()

@@ -11,7 +11,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::print;
-use crate::builds::{Build, SCRIPT, WHOLE};
+use crate::builds::{Build, SCRIPT, Source, WHOLE};
 use crate::config::{Config, Site};
 
 #[derive(Args, Debug)]
@@ -31,7 +31,8 @@ pub(super) struct Tag {
     /// The configuration file; without one there is a single site, "demo".
     #[arg(long, value_name = "FILE", env = "ASKFIRST_CONFIG")]
     config: Option<PathBuf>,
-    /// The directory in which askfirst.js stands [default: ./dist].
+    /// The directory of askfirst.js and the files that it loads [default: the files inside this program, or ./dist if it was
+    /// built without them].
     #[arg(long, value_name = "DIR", env = "ASKFIRST_ASSETS")]
     assets: Option<PathBuf>,
 }
@@ -44,7 +45,8 @@ impl Tag {
             format!("the site {:?} is not in the configuration: there is {}", self.site, names.join(", "))
         })?;
         let endpoint = Endpoint::read(&self.endpoint)?;
-        let build = self.pinned.then(|| Build::read(self.assets.as_ref().unwrap_or(&config.assets)));
+        let source = Source::new(self.assets.as_deref().or(config.assets.as_deref()));
+        let build = self.pinned.then(|| Build::read(&source));
         let build = build.transpose().context("cannot read the script: name its directory with --assets")?;
         let script = script(site);
         let held = build.map(|build| {

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod cookie;
+mod demo;
 mod edge;
 mod origins;
 mod party;
@@ -23,6 +24,7 @@ use serde::Deserialize;
 use crate::intake::revenue;
 
 pub use bounds::Bounds;
+pub use demo::Demo;
 pub use edge::Edge;
 pub use origins::Origin;
 pub use party::{Controller, NOT_STATED, stated};
@@ -53,12 +55,13 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// The directory of the database.
     pub data: PathBuf,
-    /// The directory in which `askfirst.js` stands.
-    pub assets: PathBuf,
+    /// The directory of `askfirst.js` and the files that it loads. Without one, the files inside this program are served, or those in
+    /// `dist` if it was built without the feature `embed`.
+    pub assets: Option<PathBuf>,
     /// Directories of earlier releases, whose files are still served to pages that name their build.
     pub earlier_assets: Vec<PathBuf>,
-    /// The directory served at `/demo/`, where there is one.
-    pub demo: Option<PathBuf>,
+    /// The demo site served at `/demo/`, if any.
+    pub demo: Option<Demo>,
     /// Days for which receipts are kept beyond the consent's life: the limitation period that the owner states.
     pub receipts_keep_days: u32,
     /// Months for which rows under an id are kept.
@@ -136,7 +139,7 @@ impl Default for Config {
             token: None,
             tls: None,
             data: "data".into(),
-            assets: "dist".into(),
+            assets: None,
             earlier_assets: Vec::new(),
             demo: None,
             receipts_keep_days: 1095,
@@ -283,7 +286,8 @@ mod tests {
             .flat_map(|line| [line, "\n"])
             .collect();
         let all = Config::parse(&all).unwrap();
-        assert_eq!(all.demo.as_deref(), Some(Path::new("dist/demo")));
+        assert_eq!(all.demo, Some(Demo::Directory("www/demo".into())));
+        assert_eq!(all.assets.as_deref(), Some(Path::new("/usr/local/share/askfirst")));
         assert_eq!(all.earlier_assets, [Path::new("/usr/local/share/askfirst-0.1.0")]);
         assert!(all.country_database.is_some() && all.token_file.is_some() && all.tls.is_some());
         let shop = all.site("shop.example").unwrap();

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::Finding;
+use crate::builds::{LACK_FIX, Source};
 use crate::config::{Config, Site};
 use crate::moment::Moment;
 
@@ -11,7 +12,8 @@ use crate::moment::Moment;
 const COUNTRIES_DAYS: u64 = 60;
 
 pub(super) fn examine(config: &Config, now: Moment) -> Vec<Finding> {
-    let mut findings = vec![private(config), demo(config), origins(config), statements(config)];
+    let mut findings =
+        vec![private(config), assets(config), demo(config), origins(config), statements(config)];
     findings.extend(config.country_database.as_deref().map(|file| countries(file, now)));
     findings
 }
@@ -24,6 +26,13 @@ fn private(config: &Config) -> Finding {
         }
         Ok(Some(_)) => Finding::ok("private", format!("reports are shown at {address} for the token only")),
         Ok(None) => Finding::ok("private", format!("reports are shown on this machine only ({address})")),
+    }
+}
+
+fn assets(config: &Config) -> Finding {
+    match Source::new(config.assets.as_deref()).lack() {
+        Some(lack) => Finding::error("assets", lack, LACK_FIX),
+        None => Finding::ok("assets", "every file of the script is there"),
     }
 }
 
@@ -45,7 +54,7 @@ fn demo(config: &Config) -> Finding {
     let site = config.sites.iter().find(|site| **site == Site::demo());
     let (says, fix) = match (&config.demo, site) {
         (Some(directory), _) => {
-            (format!("the demo site is served from {}", directory.display()), "take the key demo out")
+            (format!("the demo site is served from {directory}"), "take the key demo out")
         }
         (None, Some(_)) => (
             "hits of the site \"demo\" are taken, up to full, from anybody".to_owned(),
@@ -99,6 +108,7 @@ mod tests {
 
     use super::super::Verdict;
     use super::*;
+    use crate::builds::{PARTS, SCRIPT};
 
     #[test]
     fn the_defaults_serve_a_demo_and_state_nothing() {
@@ -117,6 +127,30 @@ mod tests {
         for finding in [private(&config), demo(&config), origins(&config), statements(&config)] {
             assert_eq!(finding.verdict, Verdict::Ok, "{finding:?}");
         }
+    }
+
+    #[test]
+    fn a_directory_without_all_files_of_the_script_is_an_error() {
+        let directory = tempfile::tempdir().unwrap();
+        let config = Config { assets: Some(directory.path().join("dist")), ..Config::default() };
+        let nowhere = assets(&config);
+        assert!(
+            nowhere.verdict == Verdict::Error && nowhere.says.contains("there is no directory"),
+            "{nowhere:?}"
+        );
+        std::fs::create_dir_all(directory.path().join("dist/askfirst-texts")).unwrap();
+        let names: Vec<&str> = [SCRIPT].into_iter().chain(PARTS).collect();
+        for (place, name) in names.iter().enumerate() {
+            let lacking = assets(&config);
+            assert_eq!(lacking.verdict, Verdict::Error);
+            for (other, name) in names.iter().enumerate() {
+                assert_eq!(lacking.says.contains(name), other >= place, "{name}: {}", lacking.says);
+            }
+            std::fs::write(directory.path().join("dist").join(name), "").unwrap();
+        }
+        assert_eq!(assets(&config).verdict, Verdict::Ok);
+        std::fs::remove_dir(directory.path().join("dist/askfirst-texts")).unwrap();
+        assert!(assets(&config).says.contains("askfirst-texts"));
     }
 
     #[test]

@@ -108,7 +108,8 @@ async fn choose(app: &App, message: ConsentMessage) -> Result<Response, Refuse> 
         ConsentMessage::Grant(grant) => {
             app.sites.admit(&grant.site, grant.level)?;
             let id = grant.id.clone();
-            let receipt = Receipt::of_grant(grant, app.code.hash().await).map_err(|_| no_random_numbers())?;
+            let receipt =
+                Receipt::of_grant(grant, app.builds.code().await).map_err(|_| no_random_numbers())?;
             let receipt = app.store.grant(receipt, &id).await?;
             Ok(Json(Statement::new(&receipt, &app.config)).into_response())
         }
@@ -149,7 +150,7 @@ async fn erase<'a>(
     app.sites.admit(&forget.site, Level::None)?;
     let id = cookie::whose(forget.id, site, &head.headers, page)?;
     if let Some(id) = id {
-        app.store.forget(&forget.site, &id, app.code.hash().await).await?;
+        app.store.forget(&forget.site, &id, app.builds.code().await).await?;
     }
     Ok(Json(Forgotten { erased: true }))
 }

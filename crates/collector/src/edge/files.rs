@@ -1,6 +1,5 @@
 //! Static files: the script, what it loads later, and the demo.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -11,6 +10,7 @@ use axum::http::{HeaderName, HeaderValue, Request, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::{MethodRouter, get};
 use mime::Mime;
+use tower_http::services::fs::{Backend, DefaultServeDirFallback};
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -18,7 +18,8 @@ use super::App;
 use super::answer::Refuse;
 use super::reason::Reason;
 use super::routes::{Route, at};
-use crate::builds::{Builds, PARTS, SCRIPT, TEXTS, is_text};
+use crate::builds::{Builds, PARTS, SCRIPT, Source, TEXTS, is_text};
+use crate::config::Demo;
 
 /// What a path says, where it can be read.
 type Place<T> = Result<UrlPath<T>, PathRejection>;
@@ -32,18 +33,18 @@ const HOUR: &str = "public, max-age=3600";
 const YEAR: &str = "public, max-age=31536000, immutable";
 
 /// `GET /askfirst.js` and the files that belong to it, compressed where a compressed file stands beside them, with `ETag`.
-pub(super) fn script(assets: &Path) -> Vec<Route> {
-    let javascript = javascript();
+pub(super) fn script(source: &Source) -> Vec<Route> {
     let one = |name: &'static str| {
-        let file = compressed(&assets.join(name), &javascript);
-        let answer = async move |request: Request<Body>| file_or_why(file.clone(), request, name, HOUR).await;
+        let source = source.clone();
+        let answer =
+            async move |request: Request<Body>| file_or_why(&source, name, request, name, HOUR).await;
         at(format!("/{name}"), to_any_page(get(answer)))
     };
-    let texts = assets.join(TEXTS);
+    let texts = source.clone();
     let text = get(async move |name: Place<String>, request: Request<Body>| match name {
         Ok(UrlPath(name)) if is_text(&name) => {
-            let file = compressed(&texts.join(name), &mime::APPLICATION_JSON);
-            words_or_none(file_or_why(file, request, "a text of that language", HOUR).await, HOUR)
+            let path = format!("{TEXTS}/{name}");
+            words_or_none(file_or_why(&texts, &path, request, "a text of that language", HOUR).await, HOUR)
         }
         _ => missing("a text of that language"),
     });
@@ -72,11 +73,13 @@ async fn of_build(builds: &Arc<Builds>, build: String, name: String, request: Re
         Err(error) => return unreadable(&error, OF_BUILD),
     };
     let words = name.strip_prefix("askfirst-texts/").is_some_and(is_text);
-    let Some(file) = build.as_ref().and_then(|build| build.file(&name)) else {
-        let missing = missing(OF_BUILD);
-        return if build.is_some() && words { words_or_none(missing, YEAR) } else { missing };
-    };
-    file_or_why(compressed(&file, &mime_of(&name)), request, OF_BUILD, YEAR).await
+    match build {
+        Some(build) if build.integrity(&name).is_some() => {
+            file_or_why(build.source(), &name, request, OF_BUILD, YEAR).await
+        }
+        Some(_) if words => words_or_none(missing(OF_BUILD), YEAR),
+        _ => missing(OF_BUILD),
+    }
 }
 
 /// Where there are no words in a language, which the page's `lang` may be any, nothing is wrong: the script has English. An error
@@ -105,12 +108,8 @@ fn to_any_page(answers: MethodRouter<Arc<App>>) -> MethodRouter<Arc<App>> {
         .route_layer(header(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"))
 }
 
-fn compressed(file: &Path, mime: &Mime) -> ServeFile {
-    ServeFile::new_with_mime(file, mime).precompressed_br().precompressed_gzip()
-}
-
 fn missing(what: &str) -> Response {
-    let why = format!("{what} does not stand in the directory that --assets names");
+    let why = format!("{what} is not among the files of the script (--assets)");
     let headers = [(header::CACHE_CONTROL, "no-store"), (header::VARY, "accept-encoding")];
     (headers, Refuse::own(Reason::NotFound, why)).into_response()
 }
@@ -120,14 +119,44 @@ fn unreadable(error: &std::io::Error, what: &str) -> Response {
     Refuse::own(Reason::Unreadable, format!("{what} cannot be read: the log says why")).into_response()
 }
 
+/// A file of the script, compressed for browsers that take it so.
+async fn file(source: &Source, path: &str, request: Request<Body>) -> std::io::Result<Response> {
+    let mime = mime_of(path);
+    match source {
+        Source::Directory(directory) => {
+            let file = ServeFile::new_with_mime(directory.join(path), &mime);
+            let answer = file.precompressed_br().precompressed_gzip().try_call(request).await?;
+            Ok(answer.map(Body::new))
+        }
+        #[cfg(feature = "embed")]
+        Source::Embedded => embedded_file(path, &mime, request).await,
+    }
+}
+
+#[cfg(feature = "embed")]
+async fn embedded_file(path: &str, mime: &Mime, mut request: Request<Body>) -> std::io::Result<Response> {
+    // The files of a directory are found by the request's path.
+    *request.uri_mut() = format!("/{path}").parse().map_err(std::io::Error::other)?;
+    let files = ServeDir::with_backend("", crate::builds::embedded::SCRIPT);
+    let answer = files.precompressed_br().precompressed_gzip().try_call(request).await?;
+    let mut answer = answer.map(Body::new);
+    if let (Some(kind), Ok(mime)) =
+        (answer.headers_mut().get_mut(header::CONTENT_TYPE), mime.as_ref().parse())
+    {
+        *kind = mime;
+    }
+    Ok(answer)
+}
+
 async fn file_or_why(
-    mut file: ServeFile,
+    source: &Source,
+    path: &str,
     request: Request<Body>,
     what: &str,
     caching: &'static str,
 ) -> Response {
-    let mut response = match file.try_call(request).await {
-        Ok(response) => response.map(Body::new),
+    let mut response = match file(source, path, request).await {
+        Ok(response) => response,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return missing(what),
         Err(error) => unreadable(&error, what),
     };
@@ -141,15 +170,33 @@ async fn file_or_why(
     response
 }
 
+/// What is shown for a missing page of a demo without a page for that.
+const NO_PAGE: &str = "<!doctype html><meta charset=utf-8><title>Not found</title><h1>Not found</h1><p><a href=/demo/>The demo</a>";
+
 /// `GET /demo/…`: plain files, `index.html` for a directory, the demo's `404.html` for what is not there.
-pub(super) fn demo<S: Clone + Send + Sync + 'static>(directory: &Path) -> Router<S> {
-    let missing = match std::fs::read_to_string(directory.join("404.html")) {
-        Ok(page) => page,
-        Err(_) => "<!doctype html><meta charset=utf-8><title>Not found</title><h1>Not found</h1><p><a href=/demo/>The demo</a>"
-            .to_owned(),
-    };
+pub(super) fn demo<S: Clone + Send + Sync + 'static>(demo: &Demo) -> Router<S> {
+    match demo {
+        Demo::Directory(directory) => {
+            let missing = std::fs::read_to_string(directory.join("404.html")).ok();
+            demo_of(ServeDir::new(directory), missing)
+        }
+        #[cfg(feature = "embed")]
+        Demo::Embedded => {
+            let files = crate::builds::embedded::DEMO;
+            let missing = files.get("404.html").map(|page| String::from_utf8_lossy(page).into_owned());
+            demo_of(ServeDir::with_backend("", files), missing)
+        }
+    }
+}
+
+fn demo_of<S, B>(files: ServeDir<DefaultServeDirFallback, B>, missing: Option<String>) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    B: Backend + Sync,
+{
+    let missing = missing.unwrap_or_else(|| NO_PAGE.to_owned());
     let missing = get(move || async move { (StatusCode::NOT_FOUND, Html(missing)) });
-    let files = ServeDir::new(directory).redirect_path_prefix("/demo").fallback(missing.with_state(()));
+    let files = files.redirect_path_prefix("/demo").fallback(missing.with_state(()));
     Router::new()
         .nest_service("/demo/", files)
         .route("/demo", get(async || Redirect::permanent("/demo/")))

@@ -2,7 +2,6 @@
 
 mod answer;
 mod body;
-mod code;
 mod collect;
 mod consent;
 mod cookie;
@@ -38,7 +37,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinHandle};
 
-use crate::builds::{Build, Builds};
+use crate::builds::{Build, Builds, Source};
 use crate::config::{Config, NOT_STATED, Private};
 use crate::context::Contexts;
 use crate::intake::Sites;
@@ -56,7 +55,6 @@ struct App {
     config: Config,
     sites: Sites,
     store: Store,
-    code: code::Code,
     builds: Arc<Builds>,
     contexts: Contexts,
     metrics: Arc<Metrics>,
@@ -71,16 +69,15 @@ impl App {
         let metrics = Arc::new(Metrics::default());
         let uniques = Arc::new(Uniques::new(&config, today())?);
         let (store, writer) = Store::open(&config.data, &(&config).into(), Arc::clone(&metrics))?;
-        let code = code::Code::new(&config.assets);
         for directory in &config.earlier_assets {
-            Build::read(directory).context(
+            Build::read(&Source::Directory(directory.clone())).context(
                 "earlier_assets: name directories of earlier releases, each with its askfirst.js, or none",
             )?;
         }
-        let builds = Arc::new(Builds::new(&config.assets, &config.earlier_assets));
+        let builds = Arc::new(Builds::new(Source::new(config.assets.as_deref()), &config.earlier_assets));
         let peers = Arc::new(Peers::new(&config));
         let sites = Sites::new(&config);
-        Ok((Arc::new(Self { sites, store, code, builds, contexts, metrics, uniques, peers, config }), writer))
+        Ok((Arc::new(Self { sites, store, builds, contexts, metrics, uniques, peers, config }), writer))
     }
 }
 

@@ -10,6 +10,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use super::answer::{no_such_method, no_such_path, preflight};
 use super::routes::{Route, at, router};
 use super::{App, collect, consent, files, health, mine, openapi, well_known};
+use crate::builds::Source;
 
 /// Where pages send to.
 pub(super) fn messages() -> Vec<Route> {
@@ -29,15 +30,15 @@ pub(super) fn others(app: &App) -> Vec<Route> {
         at("/health/live", get(health::live)),
         at("/health/ready", get(health::ready)),
     ];
-    routes.extend(files::script(&app.config.assets));
+    routes.extend(files::script(&Source::new(app.config.assets.as_deref())));
     routes.extend(files::pinned(&app.builds));
     routes
 }
 
 pub(super) fn routes(app: &Arc<App>) -> Router {
     let mut readable = router(others(app)).fallback(no_such_path);
-    if let Some(directory) = &app.config.demo {
-        readable = readable.merge(files::demo(directory));
+    if let Some(demo) = &app.config.demo {
+        readable = readable.merge(files::demo(demo));
     }
     readable
         .layer(SetResponseHeaderLayer::if_not_present(

@@ -4,6 +4,7 @@
 //! Nothing is held in memory but a piece at a time, and no reader of the database stays open while a piece is written: an
 //! erasure never waits for whoever takes the export.
 
+#[cfg(feature = "parquet")]
 mod columnar;
 mod counts;
 mod stored;
@@ -38,7 +39,7 @@ pub enum Format {
     Csv,
     /// One JSON object on each line.
     Ndjson,
-    /// Typed columns.
+    /// Typed columns; needs the cargo feature `parquet`.
     Parquet,
 }
 
@@ -137,7 +138,12 @@ pub fn write<W: Write + Send + 'static>(
     let mut sink: Box<dyn Sink> = match order.format {
         Format::Csv => Box::new(text::Csv::new(columns, out)?),
         Format::Ndjson => Box::new(text::Ndjson::new(columns, out)),
+        #[cfg(feature = "parquet")]
         Format::Parquet => Box::new(columnar::Parquet::new(columns, out)?),
+        #[cfg(not(feature = "parquet"))]
+        Format::Parquet => anyhow::bail!(
+            "this program was built without Parquet: use a release, or build it with `--features parquet`"
+        ),
     };
     let mut put = |cells: Vec<Cell>| {
         let cells = if order.raw { cells } else { cells.into_iter().map(Cell::inert).collect() };

@@ -5,12 +5,8 @@ use std::net::IpAddr;
 
 use zeroize::Zeroizing;
 
-/// Overwritten when it ends; kept out of the swap where the system lets us.
-pub(super) struct Key {
-    // Unlocked after the bytes are overwritten: fields end in their order.
-    bytes: Box<Zeroizing<[u8; 32]>>,
-    _in_memory: Option<region::LockGuard>,
-}
+/// Overwritten when it is dropped. Boxed, so that moving a key leaves no copy behind.
+pub(super) struct Key(Box<Zeroizing<[u8; 32]>>);
 
 impl fmt::Debug for Key {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -21,16 +17,15 @@ impl fmt::Debug for Key {
 impl Key {
     pub(super) fn new() -> anyhow::Result<Self> {
         let mut bytes = Box::new(Zeroizing::new([0; 32]));
-        let in_memory = region::lock(bytes.as_ptr(), bytes.len()).ok();
         getrandom::fill(&mut bytes[..])
             .map_err(|error| anyhow::anyhow!("the system has no random numbers: {error}"))?;
-        Ok(Self { bytes, _in_memory: in_memory })
+        Ok(Self(bytes))
     }
 
     /// What a visitor of a site is counted under: of one site alone, since the site has a key of its own, derived from this.
     pub(super) fn visitor(&self, site: &str, address: IpAddr, agent: &str) -> u128 {
         let of_site = Zeroizing::new(
-            *blake3::keyed_hash(&self.bytes, &[b"visitors of ", site.as_bytes()].concat()).as_bytes(),
+            *blake3::keyed_hash(&self.0, &[b"visitors of ", site.as_bytes()].concat()).as_bytes(),
         );
         let mut hasher = blake3::Hasher::new_keyed(&of_site);
         match address {

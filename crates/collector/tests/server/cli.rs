@@ -3,6 +3,8 @@
 use std::net::TcpListener;
 use std::process::Command;
 
+#[cfg(not(feature = "parquet"))]
+use crate::common::run_on;
 use crate::common::{Collector, Program, run, text};
 
 #[test]
@@ -18,6 +20,32 @@ fn a_busy_port_is_told_with_the_flag_that_changes_it() {
         assert!(error.contains(&format!("cannot listen on {address}")) && error.contains(flag), "{error}");
         assert!(!error.contains(other) && error.lines().count() == 1, "{error}");
     }
+}
+
+#[test]
+fn a_script_that_lacks_files_stops_the_start_and_is_an_error_in_doctor() {
+    let directory = tempfile::tempdir().unwrap();
+    let (data, script) = (directory.path().join("data"), directory.path().join("dist"));
+    std::fs::create_dir_all(script.join("askfirst-texts")).unwrap();
+    std::fs::write(script.join("askfirst.js"), "script").unwrap();
+    let nowhere = directory.path().join("nowhere");
+    for (assets, words) in [
+        (&nowhere, &["there is no directory", "nowhere"][..]),
+        (&script, &["dist lacks", "askfirst-preferences.js", "askfirst-plain.js"]),
+    ] {
+        let places = ["--assets", assets.to_str().unwrap(), "--data", data.to_str().unwrap()];
+        let any = ["--public", "127.0.0.1:0", "--private", "127.0.0.1:0"];
+        for (command, output) in [("serve", 2), ("doctor", 1)] {
+            let said = run(&[&[command][..], &places, &any].concat());
+            let told = text(if output == 2 { &said.stderr } else { &said.stdout });
+            assert_eq!(said.status.code(), Some(1), "{told}");
+            for word in words.iter().chain(&["npm run build", "`assets`"]) {
+                assert!(told.contains(word), "{word:?} is not in: {told}");
+            }
+            assert!(!told.contains("lacks askfirst.js"), "{told}");
+        }
+    }
+    assert!(!data.exists(), "nothing was begun");
 }
 
 #[test]
@@ -79,6 +107,19 @@ fn the_inventory_and_the_gpc_file_are_printed() {
         let output = run(wrong);
         assert!(!output.status.success() && output.stdout.is_empty());
     }
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn without_the_feature_an_export_as_parquet_says_how_to_get_it() {
+    let collector = Collector::start();
+    let file = collector.directory.path().join("counts.parquet");
+    let order = ["export", "--site", "demo", "--format", "parquet", "--out", file.to_str().unwrap()];
+    let output = run_on(collector.directory.path(), &order);
+    let error = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(error.contains("--features parquet") && error.contains("release"), "{error}");
+    assert!(!file.exists());
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::LazyLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use askfirst_collector::config::{Config, Edge, Site};
@@ -51,7 +52,7 @@ pub(crate) fn config(directory: &TempDir) -> Config {
         token: None,
         tls: None,
         data: directory.path().join("data"),
-        assets: directory.path().join("dist"),
+        assets: Some(directory.path().join("dist")),
         edge: Edge { busy_milliseconds: 200, stop_seconds: 2, ..Edge::default() },
         sites: vec![demo, shop],
         ..Config::default()
@@ -80,6 +81,11 @@ pub(crate) fn countries_of(directory: &Path, networks: &[(&str, &str)]) -> PathB
     let path = directory.join("countries.mmdb");
     database.write_to(std::fs::File::create(&path).unwrap()).unwrap();
     path
+}
+
+/// The directory of the script.
+pub(crate) fn dist(config: &Config) -> &Path {
+    config.assets.as_deref().unwrap()
 }
 
 impl Collector {
@@ -247,7 +253,39 @@ pub(crate) fn view_under(id: &str, number: u64, page: &str) -> String {
 
 /// What a command of the real program says.
 pub(crate) fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_askfirst-collector")).args(arguments).output().unwrap()
+    program().args(arguments).output().unwrap()
+}
+
+/// The program, with a script to serve.
+pub(crate) fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_askfirst-collector"));
+    command.env("ASKFIRST_ASSETS", script());
+    command
+}
+
+/// A directory with every file that the script consists of.
+fn script() -> &'static Path {
+    static SCRIPT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("script");
+        std::fs::create_dir_all(directory.join("askfirst-texts")).unwrap();
+        for part in [
+            "",
+            "-preferences",
+            "-adapters",
+            "-explain",
+            "-capture",
+            "-vitals",
+            "-history",
+            "-agreed",
+            "-whole",
+            "-debug",
+            "-plain",
+        ] {
+            std::fs::write(directory.join(format!("askfirst{part}.js")), "script").unwrap();
+        }
+        directory
+    });
+    &SCRIPT
 }
 
 /// The same, on the data directory inside `directory`.
@@ -297,7 +335,7 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it on a data directory inside `directory`, with more arguments.
     pub(crate) fn start(directory: &Path, more: &[&str]) -> Self {
-        Self::by(Command::new(env!("CARGO_BIN_EXE_askfirst-collector")), directory, more)
+        Self::by(program(), directory, more)
     }
 
     /// The same, by a command that goes before its arguments.
@@ -309,6 +347,7 @@ impl Program {
             .arg(directory.join("data"))
             .args(more)
             .env("TMPDIR", directory.join("temporary"))
+            .env("ASKFIRST_ASSETS", script())
             .stdout(Stdio::piped())
             .stderr(said)
             .spawn()

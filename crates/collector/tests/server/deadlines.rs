@@ -5,6 +5,8 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use askfirst_collector::config::Demo;
+
 use crate::common::{Collector, get, views};
 
 /// The client's patience, many times each deadline.
@@ -62,7 +64,7 @@ fn who_does_not_take_an_answer_gives_way() {
         std::fs::create_dir_all(&demo).unwrap();
         // More than the sockets' buffers take.
         std::fs::File::create(demo.join("large.bin")).unwrap().set_len(256 << 20).unwrap();
-        config.demo = Some(demo);
+        config.demo = Some(Demo::Directory(demo));
     });
     let stalled = connect(&collector, "GET /demo/large.bin HTTP/1.1\r\nhost: a\r\n\r\n");
     assert_eq!(

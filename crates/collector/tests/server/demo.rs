@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use askfirst_collector::config::Demo;
+
 use crate::common::Collector;
 
 fn with_demo(missing: Option<&str>) -> Collector {
@@ -15,7 +17,7 @@ fn with_demo(missing: Option<&str>) -> Collector {
         if let Some(page) = missing {
             fs::write(demo.join("404.html"), page).unwrap();
         }
-        config.demo = Some(demo);
+        config.demo = Some(Demo::Directory(demo));
     })
 }
 

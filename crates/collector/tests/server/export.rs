@@ -209,9 +209,9 @@ fn more_rows_than_are_read_at_a_time_come_each_once_and_no_erasure_waits() {
     assert_eq!(groups, 3, "groups of what fits into memory");
 
     // Somebody takes the export and does not read on: a pipe holds a few hundred rows.
-    use std::process::{Command, Stdio};
+    use std::process::Stdio;
     let data = collector.directory.path().join("data");
-    let mut stalled = Command::new(env!("CARGO_BIN_EXE_askfirst-collector"))
+    let mut stalled = crate::common::program()
         .args(["export", "--site", "demo", "--what", "rows", "--data", data.to_str().unwrap()])
         .stdout(Stdio::piped())
         .spawn()

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::common::{Answer, Collector, get};
+use crate::common::{Answer, Collector, dist, get};
 
 const PARTS: [(&str, &str); 11] = [
     ("/askfirst-preferences.js", "text/javascript; charset=utf-8"),
@@ -21,17 +21,17 @@ const PARTS: [(&str, &str); 11] = [
 /// Everything that the build makes, each with what is beside it; and files that are nobody's business.
 fn built() -> Collector {
     Collector::with(|config| {
-        fs::create_dir_all(config.assets.join("askfirst-texts/deep")).unwrap();
+        fs::create_dir_all(dist(config).join("askfirst-texts/deep")).unwrap();
         for (path, _) in PARTS {
             for (ending, body) in [("", "plain"), (".br", "brotli"), (".gz", "gzip")] {
-                fs::write(config.assets.join(format!("{}{ending}", &path[1..])), body).unwrap();
+                fs::write(dist(config).join(format!("{}{ending}", &path[1..])), body).unwrap();
             }
         }
-        fs::write(config.assets.join("askfirst-texts/en.json"), "plain").unwrap();
-        fs::write(config.assets.join("secret.json"), "secret").unwrap();
-        fs::write(config.assets.join("index.js"), "secret").unwrap();
-        fs::write(config.assets.join("askfirst-texts/verylongtag.json"), "secret").unwrap();
-        fs::write(config.assets.join("askfirst-texts/deep/de.json"), "secret").unwrap();
+        fs::write(dist(config).join("askfirst-texts/en.json"), "plain").unwrap();
+        fs::write(dist(config).join("secret.json"), "secret").unwrap();
+        fs::write(dist(config).join("index.js"), "secret").unwrap();
+        fs::write(dist(config).join("askfirst-texts/verylongtag.json"), "secret").unwrap();
+        fs::write(dist(config).join("askfirst-texts/deep/de.json"), "secret").unwrap();
     })
 }
 

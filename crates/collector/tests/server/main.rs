@@ -18,7 +18,10 @@ mod demo;
 mod disk;
 mod doctor;
 mod durable;
+#[cfg(feature = "embed")]
+mod embedded;
 mod erase;
+#[cfg(feature = "parquet")]
 mod export;
 mod files;
 mod flood;

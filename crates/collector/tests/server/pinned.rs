@@ -9,7 +9,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha384};
 use ureq::http::Request;
 
-use crate::common::{Answer, Collector, agent, answer, get, run, text};
+use crate::common::{Answer, Collector, agent, answer, dist, get, run, text};
 
 const FILES: [(&str, &str); 4] = [
     ("askfirst.js", "text/javascript; charset=utf-8"),
@@ -31,7 +31,7 @@ fn write(directory: &Path, build: &str) {
 }
 
 fn serving(build: &str) -> Collector {
-    Collector::with(|config| write(&config.assets, build))
+    Collector::with(|config| write(dist(config), build))
 }
 
 fn told(collector: &Collector) -> Value {
@@ -160,9 +160,9 @@ fn nothing_but_its_own_files_stands_in_a_build() {
 fn pages_that_name_an_earlier_build_are_served_it_whole() {
     let before = folder(&serving("1"));
     let collector = Collector::with(|config| {
-        let earlier = config.assets.with_file_name("earlier");
+        let earlier = dist(config).with_file_name("earlier");
         write(&earlier, "1");
-        write(&config.assets, "2");
+        write(dist(config), "2");
         config.earlier_assets = vec![earlier];
     });
     let now = folder(&collector);

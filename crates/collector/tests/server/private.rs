@@ -5,7 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use askfirst_collector::config::{Config, Private, Token};
 use askfirst_collector::edge::Server;
@@ -84,7 +84,7 @@ fn a_name_that_somebody_pointed_here_is_not_answered_even_with_the_token() {
 }
 
 fn serve(directory: &Path, more: &[&str], token: Option<&str>) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_askfirst-collector"));
+    let mut command = crate::common::program();
     command.args(["serve", "--public", "127.0.0.1:0", "--data"]).arg(directory.join("data")).args(more);
     if let Some(token) = token {
         command.env("ASKFIRST_TOKEN", token);
@@ -129,7 +129,7 @@ fn the_token_of_the_environment_goes_before_that_of_the_file() {
     fs::write(&file, format!("{other}\n")).unwrap();
     fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
     let shows = |token: &str, variable: Option<&str>| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_askfirst-collector"));
+        let mut command = crate::common::program();
         command.envs(variable.map(|variable| ("ASKFIRST_TOKEN", variable)));
         let program = Program::by(command, directory.path(), &["--token-file", file.to_str().unwrap()]);
         let bearer = format!("Bearer {token}");

@@ -4,7 +4,6 @@
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -115,7 +114,7 @@ fn shows_reports(kind: Kind) {
     let Some(program) = kind.installed() else { return };
     let directory = tempfile::tempdir().unwrap();
     let token = "4b7d1f0a9c3e5b7d2f4a6c8e0b1d3f5a";
-    let mut command = Command::new(env!("CARGO_BIN_EXE_askfirst-collector"));
+    let mut command = crate::common::program();
     command.env("ASKFIRST_TOKEN", token);
     let collector = Program::by(command, directory.path(), &[]);
     let change = Change { owners: true, ..Change::default() };

@@ -7,7 +7,7 @@ use askfirst_wire::Level;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::common::{Collector, ID, Program};
+use crate::common::{Collector, ID, Program, dist};
 
 const WORDS: &str = "We use cookies for statistics only if you accept.";
 
@@ -29,8 +29,8 @@ fn forget(collector: &Collector, id: &str) {
 }
 
 fn with_script(config: &mut Config) {
-    fs::create_dir_all(&config.assets).unwrap();
-    fs::write(config.assets.join("askfirst.js"), "the script").unwrap();
+    fs::create_dir_all(dist(config)).unwrap();
+    fs::write(dist(config).join("askfirst.js"), "the script").unwrap();
 }
 
 fn hash(text: &str) -> String {

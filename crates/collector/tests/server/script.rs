@@ -4,14 +4,14 @@ use std::fs;
 
 use ureq::http::Request;
 
-use crate::common::{Answer, Collector, agent, answer};
+use crate::common::{Answer, Collector, agent, answer, dist};
 
 fn with_script() -> Collector {
     Collector::with(|config| {
-        fs::create_dir_all(&config.assets).unwrap();
-        fs::write(config.assets.join("askfirst.js"), "plain").unwrap();
-        fs::write(config.assets.join("askfirst.js.br"), "brotli").unwrap();
-        fs::write(config.assets.join("askfirst.js.gz"), "gzip").unwrap();
+        fs::create_dir_all(dist(config)).unwrap();
+        fs::write(dist(config).join("askfirst.js"), "plain").unwrap();
+        fs::write(dist(config).join("askfirst.js.br"), "brotli").unwrap();
+        fs::write(dist(config).join("askfirst.js.gz"), "gzip").unwrap();
     })
 }
 

@@ -186,7 +186,7 @@ fn what_cannot_be_shown_is_told_with_key_file_and_reason() {
         let config = path("askfirst.toml");
         fs::write(&config, format!("[tls]\ncertificate = {certificate:?}\nkey = {key:?}\n")).unwrap();
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).to_string();
-        let output = Command::new(env!("CARGO_BIN_EXE_askfirst-collector"))
+        let output = crate::common::program()
             .args(["serve", "--public", &any, "--private", &any, "--config"])
             .arg(&config)
             .arg("--data")

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use askfirst_collector::config::{Config, Tls};
+use askfirst_collector::config::{Config, Demo, Tls};
 use askfirst_verify::options::{OPTIONS, Right};
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
@@ -293,7 +293,7 @@ fn certificates_are_verified() {
             "<meta charset=utf-8><script defer src=/askfirst.js data-site=demo data-local=on></script>",
         )
         .unwrap();
-        config.demo = Some(demo);
+        config.demo = Some(Demo::Directory(demo));
     });
     let address = format!("https://localhost:{}/demo/", collector.public.port());
     let (found, well) = verify(&[&address, "--cacert", path("own.pem").to_str().unwrap()]);

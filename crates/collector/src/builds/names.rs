@@ -1,0 +1,21 @@
+// The names of the script's files. The build script includes this file too, so nothing else may be in it.
+
+/// The script's file name, and its path.
+pub(crate) const SCRIPT: &str = "askfirst.js";
+/// The script with every option and with consented data, for tags that have other options than most.
+pub(crate) const WHOLE: &str = "askfirst-whole.js";
+/// What the script loads when it needs it, or a page beside it.
+pub(crate) const PARTS: [&str; 10] = [
+    "askfirst-preferences.js",
+    "askfirst-adapters.js",
+    "askfirst-explain.js",
+    "askfirst-capture.js",
+    "askfirst-vitals.js",
+    "askfirst-history.js",
+    "askfirst-agreed.js",
+    WHOLE,
+    "askfirst-debug.js",
+    "askfirst-plain.js",
+];
+/// The directory of the texts in other languages, and its path.
+pub(crate) const TEXTS: &str = "askfirst-texts";
