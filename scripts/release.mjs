@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { archive } from './lib/release/archive.mjs';
 import { commitTime, objections, version } from './lib/release/check.mjs';
 import { crates, cyclonedx, imported, thePackage } from './lib/release/sbom.mjs';
-import { TARGET, staticCollector } from './lib/release/static.mjs';
+import { FEATURES, TARGET, staticCollector } from './lib/release/static.mjs';
 import { Failure, main, root, run, say } from './lib/run.mjs';
 import { buildSnippet } from './lib/snippet.mjs';
 
@@ -89,7 +89,7 @@ function plan(now, name, out) {
       },
     },
     {
-      what: 'The collector as a static program, with what it serves and how it is run',
+      what: 'The collector as a static program, with the script inside and how it is run',
       files: [`${name}.tar.gz`],
       make: async () => archive(await staticCollector(), name, join(out, `${name}.tar.gz`), await commitTime()),
     },
@@ -100,7 +100,7 @@ function plan(now, name, out) {
         const time = await commitTime();
         const bundled = [...(await crates('askfirst', 'wasm32-unknown-unknown')), ...imported()];
         writeFileSync(join(out, `askfirst-${now}.cdx.json`), cyclonedx(thePackage(), bundled, time));
-        const [self, ...within] = await crates('askfirst-collector', TARGET);
+        const [self, ...within] = await crates('askfirst-collector', TARGET, FEATURES);
         if (!self) throw new Failure('cargo metadata does not know askfirst-collector');
         writeFileSync(join(out, `askfirst-collector-${now}.cdx.json`), cyclonedx({ ...self.component, type: 'application' }, within, time));
       },

@@ -4,16 +4,19 @@ import { spawn } from 'node:child_process';
 import { buildCollector, collector } from './lib/collector.mjs';
 import { Failure, main, root, say } from './lib/run.mjs';
 import { buildSnippet } from './lib/snippet.mjs';
+import { seconds } from './lib/steps.mjs';
 
 main(async () => {
   const given = process.argv.slice(2);
+  const began = performance.now();
+  say('Building');
   await buildSnippet();
   await buildCollector();
 
   const names = given.map((argument) => argument.split('=')[0]);
-  const demo = names.includes('--demo') || process.env.ASKFIRST_DEMO ? [] : ['--demo', 'www/demo'];
+  const demo = names.includes('--demo') || process.env.ASKFIRST_DEMO ? [] : ['--demo'];
   const data = names.some((name) => name === '--data' || name === '--config') || process.env.ASKFIRST_DATA ? [] : ['--data', 'data'];
-  say('Starting the collector; Ctrl-C stops it');
+  say(`Built in ${seconds(began)}. Starting the collector; Ctrl-C stops it`);
   process.exitCode = await serve(['serve', ...demo, ...data, ...given]);
 });
 

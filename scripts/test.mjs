@@ -146,6 +146,8 @@ main(async () => {
   process.env.ASKFIRST_COLLECTOR ??= testCollector;
   await nodeModules();
   await rust();
+  // With all features the collector has dist/ inside.
+  if (todo.some(({ name }) => ['clippy', 'doc', 'rust'].includes(name))) await buildSnippet();
   const table = [];
   const sum = { passed: 0, failed: 0 };
   for (const [index, { name, about, work }] of todo.entries()) {

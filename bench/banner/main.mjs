@@ -3,7 +3,7 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { FLAGS, browser } from '../../scripts/lib/browser.mjs';
-import { buildCollector } from '../../scripts/lib/collector.mjs';
+import { buildReleaseCollector } from '../../scripts/lib/collector.mjs';
 import { Failure, main, say } from '../../scripts/lib/run.mjs';
 import { buildSnippet } from '../../scripts/lib/snippet.mjs';
 import { nodeModules } from '../../scripts/lib/tools.mjs';
@@ -64,7 +64,7 @@ main(async () => {
   if (build) {
     await nodeModules();
     await buildSnippet();
-    await buildCollector();
+    await buildReleaseCollector();
   }
   const { chromium } = await import('playwright-core');
   const executablePath = await browser();

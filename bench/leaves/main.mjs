@@ -3,7 +3,7 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { FLAGS, browser } from '../../scripts/lib/browser.mjs';
-import { buildCollector } from '../../scripts/lib/collector.mjs';
+import { buildReleaseCollector } from '../../scripts/lib/collector.mjs';
 import { Failure, main, say } from '../../scripts/lib/run.mjs';
 import { buildSnippet } from '../../scripts/lib/snippet.mjs';
 import { nodeModules } from '../../scripts/lib/tools.mjs';
@@ -52,7 +52,7 @@ main(async () => {
   await nodeModules();
   if (build) {
     await buildSnippet();
-    await buildCollector();
+    await buildReleaseCollector();
   }
   // Only now: a fresh checkout has installed what they import.
   const { chromium } = await import('playwright-core');

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { collector as program } from '../../scripts/lib/collector.mjs';
+import { releaseCollector as program } from '../../scripts/lib/collector.mjs';
 import { Failure, root } from '../../scripts/lib/run.mjs';
 
 /** A collector on free ports, with a copy of dist/: a build that runs meanwhile changes nothing. */

@@ -5,7 +5,7 @@ import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FLAGS, browser } from '../../scripts/lib/browser.mjs';
-import { buildCollector } from '../../scripts/lib/collector.mjs';
+import { buildReleaseCollector } from '../../scripts/lib/collector.mjs';
 import { Failure, main, root, say } from '../../scripts/lib/run.mjs';
 import { buildSnippet } from '../../scripts/lib/snippet.mjs';
 import { nodeModules } from '../../scripts/lib/tools.mjs';
@@ -88,7 +88,7 @@ main(async () => {
   await nodeModules();
   if (build) {
     await buildSnippet();
-    await buildCollector();
+    await buildReleaseCollector();
   }
   // Only now: a fresh checkout has installed what they import.
   const { chromium } = await import('playwright-core');

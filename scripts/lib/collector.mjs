@@ -1,6 +1,7 @@
 // The collector: cargo builds it, and knows when there is nothing to do.
 import { join } from 'node:path';
 import { root, run, say } from './run.mjs';
+import { cargo } from './steps.mjs';
 
 /** @param {string} profile */
 const built = (profile) => join(root, 'target', profile, `askfirst-collector${process.platform === 'win32' ? '.exe' : ''}`);
@@ -9,11 +10,19 @@ const built = (profile) => join(root, 'target', profile, `askfirst-collector${pr
 export const testCollector = built('debug');
 
 /** The program's path; `npm test` names the one that it built. */
-export const collector = process.env.ASKFIRST_COLLECTOR ?? built('release');
+export const collector = process.env.ASKFIRST_COLLECTOR ?? built('start');
 
-/** Builds the collector. */
+/** Builds the collector for `npm start`, with the script and the demo inside: dist/ must be there. */
 export async function buildCollector() {
-  say('Building the collector');
+  await cargo('The collector', ['build', '--profile', 'start', '--package', 'askfirst-collector', '--features', 'embed']);
+}
+
+/** The optimized one, which benchmarks measure. */
+export const releaseCollector = built('release');
+
+/** Builds the optimized one. */
+export async function buildReleaseCollector() {
+  say('Building the collector, optimized');
   await run('cargo', ['build', '--release', '--package', 'askfirst-collector']);
 }
 

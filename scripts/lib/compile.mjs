@@ -1,6 +1,7 @@
 // The module, from Rust to WebAssembly.
 import { join } from 'node:path';
-import { root, run, say } from './run.mjs';
+import { root, say } from './run.mjs';
+import { cargo } from './steps.mjs';
 import { rustSource } from './tools.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
@@ -27,20 +28,22 @@ const SMALL = [
 
 /**
  * Compiles the module.
+ * @param {string} name of the module
  * @param {string[]} features of the crate, beside none
  * @returns {Promise<{ wasm: string, small: boolean }>} where it lies, and whether it has a standard library of its own: where the
  *   source of that cannot be had, the module is some 600 bytes larger (brotli), and the same in all else
  */
-export async function compile(features) {
+export async function compile(name, features) {
+  const step = `WebAssembly module: ${name}`;
   const wanted = [...LIBRARY, '--no-default-features', ...features.flatMap((feature) => ['--features', feature])];
   if (await rustSource()) {
     try {
-      await run('cargo', ['rustc', ...SMALL, ...wanted], { env: { RUSTC_BOOTSTRAP: '1' } });
+      await cargo(step, ['rustc', ...SMALL, ...wanted], { RUSTC_BOOTSTRAP: '1' });
       return { wasm: join(root, 'target', 'small', TARGET, 'snippet', 'askfirst.wasm'), small: true };
     } catch {
       say('Not with a standard library of its own: once more, with the one that rustup brings');
     }
   }
-  await run('cargo', ['rustc', ...wanted]);
+  await cargo(step, ['rustc', ...wanted]);
   return { wasm: join(root, 'target', TARGET, 'snippet', 'askfirst.wasm'), small: false };
 }

@@ -40,8 +40,8 @@ function withCore(glue) {
  * Compiles a module; what `makeModule` goes on from, and how it was compiled.
  * @param {Module} module
  */
-export async function compileModule({ features, folder }) {
-  const { wasm, small } = await compile(features);
+export async function compileModule({ name, features, folder }) {
+  const { wasm, small } = await compile(name, features);
   mkdirSync(folder, { recursive: true });
   // The next one takes its place.
   const bytes = readFileSync(wasm);

@@ -6,7 +6,8 @@ import { bundle, decoders, insert, latin1Literal } from './bundle.mjs';
 import { agreed, asking, compileModule, makeModule, work } from './module.mjs';
 import { packageFiles, writePackage } from './package.mjs';
 import { plainModule } from './plain.mjs';
-import { fingerprint, root, say, unlessDone } from './run.mjs';
+import { fingerprint, root, unlessDone } from './run.mjs';
+import { step } from './steps.mjs';
 import { bindgen, nodeModules, rust } from './tools.mjs';
 
 const dist = join(root, 'dist');
@@ -22,11 +23,10 @@ const inFolder = (folder, pattern) =>
 
 /** Builds dist/; whether there was anything to do. */
 export async function buildSnippet() {
-  await nodeModules();
-  await rust();
-  say('Compiling the snippet to WebAssembly');
   mkdirSync(work, { recursive: true });
-  const compiled = [await compileModule(asking), await compileModule(agreed)];
+  await rust();
+  // In folders of their own, so that none waits for the other.
+  const [program, compiled] = await Promise.all([bindgen(), compileModules(), nodeModules()]);
   const inputs = [
     ...inFolder('www', /\.(ts|css)$/),
     ...inFolder('www/capture', /\.ts$/),
@@ -39,17 +39,23 @@ export async function buildSnippet() {
   const print = fingerprint(...compiled, ...inputs.map((path) => readFileSync(path)));
   const scripts = ['askfirst.js', ...[...others, 'agreed', 'whole', 'plain'].map((name) => `askfirst-${name}.js`)];
   const files = [...scripts, ...packageFiles].map((name) => join(dist, name));
-  return unlessDone('snippet', print, files, async () => {
-    say('Making askfirst.js: wasm-bindgen, wasm-opt, one file');
-    const program = await bindgen();
-    rmSync(dist, { recursive: true, force: true });
-    mkdirSync(dist, { recursive: true });
-    for (const module of [asking, agreed]) await makeModule(module, program);
-    ship('askfirst.js', await script());
-    ship('askfirst-whole.js', await script(agreed));
-    await writeOthers();
-    await writePackage(dist);
-  });
+  return unlessDone('snippet', print, files, () => step('askfirst.js and the files beside it', () => write(program)));
+}
+
+/** Compiles both modules: one after the other, since they share what they are compiled from. */
+async function compileModules() {
+  return [await compileModule(asking), await compileModule(agreed)];
+}
+
+/** Makes dist/ from the compiled modules. @param {string} program that writes the glue */
+async function write(program) {
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  for (const module of [asking, agreed]) await makeModule(module, program);
+  ship('askfirst.js', await script());
+  ship('askfirst-whole.js', await script(agreed));
+  await writeOthers();
+  await writePackage(dist);
 }
 
 /** Writes a file of dist/, and what the collector serves to browsers that take it compressed. @param {string} name @param {string} text */

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, fingerprint, root, run, say, unlessDone, works } from './run.mjs';
+import { cargo, step } from './steps.mjs';
 
 /** Where tools are kept that outlive a checkout. */
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'askfirst', 'tools');
@@ -27,8 +28,7 @@ export function locked(crate) {
 export async function nodeModules() {
   const print = fingerprint(read('package-lock.json'), process.version);
   await unlessDone('node_modules', print, [join(root, 'node_modules', 'esbuild')], async () => {
-    say('Installing the JavaScript tools that build and test (npm ci)');
-    await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    await step('JavaScript tools (npm ci)', () => run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true }));
   });
 }
 
@@ -37,8 +37,7 @@ export async function rust() {
   if (!(await works('cargo'))) throw new Failure('cargo was not found: install Rust by rustup, then try again.');
   const libraries = (await run('rustc', ['--print', 'target-libdir', '--target', 'wasm32-unknown-unknown'], { capture: true })).trim();
   if (existsSync(libraries)) return;
-  say('Adding the WebAssembly target to Rust (rustup)');
-  await run('rustup', ['target', 'add', 'wasm32-unknown-unknown']);
+  await step('WebAssembly target of Rust (rustup)', () => run('rustup', ['target', 'add', 'wasm32-unknown-unknown'], { quiet: true }));
 }
 
 /**
@@ -49,8 +48,7 @@ export async function rustSource() {
   const sysroot = (await run('rustc', ['--print', 'sysroot'], { capture: true })).trim();
   const source = join(sysroot, 'lib', 'rustlib', 'src', 'rust', 'library', 'Cargo.lock');
   if (existsSync(source)) return true;
-  say("Adding the source of Rust's standard library (rustup)");
-  await works('rustup', ['component', 'add', 'rust-src']);
+  await step("Source of Rust's standard library (rustup)", () => works('rustup', ['component', 'add', 'rust-src']));
   return existsSync(source);
 }
 
@@ -73,7 +71,7 @@ export async function cargoTool(crate, version, program) {
 
 /** The program that writes the module's glue (scripts/bindgen), unoptimized: it runs for a second. Its path. */
 export async function bindgen() {
-  await run('cargo', ['build', '--package', 'askfirst-bindgen']);
+  await cargo('The tool that writes the glue', ['build', '--package', 'askfirst-bindgen']);
   return join(root, 'target', 'debug', `askfirst-bindgen${process.platform === 'win32' ? '.exe' : ''}`);
 }
 

@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { archive } from '../../scripts/lib/release/archive.mjs';
 import { version } from '../../scripts/lib/release/check.mjs';
 import { crates, cyclonedx, imported, thePackage } from '../../scripts/lib/release/sbom.mjs';
+import { FEATURES } from '../../scripts/lib/release/static.mjs';
 import { root } from '../../scripts/lib/run.mjs';
 
 /** @param {string} command @param {...string} args */
@@ -35,6 +36,7 @@ test('a crate holds its sources, its licences and what it reads, and no folder o
     [
       'askfirst-collector',
       'askfirst.example.toml',
+      'build.rs',
       'openapi/private.json',
       'openapi/public.json',
       'templates/report.css',
@@ -58,7 +60,7 @@ for (const [crate, target, folder, not] of /** @type {const} */ ([
   ['askfirst', 'wasm32-unknown-unknown', '.', ['proptest', 'schemars', 'toml', 'wasm-bindgen-macro', 'tokio']],
 ])) {
   test(`what is told to be inside of ${crate} is what it depends on, and what that does`, async () => {
-    const parts = await crates(crate, target);
+    const parts = await crates(crate, target, crate === 'askfirst-collector' ? FEATURES : '');
     const purls = parts.map(({ component }) => component.purl);
     const names = parts.map(({ component }) => component.name);
     assert.equal(purls[0], `pkg:cargo/${crate}@${version()}`);

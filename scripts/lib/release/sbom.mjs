@@ -34,10 +34,11 @@ function checksums() {
  * compiler only.
  * @param {string} crate
  * @param {string} target
+ * @param {string} [features] that it is built with, beside the default ones
  * @returns {Promise<Part[]>}
  */
-export async function crates(crate, target) {
-  const which = ['--package', crate, '--target', target, '--edges', 'normal,no-proc-macro'];
+export async function crates(crate, target, features = '') {
+  const which = ['--package', crate, '--target', target, '--features', features, '--edges', 'normal,no-proc-macro'];
   const tree = await run('cargo', ['tree', '--locked', ...which, '--prefix', 'depth', '--format', ' {p}\t{l}'], { capture: true });
   const sums = checksums();
   /** @type {Map<string, Part>} */

@@ -6,6 +6,9 @@ import { Failure, root, run, works } from '../run.mjs';
 
 export const TARGET = 'x86_64-unknown-linux-musl';
 
+/** What the collector of a release is built with. */
+export const FEATURES = 'embed,parquet';
+
 /** Paths of this machine that would stand in the program, and what stands there instead: so that two machines make the same bytes. */
 async function paths() {
   const sysroot = (await run('rustc', ['--print', 'sysroot'], { capture: true })).trim();
@@ -25,7 +28,7 @@ async function tools() {
 }
 
 /**
- * Builds the program.
+ * Builds the program, with the script inside: dist/ must be there.
  * @returns {Promise<string>} its path
  * @throws {Failure} what is missing on this machine, and how it is had
  */
@@ -35,7 +38,8 @@ export async function staticCollector() {
   const flags = instead.map(([from, to]) => `"--remap-path-prefix=${from}=${to}"`);
   const config = `target.${TARGET}.rustflags=[${flags.join(', ')}]`;
   const c = instead.map(([from, to]) => `-ffile-prefix-map=${from}=${to}`).join(' ');
-  await run('cargo', ['build', '--release', '--locked', '--package', 'askfirst-collector', '--target', TARGET, '--config', config], {
+  const what = ['--package', 'askfirst-collector', '--features', FEATURES, '--target', TARGET];
+  await run('cargo', ['build', '--release', '--locked', ...what, '--config', config], {
     env: { [`CFLAGS_${TARGET.replaceAll('-', '_')}`]: c },
   });
   const program = join(root, 'target', TARGET, 'release', 'askfirst-collector');
