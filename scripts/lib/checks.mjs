@@ -89,7 +89,12 @@ async function testFile({ path, only = [] }, env) {
   const by = env.ASKFIRST_WITHOUT_WASM ? `, without WebAssembly by ${env.ASKFIRST_WITHOUT_WASM}` : '';
   took.push({ name: path + by, seconds: (Date.now() - start) / 1000 });
   process.stdout.write(`${path}\n${result.output}`);
-  return count(result, /^ℹ pass (\d+)\nℹ fail (\d+)/gm, env.ASKFIRST_BROWSERS === 'rest');
+  const counts = count(result, /^ℹ pass (\d+)\nℹ fail (\d+)/gm, env.ASKFIRST_BROWSERS === 'rest');
+  if (counts.passed + counts.failed < only.length) {
+    process.stdout.write(`${path} has no test of one of these names: ${only.join(', ')}\n`);
+    counts.failed += 1;
+  }
+  return counts;
 }
 
 /**
