@@ -1,4 +1,4 @@
-//! The configuration: a TOML file whose every key has a default that runs, but for a site's name and ceiling.
+//! The configuration: a TOML file. Every key has a default that works, except a site's name and ceiling.
 
 mod bounds;
 mod cookie;
@@ -8,15 +8,15 @@ mod party;
 mod private;
 mod proxies;
 pub(crate) mod secret;
+mod site;
 mod tls;
 mod token;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail, ensure};
-use askfirst_wire::{Level, builtin, limits};
+use anyhow::{Context as _, ensure};
 use ipnet::IpNet;
 use serde::Deserialize;
 
@@ -25,6 +25,7 @@ pub use edge::Edge;
 pub use origins::Origin;
 pub use party::{Controller, NOT_STATED, stated};
 pub use private::Private;
+pub use site::Site;
 pub use tls::TlsFiles;
 pub use token::Token;
 
@@ -34,7 +35,7 @@ const KEEP_MOST: u32 = 36_500;
 const ROWS_MOST: u32 = 13;
 const COUNTS_MOST: u32 = 25;
 
-/// All that the collector can be told.
+/// The configuration of a collector.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
@@ -77,54 +78,6 @@ pub struct Config {
     pub sites: Vec<Site>,
 }
 
-/// One site.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct Site {
-    /// Its name, as `data-site` spells it.
-    pub name: String,
-    /// The ceiling: hits above it are refused.
-    pub level: Level,
-    /// Reports fold cells with fewer views into "(other)".
-    #[serde(default = "ten")]
-    pub k: u32,
-    /// Whether cells with fewer views are not even written.
-    #[serde(default)]
-    pub strict: bool,
-    /// Whether a day's visitors are estimated, in memory.
-    #[serde(default)]
-    pub uniques: bool,
-    /// Whether browsers that a program drives, and other robots, count like anybody: for trying things out.
-    #[serde(default)]
-    pub robots: bool,
-    /// Declared event names; others are counted as "(other)".
-    #[serde(default)]
-    pub events: BTreeSet<String>,
-    /// Declared properties of events, each with its values; other values are counted as "(other)", other properties not
-    /// at all.
-    #[serde(default)]
-    pub props: BTreeMap<String, BTreeSet<String>>,
-    /// Who is responsible, for receipts.
-    #[serde(default)]
-    pub controller: Controller,
-    /// Who else gets what is kept under an id, for receipts; empty where nobody does.
-    #[serde(default)]
-    pub recipients: Option<Vec<String>>,
-    /// The address of the page that tells visitors what is done, for receipts.
-    #[serde(default)]
-    pub notice: Option<String>,
-    /// The domain below which the visitor's choice is shared in a cookie; not shared where there is none.
-    #[serde(default)]
-    pub cookie_domain: Option<String>,
-    /// The origins of its pages; where none is named, pages of any origin may send.
-    #[serde(default)]
-    pub origins: Vec<Origin>,
-}
-
-const fn ten() -> u32 {
-    10
-}
-
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -145,29 +98,6 @@ impl Default for Config {
             edge: Edge::default(),
             bounds: Bounds::default(),
             sites: vec![Site::demo()],
-        }
-    }
-}
-
-impl Site {
-    /// The site that a collector without a configuration file has.
-    #[must_use]
-    pub fn demo() -> Self {
-        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        Self {
-            name: "demo".into(),
-            level: Level::Full,
-            k: 1,
-            strict: false,
-            uniques: false,
-            robots: true,
-            events: names(&["signup", "download", "newsletter", "plan"]),
-            props: BTreeMap::from([("plan".to_owned(), names(&["free", "team", "pro"]))]),
-            controller: Controller::default(),
-            recipients: None,
-            notice: None,
-            cookie_domain: None,
-            origins: Vec::new(),
         }
     }
 }
@@ -196,7 +126,7 @@ impl Config {
         Ok(config)
     }
 
-    /// What no type can say.
+    /// Checks what no type can express.
     fn check(&self) -> anyhow::Result<()> {
         ensure!(!self.sites.is_empty(), "no [[site]]: a collector without a site refuses every hit");
         self.edge.check()?;
@@ -216,28 +146,32 @@ impl Config {
         self.bounds.check()?;
         let mut names = BTreeSet::new();
         for site in &self.sites {
-            let name = &site.name;
-            check_name("site: name", name, limits::SITE)?;
-            ensure!(names.insert(name), "site: the name {name:?} stands twice");
-            ensure!(site.k > 0, "site {name:?}: k must be above 0");
-            for event in &site.events {
-                check_name("site: events", event, limits::EVENT_NAME)?;
-            }
-            site.check_statements()?;
-            site.check_cookie_domain()?;
-            ensure!(site.props.len() <= limits::PROPS, "site {name:?}: at most {} props", limits::PROPS);
-            for (prop, values) in &site.props {
-                check_name("site: props", prop, limits::PROP_NAME)?;
-                ensure!(
-                    prop != builtin::REVENUE,
-                    "site {name:?}: props.{prop} is not declared: amounts are added up, not counted"
-                );
-                for value in values {
-                    check_name(&format!("site: props.{prop}"), value, limits::PROP_VALUE)?;
-                }
-            }
+            site.check()?;
+            ensure!(names.insert(&site.name), "site: the name {:?} stands twice", site.name);
         }
         Ok(())
+    }
+
+    /// The token that the private listener requires. `None` if only this machine reaches it and no token is set.
+    ///
+    /// # Errors
+    /// If other machines reach it and there is no token, or the token cannot be read or is too short.
+    pub fn token(&self) -> anyhow::Result<Option<Token>> {
+        let token = match (&self.token, &self.token_file) {
+            (Some(token), _) => Some(token.clone()),
+            (None, Some(path)) => {
+                let text = secret::read("token_file", path)?;
+                Some(Token::new(&text).with_context(|| format!("token_file: {}", path.display()))?)
+            }
+            (None, None) => None,
+        };
+        ensure!(
+            token.is_some() || self.private.is_here(),
+            "private: {} is no loopback address, and whoever reaches it would read the reports: set token_file (or \
+             ASKFIRST_TOKEN), or listen on 127.0.0.1:8101 or on a socket file (--private unix:/run/askfirst/private.sock)",
+            self.private
+        );
+        Ok(token)
     }
 
     /// The site of that name.
@@ -245,13 +179,6 @@ impl Config {
     pub fn site(&self, name: &str) -> Option<&Site> {
         self.sites.iter().find(|site| site.name == name)
     }
-}
-
-fn check_name(what: &str, name: &str, most: usize) -> anyhow::Result<()> {
-    if name.is_empty() || name.len() > most || name.chars().any(char::is_control) {
-        bail!("{what}: {name:?} must be 1 to {most} bytes without control characters");
-    }
-    Ok(())
 }
 
 /// The key nearest to an unknown one. serde says `` unknown field `levle`, expected one of `name`, `level` ``: the first
@@ -268,6 +195,9 @@ fn meant(message: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use askfirst_wire::Level;
+
+    use super::site::default_k;
     use super::*;
 
     #[test]
@@ -285,7 +215,7 @@ mod tests {
         assert_eq!(all.earlier_assets, [Path::new("/usr/local/share/askfirst-0.1.0")]);
         assert!(all.country_database.is_some() && all.token_file.is_some() && all.tls.is_some());
         let shop = all.site("shop.example").unwrap();
-        assert_eq!((shop.level, shop.k), (Level::Anonymous, ten()));
+        assert_eq!((shop.level, shop.k), (Level::Anonymous, default_k()));
         assert!(shop.events.contains("download") && shop.props["plan"].contains("pro"));
         assert_eq!(shop.cookie_domain.as_deref(), Some("shop.example"));
         assert!(shop.lists("https://shop.example") && shop.lists("https://www.shop.example"));

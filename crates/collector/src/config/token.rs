@@ -1,23 +1,21 @@
-//! What the owner's side wants to be shown.
+//! The token that the private listener requires.
 
 use std::fmt;
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 
-use super::{Config, secret};
-
-/// The fewest characters: as hex digits they are 128 bits, which nobody guesses.
+/// The fewest characters. As hex digits they are 128 bits, which nobody can guess.
 const LEAST: usize = 32;
 
-/// A token. Its hash alone is held, and hashes are compared in constant time: how long an answer takes tells nothing of it.
+/// A token. Only its hash is in memory, and hashes are compared in constant time, so that the time of an answer reveals nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(blake3::Hash);
 
 impl Token {
-    /// Takes a token as a file or a variable holds it.
+    /// Reads a token from the content of a file or an environment variable.
     ///
     /// # Errors
-    /// Where it is too short, or could not be sent in a header.
+    /// If it is too short, or could not be sent in a header.
     pub fn new(text: &str) -> anyhow::Result<Self> {
         let text = text.trim_ascii();
         ensure!(
@@ -28,35 +26,11 @@ impl Token {
         Ok(Self(blake3::hash(text.as_bytes())))
     }
 
-    /// Whether this is it.
+    /// Whether the client sent this token.
     #[must_use]
     pub fn matches(&self, shown: &[u8]) -> bool {
         // blake3's hashes are compared in constant time, whatever was shown.
         self.0 == blake3::hash(shown)
-    }
-}
-
-impl Config {
-    /// What the private listener wants to be shown; `None` where it is reached from this machine alone and wants nothing.
-    ///
-    /// # Errors
-    /// Where others reach it and there is no token, or the token cannot be read or is none.
-    pub fn token(&self) -> anyhow::Result<Option<Token>> {
-        let token = match (&self.token, &self.token_file) {
-            (Some(token), _) => Some(token.clone()),
-            (None, Some(path)) => {
-                let text = secret::read("token_file", path)?;
-                Some(Token::new(&text).with_context(|| format!("token_file: {}", path.display()))?)
-            }
-            (None, None) => None,
-        };
-        ensure!(
-            token.is_some() || self.private.is_here(),
-            "private: {} is no loopback address, and whoever reaches it would read the reports: set token_file (or \
-             ASKFIRST_TOKEN), or listen on 127.0.0.1:8101 or on a socket file (--private unix:/run/askfirst/private.sock)",
-            self.private
-        );
-        Ok(token)
     }
 }
 
@@ -69,6 +43,7 @@ impl fmt::Debug for Token {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
 
     const LONG: &str = "0123456789abcdef0123456789abcdef";
 

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
 
+use super::error::Unavailable;
 use super::job::ResultSender;
-use super::{Unavailable, receipts};
+use super::receipts;
 use crate::moment::Moment;
 
 /// For how long an erased id is remembered, in memory only: a hit that was under way when its id was erased is counted, and

@@ -7,7 +7,8 @@ use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{StoreError, receipts, schema};
+use super::error::StoreError;
+use super::{receipts, schema};
 use crate::receipts::Receipt;
 
 /// Readers at once: what one of them reads must fit into memory, and an erasure waits for all of them.
