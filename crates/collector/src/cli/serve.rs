@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::logs::Logs;
 use super::{Place, print};
-use crate::config::{Config, Private, Token};
+use crate::config::{Config, PrivateAddress, Token};
 use crate::edge::Server;
 
 #[derive(Args, Debug)]
@@ -29,7 +29,7 @@ pub(super) struct Settings {
     public: Option<SocketAddr>,
     /// Where reports are shown: an address, or a socket file as unix:FILE [default: 127.0.0.1:8101].
     #[arg(long, value_name = "ADDRESS", env = "ASKFIRST_PRIVATE")]
-    private: Option<Private>,
+    private: Option<PrivateAddress>,
     /// The file with the token that reports are shown for [default: none, or the token that
     /// `ASKFIRST_TOKEN` holds].
     #[arg(long, value_name = "FILE", env = "ASKFIRST_TOKEN_FILE")]

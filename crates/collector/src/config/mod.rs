@@ -24,7 +24,7 @@ pub use bounds::Bounds;
 pub use edge::Edge;
 pub use origins::Origin;
 pub use party::{Controller, NOT_STATED, stated};
-pub use private::Private;
+pub use private::PrivateAddress;
 pub use site::Site;
 pub use tls::TlsFiles;
 pub use token::Token;
@@ -42,7 +42,7 @@ pub struct Config {
     /// Where browsers reach the script and send hits.
     pub public: SocketAddr,
     /// Where the owner reads reports. Without a token, whoever reaches it reads them.
-    pub private: Private,
+    pub private: PrivateAddress,
     /// The file that holds the token.
     pub token_file: Option<PathBuf>,
     /// The token, where the environment holds it: it goes before the file.
