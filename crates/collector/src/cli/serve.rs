@@ -9,7 +9,7 @@ use clap::Args;
 use super::logs::Logs;
 use super::{Place, print};
 use crate::builds::{LACK_FIX, Source};
-use crate::config::{Config, Demo, Private, Token};
+use crate::config::{Config, Demo, PrivateAddress, Token};
 use crate::edge::Server;
 
 #[derive(Args, Debug)]
@@ -30,7 +30,7 @@ pub(super) struct Settings {
     public: Option<SocketAddr>,
     /// Address of the private listener, which shows reports, or a socket file as unix:FILE [default: 127.0.0.1:8101].
     #[arg(long, value_name = "ADDRESS", env = "ASKFIRST_PRIVATE")]
-    private: Option<Private>,
+    private: Option<PrivateAddress>,
     /// File with the token that the private listener asks for [default: `ASKFIRST_TOKEN`, else no token].
     #[arg(long, value_name = "FILE", env = "ASKFIRST_TOKEN_FILE")]
     token_file: Option<PathBuf>,

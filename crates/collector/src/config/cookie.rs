@@ -1,30 +1,25 @@
-//! The domain whose hosts share the visitor's choice in a cookie.
+//! The domain below which a site's hosts share the visitor's choice in a cookie.
 
 use anyhow::ensure;
 
-use super::Site;
-
-impl Site {
-    /// Checks that browsers accept the domain in a cookie.
-    pub(super) fn check_cookie_domain(&self) -> anyhow::Result<()> {
-        let Some(domain) = &self.cookie_domain else { return Ok(()) };
-        let what = format!("site {:?}: cookie_domain = {domain:?}", self.name);
-        ensure!(
-            domain.parse::<std::net::IpAddr>().is_err(),
-            "{what} is an IP address, but a cookie can be shared only below a domain: remove it"
-        );
-        ensure!(
-            domain.len() <= 253 && domain.split('.').all(is_label),
-            "{what} must be a bare domain in lower case, such as \"example.org\": no scheme, no port, no path, no dot before \
+/// Checks that browsers accept the domain in a cookie.
+pub(super) fn check(site: &str, domain: &str) -> anyhow::Result<()> {
+    let what = format!("site {site:?}: cookie_domain = {domain:?}");
+    ensure!(
+        domain.parse::<std::net::IpAddr>().is_err(),
+        "{what} is an IP address, but a cookie can be shared only below a domain: remove it"
+    );
+    ensure!(
+        domain.len() <= 253 && domain.split('.').all(is_label),
+        "{what} must be a bare domain in lower case, such as \"example.org\": no scheme, no port, no path, no dot before \
              it; other letters in their xn-- form"
-        );
-        ensure!(
-            psl::suffix_str(domain) != Some(domain),
-            "{what} is a public suffix, and browsers reject cookies for those: use your own domain below it, such as \
+    );
+    ensure!(
+        psl::suffix_str(domain) != Some(domain),
+        "{what} is a public suffix, and browsers reject cookies for those: use your own domain below it, such as \
              \"example.{domain}\""
-        );
-        Ok(())
-    }
+    );
+    Ok(())
 }
 
 /// Whether this is a label of a domain (RFC 1123), in lower case.

@@ -9,15 +9,15 @@ mod party;
 mod private;
 mod proxies;
 pub(crate) mod secret;
+mod site;
 mod tls;
 mod token;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail, ensure};
-use askfirst_wire::{Level, builtin, limits};
+use anyhow::{Context as _, ensure};
 use ipnet::IpNet;
 use serde::Deserialize;
 
@@ -26,7 +26,8 @@ pub use demo::Demo;
 pub use edge::Edge;
 pub use origins::Origin;
 pub use party::{Controller, NOT_STATED, stated};
-pub use private::Private;
+pub use private::PrivateAddress;
+pub use site::Site;
 pub use tls::TlsFiles;
 pub use token::Token;
 
@@ -43,7 +44,7 @@ pub struct Config {
     /// Address of the public listener, where browsers load the script and send hits.
     pub public: SocketAddr,
     /// Address of the private listener, where the owner reads reports. Without a token, everybody who reaches it can read them.
-    pub private: Private,
+    pub private: PrivateAddress,
     /// The file with the token.
     pub token_file: Option<PathBuf>,
     /// The token from the environment. It overrides the file.
@@ -80,54 +81,6 @@ pub struct Config {
     pub sites: Vec<Site>,
 }
 
-/// One site.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct Site {
-    /// Its name, the same as in `data-site`.
-    pub name: String,
-    /// The ceiling: hits above it are refused.
-    pub level: Level,
-    /// Reports fold cells with fewer views into "(other)".
-    #[serde(default = "ten")]
-    pub k: u32,
-    /// Whether cells with fewer views are not written at all.
-    #[serde(default)]
-    pub strict: bool,
-    /// Whether each day's visitors are estimated, in memory.
-    #[serde(default)]
-    pub uniques: bool,
-    /// Whether robots and browsers that a program drives count like visitors, for trying things out.
-    #[serde(default)]
-    pub robots: bool,
-    /// Declared event names; others are counted as "(other)".
-    #[serde(default)]
-    pub events: BTreeSet<String>,
-    /// Declared properties of events, each with its values. Other values are counted as "(other)"; other properties are not
-    /// counted.
-    #[serde(default)]
-    pub props: BTreeMap<String, BTreeSet<String>>,
-    /// The controller, for receipts.
-    #[serde(default)]
-    pub controller: Controller,
-    /// Who else gets the data under an id, for receipts; empty means nobody.
-    #[serde(default)]
-    pub recipients: Option<Vec<String>>,
-    /// The address of the page that tells visitors what the site does, for receipts.
-    #[serde(default)]
-    pub notice: Option<String>,
-    /// The domain whose hosts share the visitor's choice in a cookie, if any.
-    #[serde(default)]
-    pub cookie_domain: Option<String>,
-    /// The origins of its pages. If empty, pages of any origin can send.
-    #[serde(default)]
-    pub origins: Vec<Origin>,
-}
-
-const fn ten() -> u32 {
-    10
-}
-
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -148,29 +101,6 @@ impl Default for Config {
             edge: Edge::default(),
             bounds: Bounds::default(),
             sites: vec![Site::demo()],
-        }
-    }
-}
-
-impl Site {
-    /// The only site of a collector without a configuration file.
-    #[must_use]
-    pub fn demo() -> Self {
-        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        Self {
-            name: "demo".into(),
-            level: Level::Full,
-            k: 1,
-            strict: false,
-            uniques: false,
-            robots: true,
-            events: names(&["signup", "download", "newsletter", "plan"]),
-            props: BTreeMap::from([("plan".to_owned(), names(&["free", "team", "pro"]))]),
-            controller: Controller::default(),
-            recipients: None,
-            notice: None,
-            cookie_domain: None,
-            origins: Vec::new(),
         }
     }
 }
@@ -219,28 +149,32 @@ impl Config {
         self.bounds.check()?;
         let mut names = BTreeSet::new();
         for site in &self.sites {
-            let name = &site.name;
-            check_name("site: name", name, limits::SITE)?;
-            ensure!(names.insert(name), "site: the name {name:?} is used twice");
-            ensure!(site.k > 0, "site {name:?}: k must be at least 1");
-            for event in &site.events {
-                check_name("site: events", event, limits::EVENT_NAME)?;
-            }
-            site.check_statements()?;
-            site.check_cookie_domain()?;
-            ensure!(site.props.len() <= limits::PROPS, "site {name:?}: at most {} props", limits::PROPS);
-            for (prop, values) in &site.props {
-                check_name("site: props", prop, limits::PROP_NAME)?;
-                ensure!(
-                    prop != builtin::REVENUE,
-                    "site {name:?}: remove props.{prop}: amounts are summed without a declaration"
-                );
-                for value in values {
-                    check_name(&format!("site: props.{prop}"), value, limits::PROP_VALUE)?;
-                }
-            }
+            site.check()?;
+            ensure!(names.insert(&site.name), "site: the name {:?} is used twice", site.name);
         }
         Ok(())
+    }
+
+    /// The token that the private listener requires. `None` if only this machine reaches it and no token is set.
+    ///
+    /// # Errors
+    /// If other machines reach it and there is no token, or the token cannot be read or is too short.
+    pub fn token(&self) -> anyhow::Result<Option<Token>> {
+        let token = match (&self.token, &self.token_file) {
+            (Some(token), _) => Some(token.clone()),
+            (None, Some(path)) => {
+                let text = secret::read("token_file", path)?;
+                Some(Token::new(&text).with_context(|| format!("token_file: {}", path.display()))?)
+            }
+            (None, None) => None,
+        };
+        ensure!(
+            token.is_some() || self.private.is_here(),
+            "private: {} is not a loopback address, so anyone who reaches it could read the reports: set token_file (or \
+             ASKFIRST_TOKEN), or listen on 127.0.0.1:8101 or on a socket file (--private unix:/run/askfirst/private.sock)",
+            self.private
+        );
+        Ok(token)
     }
 
     /// The site with this name.
@@ -248,13 +182,6 @@ impl Config {
     pub fn site(&self, name: &str) -> Option<&Site> {
         self.sites.iter().find(|site| site.name == name)
     }
-}
-
-fn check_name(what: &str, name: &str, most: usize) -> anyhow::Result<()> {
-    if name.is_empty() || name.len() > most || name.chars().any(char::is_control) {
-        bail!("{what}: {name:?} must be 1 to {most} bytes without control characters");
-    }
-    Ok(())
 }
 
 /// The known key nearest to an unknown one. serde's message is `` unknown field `levle`, expected one of `name`, `level` ``: the
@@ -271,6 +198,9 @@ fn meant(message: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use askfirst_wire::Level;
+
+    use super::site::default_k;
     use super::*;
 
     #[test]
@@ -289,7 +219,7 @@ mod tests {
         assert_eq!(all.earlier_assets, [Path::new("/usr/local/share/askfirst-0.1.0")]);
         assert!(all.country_database.is_some() && all.token_file.is_some() && all.tls.is_some());
         let shop = all.site("shop.example").unwrap();
-        assert_eq!((shop.level, shop.k), (Level::Anonymous, ten()));
+        assert_eq!((shop.level, shop.k), (Level::Anonymous, default_k()));
         assert!(shop.events.contains("download") && shop.props["plan"].contains("pro"));
         assert_eq!(shop.cookie_domain.as_deref(), Some("shop.example"));
         assert!(shop.lists("https://shop.example") && shop.lists("https://www.shop.example"));

@@ -3,8 +3,6 @@
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use super::Site;
-
 /// An origin that may send: `https://example.org`, or `https://*.example.org` for every host below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
@@ -16,22 +14,13 @@ pub struct Origin {
     below: bool,
 }
 
-impl Site {
-    /// Whether a page of this origin may send to this site.
-    #[must_use]
-    pub fn allows(&self, origin: &str) -> bool {
-        self.origins.is_empty() || self.lists(origin)
-    }
-
-    /// Whether the site's list contains this origin. An empty list contains none.
-    #[must_use]
-    pub fn lists(&self, origin: &str) -> bool {
-        split(origin).is_some_and(|parts| self.origins.iter().any(|listed| listed.is(parts)))
-    }
-}
-
 impl Origin {
-    fn is(&self, (scheme, host, port): (&str, &str, u16)) -> bool {
+    /// Whether `origin` is this origin, or one below it if this has an asterisk.
+    pub(super) fn matches(&self, origin: &str) -> bool {
+        split(origin).is_some_and(|parts| self.matches_parts(parts))
+    }
+
+    fn matches_parts(&self, (scheme, host, port): (&str, &str, u16)) -> bool {
         let same = if self.below {
             host.len().checked_sub(self.host.len()).is_some_and(|rest| {
                 let (before, end) = host.as_bytes().split_at(rest);

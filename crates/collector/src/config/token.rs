@@ -2,14 +2,12 @@
 
 use std::fmt;
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 
-use super::{Config, secret};
-
-/// Minimum length. As hex digits this is 128 bits.
+/// The fewest characters. As hex digits they are 128 bits, which nobody can guess.
 const LEAST: usize = 32;
 
-/// A token. Only its hash is stored. Hashes are compared in constant time, so the time of an answer reveals nothing.
+/// A token. Only its hash is in memory, and hashes are compared in constant time, so that the time of an answer reveals nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(blake3::Hash);
 
@@ -36,30 +34,6 @@ impl Token {
     }
 }
 
-impl Config {
-    /// The token that the private listener needs. `None` if only this machine can reach it and no token is set.
-    ///
-    /// # Errors
-    /// If others can reach the listener and there is no token, or if the token cannot be read or is invalid.
-    pub fn token(&self) -> anyhow::Result<Option<Token>> {
-        let token = match (&self.token, &self.token_file) {
-            (Some(token), _) => Some(token.clone()),
-            (None, Some(path)) => {
-                let text = secret::read("token_file", path)?;
-                Some(Token::new(&text).with_context(|| format!("token_file: {}", path.display()))?)
-            }
-            (None, None) => None,
-        };
-        ensure!(
-            token.is_some() || self.private.is_here(),
-            "private: {} is not a loopback address, so anyone who reaches it could read the reports: set token_file (or \
-             ASKFIRST_TOKEN), or listen on 127.0.0.1:8101 or on a socket file (--private unix:/run/askfirst/private.sock)",
-            self.private
-        );
-        Ok(token)
-    }
-}
-
 impl fmt::Debug for Token {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         to.write_str("Token")
@@ -69,6 +43,7 @@ impl fmt::Debug for Token {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
 
     const LONG: &str = "0123456789abcdef0123456789abcdef";
 

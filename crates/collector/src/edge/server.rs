@@ -16,7 +16,7 @@ use super::transport::listen::{self, Listener, ListenerMetrics};
 use super::transport::socket;
 use super::transport::tls::Tls;
 use super::visitor::PublicRoutes;
-use crate::config::{Config, NOT_STATED, Private};
+use crate::config::{Config, NOT_STATED, PrivateAddress};
 use crate::store::{self, Store};
 use crate::uniques::{Uniques, clock};
 
@@ -26,7 +26,7 @@ pub struct Server {
     /// Where the public listener listens.
     pub public: SocketAddr,
     /// Where the private listener listens.
-    pub private: Private,
+    pub private: PrivateAddress,
     stop: watch::Sender<bool>,
     listeners: [JoinHandle<()>; 2],
     store: Store,
@@ -129,16 +129,16 @@ async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
 }
 
 /// Binds the private listener. The address is the one that the system chose.
-async fn bind_private(private: &Private) -> anyhow::Result<(Listener, Private)> {
+async fn bind_private(private: &PrivateAddress) -> anyhow::Result<(Listener, PrivateAddress)> {
     match private {
-        Private::Tcp(address) => {
+        PrivateAddress::Tcp(address) => {
             let listener = bind(*address, "private").await?;
             let address = listener.local_addr()?;
             Ok((Listener::Tcp(listener), address.into()))
         }
         #[cfg(unix)]
-        Private::Unix(path) => Ok((Listener::Unix(socket::Socket::bind(path)?), private.clone())),
+        PrivateAddress::Unix(path) => Ok((Listener::Unix(socket::Socket::bind(path)?), private.clone())),
         #[cfg(not(unix))]
-        Private::Unix(_) => anyhow::bail!("private: this system has no socket files: use an address"),
+        PrivateAddress::Unix(_) => anyhow::bail!("private: this system has no socket files: use an address"),
     }
 }

@@ -1,5 +1,5 @@
-//! A checked batch becomes increments and rows: held against the site's configuration, coarsened, and nothing of it kept
-//! that the inventory does not name. Pure: the clock is the caller's.
+//! Turns a checked batch into counter increments and rows. Values are checked against the site's configuration and coarsened, so
+//! that only fields of the inventory remain. Pure: the caller passes the time.
 
 mod coarsen;
 mod pages;
@@ -30,11 +30,11 @@ const DIRECT: &str = "(direct)";
 pub struct Intake {
     /// The site.
     pub site: Arc<str>,
-    /// The batch's number: a batch whose number was seen adds nothing.
+    /// The batch's number. A number that was seen before adds nothing.
     pub number: u64,
     /// When the collector got it.
     pub time: Moment,
-    /// The id that the rows stand under; `None` at level `aggregated`, which has no rows.
+    /// Whose rows these are. `None` at level `aggregated`, which has no rows.
     pub owner: Option<RowOwner>,
     /// Hits that the page had to drop, for the site only.
     pub dropped: u32,
@@ -44,7 +44,7 @@ pub struct Intake {
     pub bots: Option<(Bot, u32)>,
 }
 
-/// Under whom rows stand.
+/// The ids under which rows are stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowOwner {
     /// [`Level::Anonymous`] or [`Level::Full`].
@@ -113,8 +113,8 @@ pub struct EventRow {
     pub props: Option<String>,
 }
 
-/// Holds a batch against the sites and turns it into what it adds; and what it said that the site has not declared. What
-/// its request showed by itself is for its page views.
+/// Checks a batch against the site's configuration. Returns what it adds, and which of its names and values the site has not
+/// declared. `context` comes from the request and applies to page views.
 ///
 /// # Errors
 /// [`Refusal::UnknownSite`](askfirst_wire::Refusal::UnknownSite) and
@@ -155,12 +155,12 @@ pub fn batch(
                 .collect(),
         ),
     };
-    // Under an id that the browser has lost there are no rows: the hits count.
+    // If the browser has lost the id, the hits are counted and no row is stored.
     let owner = owner.filter(|owner| owner.id != limits::MINTED);
     Ok((Intake { site: Arc::clone(&terms.name), number, time, owner, dropped, hits, bots: None }, undeclared))
 }
 
-/// The same of a robot's batch: how many hits it has, and nothing of what they say.
+/// What a bot's batch adds: the number of its hits, and nothing else.
 ///
 /// # Errors
 /// As [`batch`].

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 use tokio::sync::oneshot;
 
-use super::Unavailable;
+use super::error::Unavailable;
 use crate::intake::Intake;
 use crate::moment::Moment;
 use crate::receipts::Receipt;

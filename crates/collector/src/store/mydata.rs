@@ -1,4 +1,4 @@
-//! What is kept under an id, for whoever has the id: read beside the writer, like a report.
+//! Everything stored under an id, for whoever has the id. It is read beside the writer, like a report.
 
 use std::path::Path;
 use std::time::Duration;
@@ -7,26 +7,27 @@ use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{StoreError, receipts, schema};
+use super::error::StoreError;
+use super::{receipts, schema};
 use crate::receipts::Receipt;
 
-/// Readers at once: what one of them reads must fit into memory, and an erasure waits for all of them.
+/// The most readers at once. What they read must fit into memory, and an erasure waits for all of them.
 pub(super) const READERS: usize = 2;
-/// The most hits of one answer, the newest. A browser makes fewer in 13 months; who makes ids up may make more.
+/// The most hits of one answer, newest first. A browser sends fewer in 13 months; a client that invents ids may send more.
 const HITS: u32 = 10_000;
 /// The most receipts of one answer.
 const RECEIPTS: u32 = 100;
 /// How long a reader waits for the database.
 const BUSY: Duration = Duration::from_secs(2);
 
-/// What is kept under an id.
+/// Everything stored under an id.
 #[derive(Debug, Default)]
 pub struct StoredData {
     /// Receipts that still hold the id's hash, newest first.
     pub receipts: Vec<Receipt>,
     /// Hits, newest first.
     pub hits: Vec<StoredHit>,
-    /// Receipts and hits, the oldest, for which there is no room in one answer.
+    /// How many receipts and hits, the oldest, do not fit into one answer.
     pub left_out: u64,
 }
 

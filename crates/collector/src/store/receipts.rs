@@ -7,13 +7,13 @@ use crate::moment;
 use crate::receipts::{Receipt, random_hex};
 
 /// The key that ids are hashed with. It is created with the database.
-pub(super) fn secret(connection: &Connection) -> Result<[u8; 32], super::StoreError> {
+pub(super) fn secret(connection: &Connection) -> Result<[u8; 32], super::error::StoreError> {
     if let Some(known) = schema::get(connection, "receipt_key")? {
-        let hash = blake3::Hash::from_hex(known).map_err(|_| super::StoreError::Foreign)?;
+        let hash = blake3::Hash::from_hex(known).map_err(|_| super::error::StoreError::Foreign)?;
         return Ok(*hash.as_bytes());
     }
     let mut secret = [0; 32];
-    getrandom::fill(&mut secret).map_err(|error| super::StoreError::File {
+    getrandom::fill(&mut secret).map_err(|error| super::error::StoreError::File {
         path: "the system's random numbers".into(),
         source: std::io::Error::other(error.to_string()),
     })?;

@@ -1,11 +1,11 @@
-//! Rows of the table `events`: what the id can erase.
+//! Rows of the table `events`, which can be erased by their id.
 
 use rusqlite::{Connection, params};
 
 use crate::context::Country;
 use crate::intake::{EventRow, HitCounts, Intake, RowOwner};
 
-/// Inserts a row; whether it is new. A hit's UUID that is there already is a retry, which is not counted again.
+/// Inserts a row. False if there is a row with that UUID: the hit is a retry and must not be counted again.
 pub(super) fn insert(
     connection: &Connection,
     intake: &Intake,

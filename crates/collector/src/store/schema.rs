@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
-use super::StoreError;
+use super::error::StoreError;
 
 /// The database's file name in the data directory.
 pub const FILE: &str = "askfirst.db";

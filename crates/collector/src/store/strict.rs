@@ -20,12 +20,12 @@ use super::days::{PAGE, WHOLE};
 pub(super) struct Open {
     /// Their k.
     sites: HashMap<String, u32>,
-    cells: Waiting<Cell, Sum>,
+    cells: Waiting<OwnedCell, Sum>,
     revenue: Waiting<Till, Money>,
 }
 
 /// Dimension, page and value.
-type Cell = (Box<str>, Box<str>, Box<str>);
+type OwnedCell = (Box<str>, Box<str>, Box<str>);
 /// Event and currency.
 type Till = (Box<str>, Box<str>);
 type SiteDay = (Arc<str>, Date);
@@ -89,7 +89,7 @@ impl Open {
             return Ok(None);
         }
         let text = day.to_string();
-        let (of, cell): (SiteDay, Cell) =
+        let (of, cell): (SiteDay, OwnedCell) =
             ((Arc::clone(site), day), (dimension.into(), page.into(), value.into()));
         let waits = self.cells.get(&of, &cell);
         if waits.is_none() && is_written(connection, site, (dimension, page, value), &text)? {

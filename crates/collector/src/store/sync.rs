@@ -11,8 +11,9 @@ use std::time::Instant;
 
 use tokio::runtime::Handle;
 
+use super::error::{StoreError, Unavailable};
 use super::job::Job;
-use super::{StoreError, Unavailable, schema};
+use super::schema;
 use crate::metrics::Metrics;
 
 /// Groups that may wait for the disk beside the one that it works on: none. So the writer is one commit ahead at most, and while

@@ -11,14 +11,16 @@ use jiff::civil::Date;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::Handle;
 
+use super::damage::Damage;
 use super::days::Days;
 use super::erase::{self, Erased, Truncation};
+use super::error::{StoreError, Unavailable};
 use super::job::{Job, Work};
+use super::options::Options;
 use super::retention::{self, RetentionPeriods};
 use super::seen::Seen;
 use super::strict::Open;
 use super::sync::Syncer;
-use super::{Damage, Options, StoreError, Unavailable};
 use crate::metrics::Metrics;
 use crate::moment::Moment;
 

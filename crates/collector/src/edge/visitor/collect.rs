@@ -87,7 +87,7 @@ async fn take<'a>(
     let (intake, undeclared, bot) = intake_of(app, head, batch)?;
     let (site, time) = (Arc::clone(&intake.site), intake.time);
     app.store.add(intake).await?;
-    if has_view && bot.is_none() && app.uniques.counts(&site) {
+    if has_view && bot.is_none() && app.uniques.is_counted(&site) {
         count_visitor(app, head, &site, time);
     }
     Ok(Accepted { accepted, bot: bot.map(Bot::as_str), undeclared })
@@ -99,7 +99,7 @@ fn count_visitor(app: &App, head: &Parts, site: &str, time: Moment) {
         head.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let peer = head.extensions.get::<Peer>();
     if let Some(client) = peer.and_then(|peer| app.peers.client(peer, &head.headers)) {
-        app.uniques.see(site, time.day(), client, agent);
+        app.uniques.count_visitor(site, time.day(), client, agent);
     }
 }
 
