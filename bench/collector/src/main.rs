@@ -129,7 +129,7 @@ async fn compare(plan: &[(usize, usize, f64)], compared: usize) -> anyhow::Resul
         ours.size() / counted as f64
     );
     for (connections, ratio, _) in ratios.iter().filter(|(connections, ..)| *connections != compared) {
-        println!("ratio at {connections} connections: {ratio:.2}");
+        println!("ratio with connections = {connections}: {ratio:.2}");
     }
     let (_, ratio, per_cpu) = ratios
         .iter()
