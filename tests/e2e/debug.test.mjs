@@ -55,12 +55,12 @@ test('where all is well it says so: site, level and why, what runs, what was sen
   assert.equal(said.facts.Site, 'shop.example');
   assert.equal(said.facts.Collector, `${set.front.origin}, ${version}`);
   assert.equal(said.facts.Script, `${version}, by script tag`);
-  assert.match(said.facts.Level, /^aggregated .*nobody has answered yet$/);
+  assert.match(said.facts.Level, /^aggregated .*the visitor has not answered yet$/);
   assert.match(said.facts['Runs as'], WITHOUT_WASM ? /^plain JavaScript/ : /^WebAssembly$/);
   assert.match(said.sent, /^\/collect aggregated 202\n[^]*"site": "shop.example"/);
   assert.ok(said.ok.some((line) => /knows the site "shop.example", up to full/.test(line)));
   await visitor.click('accept');
-  await until(async () => /^anonymous .*agreed$/.test((await panel(visitor))?.facts.Level), 'the level after a yes');
+  await until(async () => /^anonymous .*accepted$/.test((await panel(visitor))?.facts.Level), 'the level after a yes');
   assert.deepEqual(visitor.errors, []);
 });
 

@@ -119,7 +119,7 @@ fn judge(at: &Directive, own: &[Directive], all: &[Directive], kept: &mut ProxyL
         kept.error(
             log,
             "Apache logs each visitor's address and User-Agent",
-            "in the host that proxies to the collector, say: CustomLog /dev/null common",
+            "in the virtual host that proxies to the collector, set: CustomLog /dev/null common",
         );
     }
     let error = |name: &str| own.iter().chain(all).find(|directive| directive.is(name));
@@ -129,7 +129,7 @@ fn judge(at: &Directive, own: &[Directive], all: &[Directive], kept: &mut ProxyL
         kept.warning(
             at,
             "Apache logs the address of visitors whose requests fail",
-            "in the host that proxies to the collector, say: LogLevel emerg",
+            "in the virtual host that proxies to the collector, set: LogLevel emerg",
         );
     }
 }

@@ -81,7 +81,7 @@ pub(super) fn examine(directives: &[Directive], port: u16) -> ProxyLogging {
             kept.error(
                 log,
                 "Caddy logs each visitor's address and User-Agent",
-                "take `log` out of the site that proxies to the collector",
+                "remove `log` from the site that proxies to the collector",
             );
         }
         let is_quiet = options.is_some_and(|options| options.inner.iter().any(is_quiet));
@@ -89,7 +89,7 @@ pub(super) fn examine(directives: &[Directive], port: u16) -> ProxyLogging {
             kept.warning(
                 site,
                 "Caddy logs the address of visitors whose requests fail",
-                "in the options at the top of the Caddyfile, say: log { exclude http.log.error http.handlers.reverse_proxy }",
+                "in the global options at the top of the Caddyfile, set: log { exclude http.log.error http.handlers.reverse_proxy }",
             );
         }
     }

@@ -66,20 +66,24 @@ pub(super) fn examine(public: SocketAddr, has_tls: bool, named: &[PathBuf]) -> V
             }
             Err(error) => {
                 let says = format!("{}: {error}", file.display());
-                findings.push(Finding::warning(CHECK, says, "run this as somebody who may read it"));
+                findings.push(Finding::warning(CHECK, says, "run this command as a user that can read it"));
             }
         }
     }
     if leads.is_empty() && findings.is_empty() {
-        let says = format!("no proxy's configuration was found that leads to port {}", public.port());
+        let says = format!("found no proxy configuration for port {}", public.port());
         return vec![if public.ip().is_loopback() && !has_tls {
-            Finding::warning(CHECK, says, "name it with --proxy-config, so that its logs are looked at")
+            Finding::warning(
+                CHECK,
+                says,
+                "name its file with --proxy-config, so that its logging can be checked",
+            )
         } else {
             Finding::ok(CHECK, says)
         }];
     }
     if findings.is_empty() {
-        findings.push(Finding::ok(CHECK, format!("{} keeps nothing of visitors", leads.join(", "))));
+        findings.push(Finding::ok(CHECK, format!("{} logs nothing about visitors", leads.join(", "))));
     }
     findings
 }

@@ -153,8 +153,8 @@ fn is_quiet(error_log: &Directive) -> bool {
 fn judge(proxy_pass: &Directive, logs: Logs<'_>, known: &Definitions<'_>, kept: &mut ProxyLogging) {
     const ACCESS: &str = "nginx logs each visitor's address and User-Agent";
     const ERROR: &str = "nginx logs the address of visitors whose requests fail";
-    const OFF: &str = "in the server block that proxies to the collector, say: access_log off;";
-    const QUIET: &str = "in the server block that proxies to the collector, say: error_log /var/log/nginx/askfirst.error.log emerg;";
+    const OFF: &str = "in the server block that proxies to the collector, set: access_log off;";
+    const QUIET: &str = "in the server block that proxies to the collector, set: error_log /var/log/nginx/askfirst.error.log emerg;";
     match logs.access {
         None => kept.error(proxy_pass, &format!("{ACCESS}, since nothing turns it off"), OFF),
         Some(log) if !known.is_silent(log) => kept.error(log, ACCESS, OFF),
