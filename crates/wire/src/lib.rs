@@ -14,7 +14,7 @@
 //! | [`date`] | calendar days, for the choice's age |
 //! | [`limits`] | sizes and lifetimes |
 //! | [`redact`] | paths to page templates, and other values to what may leave the browser |
-//! | [`lay`] | how messages are written |
+//! | [`fields`] | serialization of messages |
 //! | [`refusal`] | every reason for which the collector refuses |
 //! | `decode` | bytes to checked messages (feature `decode`: the collector's side) |
 //! | `inventory` | `inventory.toml` as data (feature `decode`) |
@@ -27,10 +27,10 @@ pub mod consent;
 pub mod date;
 #[cfg(feature = "decode")]
 pub mod decode;
+pub mod fields;
 pub mod hit;
 #[cfg(feature = "decode")]
 pub mod inventory;
-pub mod lay;
 pub mod level;
 pub mod limits;
 pub mod redact;

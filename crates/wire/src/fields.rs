@@ -1,10 +1,11 @@
-//! How messages are written: each lays its fields out, one after the other, and a [`Sink`] makes of them what it is there for:
-//! the snippet's an object of the page, the collector's tests' JSON. Deriving `Serialize` on every type costs the snippet
-//! kilobytes. That what is written is what the derived `Deserialize` reads, the contract vectors and a property test in
-//! `tests/vectors.rs` hold.
+//! Serialization of messages. Each message writes its fields to a [`FieldWriter`]. The snippet's writer makes a JavaScript
+//! object, the collector's makes JSON.
+//!
+//! This replaces `derive(Serialize)`, which costs the snippet kilobytes. The derived `Deserialize` must read what is written
+//! here: the contract vectors and a property test in `tests/vectors.rs` check that.
 
-/// An object in the making.
-pub trait Sink {
+/// An object that is being written.
+pub trait FieldWriter {
     /// Adds a string.
     fn text(&mut self, name: &str, value: &str);
     /// Adds a whole number.
@@ -12,9 +13,9 @@ pub trait Sink {
     /// Adds `true` or `false`.
     fn flag(&mut self, name: &str, value: bool);
     /// Adds an object.
-    fn nested<L: Lay>(&mut self, name: &str, value: &L);
+    fn nested<L: WriteFields>(&mut self, name: &str, value: &L);
 
-    /// Adds a string, where there is one.
+    /// Adds a string, if there is one.
     fn optional(&mut self, name: &str, value: Option<&str>) {
         if let Some(value) = value {
             self.text(name, value);
@@ -22,25 +23,25 @@ pub trait Sink {
     }
 }
 
-/// What can be laid out.
-pub trait Lay {
-    /// Adds what it says to an object.
-    fn lay<S: Sink>(&self, sink: &mut S);
+/// A message that can be written.
+pub trait WriteFields {
+    /// Writes its fields.
+    fn write_fields<W: FieldWriter>(&self, out: &mut W);
 }
 
 #[cfg(feature = "decode")]
-pub use json::json;
+pub use json::to_json;
 
 #[cfg(feature = "decode")]
 mod json {
     use serde_json::{Map, Value};
 
-    use super::{Lay, Sink};
+    use super::{FieldWriter, WriteFields};
 
     #[derive(Default)]
     struct Json(Map<String, Value>);
 
-    impl Sink for Json {
+    impl FieldWriter for Json {
         fn text(&mut self, name: &str, value: &str) {
             self.0.insert(name.into(), value.into());
         }
@@ -50,30 +51,30 @@ mod json {
         fn flag(&mut self, name: &str, value: bool) {
             self.0.insert(name.into(), value.into());
         }
-        fn nested<L: Lay>(&mut self, name: &str, value: &L) {
-            self.0.insert(name.into(), json(value));
+        fn nested<L: WriteFields>(&mut self, name: &str, value: &L) {
+            self.0.insert(name.into(), to_json(value));
         }
     }
 
     /// A message as JSON.
     #[must_use]
-    pub fn json<L: Lay>(message: &L) -> Value {
+    pub fn to_json<L: WriteFields>(message: &L) -> Value {
         let mut object = Json::default();
-        message.lay(&mut object);
+        message.write_fields(&mut object);
         Value::Object(object.0)
     }
 }
 
-/// `Serialize`, for whoever reads what the snippet writes.
+/// Implements `Serialize` by means of [`WriteFields`].
 #[cfg(feature = "decode")]
-macro_rules! serialize_as_laid {
+macro_rules! serialize_by_fields {
     ($($message:ty),+) => {$(
         impl serde::Serialize for $message {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::lay::json(self).serialize(serializer)
+                $crate::fields::to_json(self).serialize(serializer)
             }
         }
     )+};
 }
 #[cfg(feature = "decode")]
-pub(crate) use serialize_as_laid;
+pub(crate) use serialize_by_fields;
