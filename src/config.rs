@@ -45,8 +45,8 @@ pub enum BannerMode {
     Off,
 }
 
-/// The options, in the order in which the entry files hand them over (`OPTIONS` in `www/settings.ts`). Of those that are a choice
-/// of words, the place of the word comes as a digit.
+/// The options, in the order in which TypeScript passes them: that of `askfirst_wire::options`. If the value is one of a few
+/// words, it is passed as a digit: the position of the word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OptionName {
     /// The site's name.
@@ -264,6 +264,12 @@ mod tests {
         for (index, name) in OPTIONS.iter().enumerate() {
             assert_eq!(*name as usize, index);
         }
+        let spelled = OPTIONS.map(|name| {
+            let name = format!("{name:?}");
+            name[..1].to_lowercase() + &name[1..]
+        });
+        let shared = &askfirst_wire::options::OPTIONS[..askfirst_wire::options::MODULE_OPTIONS];
+        assert!(shared.iter().map(|(name, _)| *name).eq(spelled.iter().map(String::as_str)));
     }
 
     #[test]

@@ -1,15 +1,14 @@
 //! The anonymous id and its cookie. It is created only after consent and never kept in memory.
 
 use askfirst_wire::limits;
+use askfirst_wire::names::ID_COOKIE;
 
 use crate::app::App;
 use crate::pairs;
 
-const COOKIE: &str = "askfirst_id";
-
 /// The id in `document.cookie`, if it has the right form.
 pub(crate) fn find(cookies: &str) -> Option<&str> {
-    pairs::find(cookies, b';', COOKIE).filter(|id| {
+    pairs::find(cookies, b';', ID_COOKIE).filter(|id| {
         id.len() == limits::ID_HEX && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
     })
 }
@@ -30,14 +29,14 @@ impl App {
         } else {
             self.browser.random(limits::ID_HEX)
         };
-        self.write_cookie(COOKIE, &id, crate::cookies::LIFE, &self.config.cookie_domain);
+        self.write_cookie(ID_COOKIE, &id, crate::cookies::LIFE, &self.config.cookie_domain);
     }
 
     /// Deletes the cookie: this host's, and the one that is shared across the cookie domain.
     #[inline(never)]
     pub(crate) fn delete_id_cookie(&self) {
-        self.write_cookie(COOKIE, "", "0", "");
-        self.write_cookie(COOKIE, "", "0", &self.config.cookie_domain);
+        self.write_cookie(ID_COOKIE, "", "0", "");
+        self.write_cookie(ID_COOKIE, "", "0", &self.config.cookie_domain);
     }
 }
 

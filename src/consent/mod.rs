@@ -8,6 +8,7 @@ pub mod state;
 use askfirst_wire::consent::{Action, ChoiceHead, Forget};
 use askfirst_wire::date::Day;
 use askfirst_wire::fields::{FieldWriter, WriteFields};
+use askfirst_wire::names::CHOICE_COOKIE;
 use askfirst_wire::{Choice, Level, VERSION};
 use wasm_bindgen::JsValue;
 
@@ -96,7 +97,7 @@ impl App {
         self.choices.set(self.choices.get() + 1);
         let (text, domain) = (choice.to_text(), &self.config.cookie_domain);
         if AGREED && !domain.is_empty() {
-            self.write_cookie(record::COOKIE, &text, LIFE, domain);
+            self.write_cookie(CHOICE_COOKIE, &text, LIFE, domain);
         }
         record::write(&text) || (AGREED && record::read(&self.cookies(), true) == Some(choice))
     }

@@ -1,7 +1,8 @@
-// What is said of a page, of facts alone.
+// The findings of the debug panel: pure functions of facts.
+import { LEVELS } from '../facts';
 import type { Level, Options, Status } from '../types';
 
-/** A message that the collector answered, or did not (0). */
+/** The answer to a message; status 0 is none. */
 export interface Answered {
   path: string;
   status: number;
@@ -11,8 +12,8 @@ export interface Answered {
   undeclared?: string[];
 }
 
-/** What the collector tells everybody. */
-export interface Told {
+/** The collector's public description. */
+export interface CollectorInfo {
   version: string;
   sites: { name: string; level: Level }[];
 }
@@ -37,7 +38,7 @@ export interface Facts {
   said: string[];
   answers: Answered[];
   /** `undefined` until it has answered; `null` where it did not, as a collector. */
-  collector: Told | null | undefined;
+  collector: CollectorInfo | null | undefined;
   /** How many seconds the collector's clock goes before the browser's; undefined where that cannot be read. */
   ahead: number | undefined;
 }
@@ -53,7 +54,6 @@ const ok = (says: string): Finding => ({ verdict: 'ok', says });
 const warning = (says: string, fix: string): Finding => ({ verdict: 'warning', says, fix });
 const error = (says: string, fix: string): Finding => ({ verdict: 'error', says, fix });
 
-const LEVELS: Level[] = ['none', 'aggregated', 'anonymous', 'full'];
 /** What is known at each level. */
 const KNOWN: Record<Level, string> = {
   none: 'nothing is sent',

@@ -1,7 +1,8 @@
-//! The tag's options, held against those that there are. What the snippet refuses, it is off for.
+//! Checks the tag's options. The snippet is off if it cannot understand one.
 
 use std::collections::BTreeMap;
 
+use askfirst_wire::options::{OPTIONS, OptionKind};
 use serde_json::Value;
 use url::Url;
 
@@ -10,67 +11,6 @@ use super::page::Page;
 use crate::finding::Finding;
 
 const CHECK: &str = "options";
-
-/// What an option may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Right {
-    /// One of these words.
-    One(&'static [&'static str]),
-    /// Some of these words.
-    Some(&'static [&'static str]),
-    /// A text of one's own.
-    Text,
-    /// An address of http or https.
-    Address,
-    /// A whole number from 1.
-    Whole,
-    /// Texts, as JSON.
-    Json,
-}
-
-/// Every option, as `init` spells it. A test holds it against the snippet's.
-pub const OPTIONS: [(&str, Right); 24] = {
-    use Right::{Address, Json, One, Some, Text, Whole};
-    [
-        ("site", Text),
-        ("endpoint", Address),
-        ("policy", Text),
-        ("policyNumber", Whole),
-        ("controller", Text),
-        ("recipients", Text),
-        ("cookieDomain", Text),
-        ("lang", Text),
-        ("level", One(&["none", "aggregated", "anonymous", "full"])),
-        ("beforeChoice", One(&["aggregated", "nothing"])),
-        ("banner", One(&["auto", "manual", "off"])),
-        ("audience", One(&["everybody", "children"])),
-        ("placement", One(&["left", "right", "bottom"])),
-        ("adapter", One(&["google", "tcf"])),
-        ("idCookie", One(&["page", "collector"])),
-        ("texts", Json),
-        ("local", One(&["on", "off"])),
-        (
-            "capture",
-            Some(&[
-                "all",
-                "events",
-                "links",
-                "downloads",
-                "forms",
-                "missing",
-                "elements",
-                "engagement",
-                "vitals",
-            ]),
-        ),
-        ("downloads", Text),
-        ("routes", One(&["path", "hash"])),
-        ("canonical", One(&["on", "off"])),
-        ("paths", Text),
-        ("exclude", Text),
-        ("beforeSend", Text),
-    ]
-};
 
 /// `data-before-choice` to `beforeChoice`, as browsers do it.
 fn camel(name: &str) -> String {
@@ -145,8 +85,8 @@ fn off(says: &str, fix: impl Into<String>) -> Finding {
     Finding::error(CHECK, format!("askfirst is off: {says}"), fix)
 }
 
-fn known(name: &str) -> Option<Right> {
-    OPTIONS.iter().find(|(known, _)| *known == name).map(|(_, right)| *right)
+fn known(name: &str) -> Option<OptionKind> {
+    OPTIONS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
 }
 
 fn has_question(texts: &str) -> bool {
@@ -156,7 +96,7 @@ fn has_question(texts: &str) -> bool {
 
 /// What is wrong with one of them. What resembles none of ours is another tool's.
 fn one(name: &str, value: &str) -> Option<Finding> {
-    let Some(right) = known(name) else {
+    let Some(kind) = known(name) else {
         let slips =
             |known: &str| strsim::osa_distance(&name.to_ascii_lowercase(), &known.to_ascii_lowercase());
         let (near, _) = OPTIONS.iter().min_by_key(|(known, _)| slips(known))?;
@@ -170,18 +110,22 @@ fn one(name: &str, value: &str) -> Option<Finding> {
         return None;
     }
     let list = || value.split([' ', ',', '\n', '\t']).filter(|word| !word.is_empty());
-    match right {
-        Right::One(words) if !words.contains(&value) => must(&words.join(" or ")),
-        Right::Some(words) if !list().all(|word| words.contains(&word)) => {
+    match kind {
+        OptionKind::One(words) if !words.contains(&value) => must(&words.join(" or ")),
+        OptionKind::Some(words) if !list().all(|word| words.contains(&word)) => {
             must(&format!("some of {}", words.join(", ")))
         }
-        Right::Whole if value.parse::<u32>().is_ok_and(|number| number > 0) => None,
-        Right::Whole => must("a whole number from 1"),
-        Right::Address if Url::parse(value).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) => None,
-        Right::Address => must("an http or https URL"),
-        Right::Json if serde_json::from_str::<Value>(value).is_ok_and(|texts| texts.is_object()) => None,
-        Right::Json => must("JSON"),
-        Right::One(_) | Right::Some(_) | Right::Text => None,
+        OptionKind::Whole if value.parse::<u32>().is_ok_and(|number| number > 0) => None,
+        OptionKind::Whole => must("a whole number from 1"),
+        OptionKind::Address
+            if Url::parse(value).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) =>
+        {
+            None
+        }
+        OptionKind::Address => must("an http or https URL"),
+        OptionKind::Json if serde_json::from_str::<Value>(value).is_ok_and(|texts| texts.is_object()) => None,
+        OptionKind::Json => must("JSON"),
+        OptionKind::One(_) | OptionKind::Some(_) | OptionKind::Text => None,
     }
 }
 

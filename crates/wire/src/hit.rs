@@ -26,7 +26,10 @@ pub enum Viewport {
 }
 
 impl Viewport {
-    /// The class of a window that reaches so many of the limits.
+    /// The widths in CSS pixels from which a window is medium, large and wide.
+    pub const WIDTHS: [u16; 3] = [600, 1024, 1536];
+
+    /// The class of a window that reaches this many of [`Self::WIDTHS`].
     #[must_use]
     pub const fn of(reached: u8) -> Self {
         match reached {
