@@ -1,7 +1,8 @@
-// Explains invalid options. Loaded only by pages that have some, and by pages on the developer's own machine.
-import { NAMES, OPTIONS, type Name } from './names';
+// Messages about wrong options, an on-demand file: loaded if an option is wrong, and on localhost.
+import { OPTIONS } from './facts';
+import { NAMES, type Name } from './names';
 
-/** The valid values of each option that is not a choice of words. */
+/** What each option must be, if it is not one of a few words. */
 const RIGHT: Partial<Record<Name, string>> = {
   site: "the site's name",
   endpoint: 'an http or https URL',
@@ -13,12 +14,12 @@ const RIGHT: Partial<Record<Name, string>> = {
   lang: 'a language code',
 };
 
-/** `beforeChoice` as the owner wrote it: `data-before-choice` in a tag. */
+/** The option as the owner wrote it: `beforeChoice` is `data-before-choice` in a tag. */
 const spelled = (name: string, tag: boolean): string =>
   tag ? `data-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}` : name;
 
-/** The number of typing mistakes between two names: letters missing, added, wrong or swapped. Ignores case. */
-function slips(a: string, b: string): number {
+/** The edit distance of two names, regardless of case: letters missing, added, replaced or swapped. */
+function distance(a: string, b: string): number {
   const [from, to] = [a.toLowerCase(), b.toLowerCase()];
   const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, at) => at)];
   const cell = (row: number, at: number): number => rows[row]?.[at] ?? 0;
@@ -27,29 +28,29 @@ function slips(a: string, b: string): number {
     for (let at = 1; at <= to.length; at += 1) {
       const same = from[row - 1] === to[at - 1];
       const swapped = from[row - 1] === to[at - 2] && from[row - 2] === to[at - 1];
-      const ways = [cell(row - 1, at) + 1, cell(row, at - 1) + 1, cell(row - 1, at - 1) + (same ? 0 : 1)];
-      if (swapped) ways.push(cell(row - 2, at - 2) + 1);
-      rows[row]?.push(Math.min(...ways));
+      const costs = [cell(row - 1, at) + 1, cell(row, at - 1) + 1, cell(row - 1, at - 1) + (same ? 0 : 1)];
+      if (swapped) costs.push(cell(row - 2, at - 2) + 1);
+      rows[row]?.push(Math.min(...costs));
     }
   }
   return cell(from.length, to.length);
 }
 
 /**
- * What is wrong with names that are not options; undefined if nothing is. An attribute that resembles none of ours belongs to
- * another tool. `more` are names that the caller knows.
+ * The message about an unknown name; undefined if there is none: an attribute that resembles none of ours belongs to another tool.
+ * `more` are further known names.
  */
 export function unknown(names: string[], more: string[], tag: boolean): string | undefined {
   for (const name of names) {
-    const [near = ''] = [...NAMES, 'texts', 'local', ...more].sort((a, b) => slips(name, a) - slips(name, b));
-    if (!tag || slips(name, near) <= Math.max(1, name.length / 3)) {
+    const [near = ''] = [...NAMES, 'texts', 'local', ...more].sort((a, b) => distance(name, a) - distance(name, b));
+    if (!tag || distance(name, near) <= Math.max(1, name.length / 3)) {
       return `unknown option ${spelled(name, tag)}; did you mean ${spelled(near, tag)}?`;
     }
   }
   return undefined;
 }
 
-/** What is wrong with an option's value, or that it is missing. */
+/** The message about a wrong or missing value. */
 export function wrong(name: string, value: unknown, tag: boolean): string {
   const option = spelled(name, tag);
   if (name === 'texts') return `${option} must be JSON`;
@@ -60,10 +61,10 @@ export function wrong(name: string, value: unknown, tag: boolean): string {
   return mustBe(name, RIGHT[name as Name] ?? OPTIONS[name as Name], tag);
 }
 
-/** What an option must be. */
+/** The message about what an option must be. */
 export const mustBe = (name: string, right: string, tag: boolean): string => `${spelled(name, tag)} must be ${right}`;
 
-/** Warns about names that the collector counted as "(other)" because its configuration does not declare them. */
+/** Prints what the collector counted as "(other)" because its configuration does not declare it. */
 export function undeclared(what: string[] = []): void {
   console.warn(`askfirst: not declared at the collector, counted as "(other)": ${what.join()}`);
 }

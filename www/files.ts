@@ -1,6 +1,6 @@
 // The on-demand files.
 
-/** The on-demand files, by name. */
+/** The on-demand files. */
 export interface Files {
   preferences: typeof import('./preferences');
   adapters: typeof import('./adapters');
@@ -13,5 +13,5 @@ export interface Files {
   plain: typeof import('./plain');
 }
 
-/** Loads an on-demand file: for the script tag from the collector, for the package from where the bundler put it. */
+/** Loads an on-demand file: from the collector for the script tag, from the site's own bundle for the package. */
 export type Load = <Name extends keyof Files>(name: Name) => Promise<Files[Name]>;

@@ -69,9 +69,9 @@ impl App {
             let (uuid, visit) = (self.browser.random(limits::ID_HEX), self.visit());
             let hit = object(&HitHead { uuid: &uuid, visit: &visit, previous });
             js::set(&hit, "what", what);
-            self.gather(level, self.id(), &hit);
+            self.add_to_batch(level, self.id(), &hit);
         } else {
-            self.gather(level, None, what);
+            self.add_to_batch(level, None, what);
         }
     }
 

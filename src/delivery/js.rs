@@ -1,6 +1,6 @@
 //! A message as the JavaScript object that is sent and shown: the one place where data leaves Rust.
 
-use askfirst_wire::fields::{FieldWriter, Fields};
+use askfirst_wire::fields::{FieldWriter, WriteFields};
 use js_sys::Object;
 use serde::Serialize;
 use serde_wasm_bindgen::to_value;
@@ -24,7 +24,7 @@ pub(crate) fn text(object: &JsValue, name: &str) -> String {
 /// The object. Values go through `to_value`; objects are put together here, because its serializer of maps would bring both of
 /// JavaScript's kinds of map along.
 #[must_use]
-pub fn object<L: Fields>(message: &L) -> JsValue {
+pub fn object<L: WriteFields>(message: &L) -> JsValue {
     let mut object = Js(Object::new().into());
     message.write_fields(&mut object);
     object.0
@@ -51,7 +51,7 @@ impl FieldWriter for Js {
     fn flag(&mut self, name: &str, value: bool) {
         self.put(name, &value);
     }
-    fn nested<L: Fields>(&mut self, name: &str, value: &L) {
+    fn nested<L: WriteFields>(&mut self, name: &str, value: &L) {
         set(&self.0, name, &object(value));
     }
 }

@@ -1,7 +1,8 @@
-// The findings about a page: a pure function of facts.
+// The findings of the debug panel: pure functions of facts.
+import { LEVELS } from '../facts';
 import type { Level, Options, Status } from '../types';
 
-/** A message and the collector's answer; status 0 if there was none. */
+/** The answer to a message; status 0 is none. */
 export interface Answered {
   path: string;
   status: number;
@@ -11,8 +12,8 @@ export interface Answered {
   undeclared?: string[];
 }
 
-/** The collector's public answer. */
-export interface Told {
+/** The collector's public description. */
+export interface CollectorInfo {
   version: string;
   sites: { name: string; level: Level }[];
 }
@@ -36,9 +37,9 @@ export interface Facts {
   /** What askfirst wrote to the console. */
   said: string[];
   answers: Answered[];
-  /** `undefined` until it has answered; `null` if no collector answered. */
-  collector: Told | null | undefined;
-  /** Seconds by which the collector's clock is ahead of the browser's; undefined if that cannot be read. */
+  /** `undefined` until it has answered; `null` where it did not, as a collector. */
+  collector: CollectorInfo | null | undefined;
+  /** How many seconds the collector's clock goes before the browser's; undefined where that cannot be read. */
   ahead: number | undefined;
 }
 
@@ -53,7 +54,6 @@ const ok = (says: string): Finding => ({ verdict: 'ok', says });
 const warning = (says: string, fix: string): Finding => ({ verdict: 'warning', says, fix });
 const error = (says: string, fix: string): Finding => ({ verdict: 'error', says, fix });
 
-const LEVELS: Level[] = ['none', 'aggregated', 'anonymous', 'full'];
 /** What is known at each level. */
 const KNOWN: Record<Level, string> = {
   none: 'nothing is sent',

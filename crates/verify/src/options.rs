@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use askfirst_wire::options::{OPTIONS, OptionKind};
 use serde_json::Value;
 use url::Url;
 
@@ -10,67 +11,6 @@ use super::page::HtmlPage;
 use crate::finding::Finding;
 
 const CHECK: &str = "options";
-
-/// The type of an option.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OptionType {
-    /// One of these words.
-    One(&'static [&'static str]),
-    /// Some of these words.
-    Some(&'static [&'static str]),
-    /// Any text.
-    Text,
-    /// An http or https address.
-    Address,
-    /// A whole number from 1.
-    Whole,
-    /// A JSON object of texts.
-    Json,
-}
-
-/// Every option, as `init` spells it. A test compares it with the snippet's list.
-pub const OPTIONS: [(&str, OptionType); 24] = {
-    use OptionType::{Address, Json, One, Some, Text, Whole};
-    [
-        ("site", Text),
-        ("endpoint", Address),
-        ("policy", Text),
-        ("policyNumber", Whole),
-        ("controller", Text),
-        ("recipients", Text),
-        ("cookieDomain", Text),
-        ("lang", Text),
-        ("level", One(&["none", "aggregated", "anonymous", "full"])),
-        ("beforeChoice", One(&["aggregated", "nothing"])),
-        ("banner", One(&["auto", "manual", "off"])),
-        ("audience", One(&["everybody", "children"])),
-        ("placement", One(&["left", "right", "bottom"])),
-        ("adapter", One(&["google", "tcf"])),
-        ("idCookie", One(&["page", "collector"])),
-        ("texts", Json),
-        ("local", One(&["on", "off"])),
-        (
-            "capture",
-            Some(&[
-                "all",
-                "events",
-                "links",
-                "downloads",
-                "forms",
-                "missing",
-                "elements",
-                "engagement",
-                "vitals",
-            ]),
-        ),
-        ("downloads", Text),
-        ("routes", One(&["path", "hash"])),
-        ("canonical", One(&["on", "off"])),
-        ("paths", Text),
-        ("exclude", Text),
-        ("beforeSend", Text),
-    ]
-};
 
 /// `before-choice` to `beforeChoice`, as browsers do it.
 fn camel_case(name: &str) -> String {
@@ -145,8 +85,8 @@ fn off(says: &str, fix: impl Into<String>) -> Finding {
     Finding::error(CHECK, format!("askfirst is off: {says}"), fix)
 }
 
-fn known(name: &str) -> Option<OptionType> {
-    OPTIONS.iter().find(|(known, _)| *known == name).map(|(_, right)| *right)
+fn known(name: &str) -> Option<OptionKind> {
+    OPTIONS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
 }
 
 fn has_question(texts: &str) -> bool {
@@ -156,7 +96,7 @@ fn has_question(texts: &str) -> bool {
 
 /// Checks one option. An attribute that resembles none of the options belongs to another tool.
 fn check_option(name: &str, value: &str) -> Option<Finding> {
-    let Some(right) = known(name) else {
+    let Some(kind) = known(name) else {
         let slips =
             |known: &str| strsim::osa_distance(&name.to_ascii_lowercase(), &known.to_ascii_lowercase());
         let (near, _) = OPTIONS.iter().min_by_key(|(known, _)| slips(known))?;
@@ -174,22 +114,22 @@ fn check_option(name: &str, value: &str) -> Option<Finding> {
         return None;
     }
     let list = || value.split([' ', ',', '\n', '\t']).filter(|word| !word.is_empty());
-    match right {
-        OptionType::One(words) if !words.contains(&value) => must(&words.join(" or ")),
-        OptionType::Some(words) if !list().all(|word| words.contains(&word)) => {
+    match kind {
+        OptionKind::One(words) if !words.contains(&value) => must(&words.join(" or ")),
+        OptionKind::Some(words) if !list().all(|word| words.contains(&word)) => {
             must(&format!("some of {}", words.join(", ")))
         }
-        OptionType::Whole if value.parse::<u32>().is_ok_and(|number| number > 0) => None,
-        OptionType::Whole => must("a whole number from 1"),
-        OptionType::Address
+        OptionKind::Whole if value.parse::<u32>().is_ok_and(|number| number > 0) => None,
+        OptionKind::Whole => must("a whole number from 1"),
+        OptionKind::Address
             if Url::parse(value).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) =>
         {
             None
         }
-        OptionType::Address => must("an http or https URL"),
-        OptionType::Json if serde_json::from_str::<Value>(value).is_ok_and(|texts| texts.is_object()) => None,
-        OptionType::Json => must("JSON"),
-        OptionType::One(_) | OptionType::Some(_) | OptionType::Text => None,
+        OptionKind::Address => must("an http or https URL"),
+        OptionKind::Json if serde_json::from_str::<Value>(value).is_ok_and(|texts| texts.is_object()) => None,
+        OptionKind::Json => must("JSON"),
+        OptionKind::One(_) | OptionKind::Some(_) | OptionKind::Text => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What one `POST /collect` carries: hits of one level.
 
 use crate::VERSION;
-use crate::fields::{FieldWriter, Fields};
+use crate::fields::{FieldWriter, WriteFields};
 use crate::hit::{AggregatedHit, Hit};
 use crate::level::Level;
 
@@ -211,20 +211,20 @@ pub struct Envelope<'a> {
     pub signal: bool,
 }
 
-impl Fields for Envelope<'_> {
+impl WriteFields for Envelope<'_> {
     /// An id below its level is left out.
-    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
-        writer.number("v", VERSION.into());
-        writer.text("site", self.site);
-        writer.text("level", self.level.as_str());
-        writer.text("batch", self.number);
-        writer.optional("id", self.id.filter(|_| self.level.has_id()));
-        writer.optional("subject", self.subject.filter(|_| self.level == Level::Full));
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
+        out.number("v", VERSION.into());
+        out.text("site", self.site);
+        out.text("level", self.level.as_str());
+        out.text("batch", self.number);
+        out.optional("id", self.id.filter(|_| self.level.has_id()));
+        out.optional("subject", self.subject.filter(|_| self.level == Level::Full));
         if self.dropped > 0 {
-            writer.number("dropped", self.dropped);
+            out.number("dropped", self.dropped);
         }
         if self.signal {
-            writer.flag("signal", true);
+            out.flag("signal", true);
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::VERSION;
 #[cfg(feature = "decode")]
-use crate::fields::serialize_fields;
-use crate::fields::{FieldWriter, Fields};
+use crate::fields::serialize_by_fields;
+use crate::fields::{FieldWriter, WriteFields};
 use crate::level::Level;
 
 /// What the visitor did.
@@ -99,9 +99,9 @@ pub struct MyData {
     pub id: String,
 }
 
-/// What a grant and a refusal both say; all of a [`Denial`].
+/// The fields that a [`Grant`] and a [`Denial`] share.
 #[derive(Clone, Copy, Debug)]
-pub struct ConsentAnswer<'a> {
+pub struct ChoiceHead<'a> {
     /// The site's name.
     pub site: &'a str,
     /// What the visitor did.
@@ -112,51 +112,51 @@ pub struct ConsentAnswer<'a> {
     pub policy: u32,
 }
 
-impl Fields for ConsentAnswer<'_> {
-    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
-        writer.number("v", VERSION.into());
-        writer.text("site", self.site);
-        writer.text("action", self.action.as_str());
-        writer.text("level", self.level.as_str());
-        writer.number("policy", self.policy);
+impl WriteFields for ChoiceHead<'_> {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
+        out.number("v", VERSION.into());
+        out.text("site", self.site);
+        out.text("action", self.action.as_str());
+        out.text("level", self.level.as_str());
+        out.number("policy", self.policy);
     }
 }
 
-impl Fields for Denial {
-    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
+impl WriteFields for Denial {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         let Self { site, action, level, policy, .. } = self;
-        ConsentAnswer { site, action: *action, level: *level, policy: *policy }.write_fields(writer);
+        ChoiceHead { site, action: *action, level: *level, policy: *policy }.write_fields(out);
     }
 }
 
-impl Fields for Grant {
-    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
+impl WriteFields for Grant {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         let Self { site, action, level, policy, .. } = self;
-        ConsentAnswer { site, action: *action, level: *level, policy: *policy }.write_fields(writer);
-        writer.text("lang", &self.lang);
-        writer.flag("banner", self.banner);
+        ChoiceHead { site, action: *action, level: *level, policy: *policy }.write_fields(out);
+        out.text("lang", &self.lang);
+        out.flag("banner", self.banner);
         if !self.text.is_empty() {
-            writer.text("text", &self.text);
+            out.text("text", &self.text);
         }
-        writer.text("id", &self.id);
+        out.text("id", &self.id);
     }
 }
 
-impl Fields for Forget {
-    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
-        writer.number("v", self.v.into());
-        writer.text("site", &self.site);
-        writer.text("id", &self.id);
+impl WriteFields for Forget {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
+        out.number("v", self.v.into());
+        out.text("site", &self.site);
+        out.text("id", &self.id);
     }
 }
 
-impl Fields for MyData {
-    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
-        writer.number("v", self.v.into());
-        writer.text("site", &self.site);
-        writer.text("id", &self.id);
+impl WriteFields for MyData {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
+        out.number("v", self.v.into());
+        out.text("site", &self.site);
+        out.text("id", &self.id);
     }
 }
 
 #[cfg(feature = "decode")]
-serialize_fields!(Denial, Grant, Forget, MyData);
+serialize_by_fields!(Denial, Grant, Forget, MyData);

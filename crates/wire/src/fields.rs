@@ -1,6 +1,8 @@
-//! How messages are written. Each type writes its fields to a [`FieldWriter`]: the snippet's makes a JavaScript object, the
-//! collector's tests' makes JSON. Deriving `Serialize` on every type would cost the snippet kilobytes. The contract vectors and a
-//! property test in `tests/vectors.rs` check that the derived `Deserialize` reads what is written.
+//! Serialization of messages. Each message writes its fields to a [`FieldWriter`]. The snippet's writer makes a JavaScript
+//! object, the collector's makes JSON.
+//!
+//! This replaces `derive(Serialize)`, which costs the snippet kilobytes. The derived `Deserialize` must read what is written
+//! here: the contract vectors and a property test in `tests/vectors.rs` check that.
 
 /// An object that is being written.
 pub trait FieldWriter {
@@ -11,7 +13,7 @@ pub trait FieldWriter {
     /// Adds `true` or `false`.
     fn flag(&mut self, name: &str, value: bool);
     /// Adds an object.
-    fn nested<L: Fields>(&mut self, name: &str, value: &L);
+    fn nested<L: WriteFields>(&mut self, name: &str, value: &L);
 
     /// Adds a string, if there is one.
     fn optional(&mut self, name: &str, value: Option<&str>) {
@@ -21,10 +23,10 @@ pub trait FieldWriter {
     }
 }
 
-/// A type that is written as an object.
-pub trait Fields {
-    /// Writes the fields.
-    fn write_fields<S: FieldWriter>(&self, writer: &mut S);
+/// A message that can be written.
+pub trait WriteFields {
+    /// Writes its fields.
+    fn write_fields<W: FieldWriter>(&self, out: &mut W);
 }
 
 #[cfg(feature = "decode")]
@@ -34,7 +36,7 @@ pub use json::to_json;
 mod json {
     use serde_json::{Map, Value};
 
-    use super::{FieldWriter, Fields};
+    use super::{FieldWriter, WriteFields};
 
     #[derive(Default)]
     struct Json(Map<String, Value>);
@@ -49,23 +51,23 @@ mod json {
         fn flag(&mut self, name: &str, value: bool) {
             self.0.insert(name.into(), value.into());
         }
-        fn nested<L: Fields>(&mut self, name: &str, value: &L) {
+        fn nested<L: WriteFields>(&mut self, name: &str, value: &L) {
             self.0.insert(name.into(), to_json(value));
         }
     }
 
     /// A message as JSON.
     #[must_use]
-    pub fn to_json<L: Fields>(message: &L) -> Value {
+    pub fn to_json<L: WriteFields>(message: &L) -> Value {
         let mut object = Json::default();
         message.write_fields(&mut object);
         Value::Object(object.0)
     }
 }
 
-/// `Serialize`, for programs that read what the snippet writes.
+/// Implements `Serialize` by means of [`WriteFields`].
 #[cfg(feature = "decode")]
-macro_rules! serialize_fields {
+macro_rules! serialize_by_fields {
     ($($message:ty),+) => {$(
         impl serde::Serialize for $message {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -75,4 +77,4 @@ macro_rules! serialize_fields {
     )+};
 }
 #[cfg(feature = "decode")]
-pub(crate) use serialize_fields;
+pub(crate) use serialize_by_fields;

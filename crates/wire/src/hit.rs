@@ -6,8 +6,8 @@
 use serde::Serialize;
 
 #[cfg(feature = "decode")]
-use crate::fields::serialize_fields;
-use crate::fields::{FieldWriter, Fields};
+use crate::fields::serialize_by_fields;
+use crate::fields::{FieldWriter, WriteFields};
 
 /// The width class of the page's viewport, from `matchMedia`; never an exact size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -26,7 +26,10 @@ pub enum Viewport {
 }
 
 impl Viewport {
-    /// The class of a window that reaches so many of the limits.
+    /// The widths in CSS pixels from which a window is medium, large and wide.
+    pub const WIDTHS: [u16; 3] = [600, 1024, 1536];
+
+    /// The class of a window that reaches this many of [`Self::WIDTHS`].
     #[must_use]
     pub const fn of(reached: u8) -> Self {
         match reached {
@@ -84,10 +87,10 @@ impl<'de> serde::Deserialize<'de> for Props {
     }
 }
 
-impl Fields for Props {
-    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
+impl WriteFields for Props {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         for (name, value) in &self.0 {
-            writer.text(name, value);
+            out.text(name, value);
         }
     }
 }
@@ -182,11 +185,11 @@ pub struct HitHead<'h> {
     pub previous: Option<&'h str>,
 }
 
-impl Fields for HitHead<'_> {
-    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
-        writer.text("uuid", self.uuid);
-        writer.text("visit", self.visit);
-        writer.optional("previous", self.previous);
+impl WriteFields for HitHead<'_> {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
+        out.text("uuid", self.uuid);
+        out.text("visit", self.visit);
+        out.optional("previous", self.previous);
     }
 }
 
@@ -205,8 +208,8 @@ pub struct ViewHead<'v> {
     pub viewport: Option<Viewport>,
 }
 
-impl Fields for ViewHead<'_> {
-    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
+impl WriteFields for ViewHead<'_> {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         let [source, medium, campaign] = self.named;
         let texts = [
             ("page", self.page),
@@ -218,23 +221,23 @@ impl Fields for ViewHead<'_> {
         ];
         for (name, value) in texts {
             if !value.is_empty() {
-                writer.text(name, value);
+                out.text(name, value);
             }
         }
         if self.entry {
-            writer.flag("entry", true);
+            out.flag("entry", true);
         }
     }
 }
 
-impl Fields for AggregatedView {
-    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
+impl WriteFields for AggregatedView {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         let [referrer, source, medium, campaign] =
             [&self.referrer, &self.source, &self.medium, &self.campaign]
                 .map(|text| text.as_deref().unwrap_or_default());
         let Self { page, entry, viewport, .. } = self;
         let named = [source, medium, campaign];
-        ViewHead { page, referrer, entry: *entry, named, viewport: *viewport }.write_fields(writer);
+        ViewHead { page, referrer, entry: *entry, named, viewport: *viewport }.write_fields(out);
     }
 }
 
@@ -242,38 +245,38 @@ impl Fields for AggregatedView {
 #[derive(Clone, Copy, Debug)]
 pub struct TaggedHit<'l, L>(pub &'static str, pub &'l L);
 
-impl<L: Fields> Fields for TaggedHit<'_, L> {
-    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
-        writer.nested(self.0, self.1);
+impl<L: WriteFields> WriteFields for TaggedHit<'_, L> {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
+        out.nested(self.0, self.1);
     }
 }
 
-impl Fields for AggregatedEvent {
-    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
-        writer.text("name", &self.name);
-        writer.text("page", &self.page);
+impl WriteFields for AggregatedEvent {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
+        out.text("name", &self.name);
+        out.text("page", &self.page);
         if !self.props.is_empty() {
-            writer.nested("props", &self.props);
+            out.nested("props", &self.props);
         }
     }
 }
 
-impl Fields for AggregatedHit {
-    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
+impl WriteFields for AggregatedHit {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         match self {
-            Self::View(view) => TaggedHit("view", view).write_fields(writer),
-            Self::Event(event) => TaggedHit("event", event).write_fields(writer),
+            Self::View(view) => TaggedHit("view", view).write_fields(out),
+            Self::Event(event) => TaggedHit("event", event).write_fields(out),
         }
     }
 }
 
-impl Fields for Hit {
-    fn write_fields<S: FieldWriter>(&self, writer: &mut S) {
+impl WriteFields for Hit {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         let Self { uuid, visit, previous, what } = self;
-        HitHead { uuid, visit, previous: previous.as_deref() }.write_fields(writer);
-        writer.nested("what", what);
+        HitHead { uuid, visit, previous: previous.as_deref() }.write_fields(out);
+        out.nested("what", what);
     }
 }
 
 #[cfg(feature = "decode")]
-serialize_fields!(AggregatedHit, Hit);
+serialize_by_fields!(AggregatedHit, Hit);

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use askfirst_collector::config::{Config, Demo, TlsFiles};
-use askfirst_verify::options::{OPTIONS, OptionType};
+use askfirst_wire::options::{OPTIONS, OptionKind};
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
@@ -354,7 +354,7 @@ fn every_option_of_the_snippet_is_known_with_its_words() {
     let list = capture.split("const WORDS = [").nth(1).unwrap().split(']').next().unwrap();
     for (name, right) in OPTIONS {
         match right {
-            OptionType::One(words) => {
+            OptionKind::One(words) => {
                 let real = words_of(&names_of, name).or_else(|| words_of(&capture, name));
                 assert!(real.is_some() || name == "local", "{name} has words in the snippet");
                 assert_eq!(
@@ -363,11 +363,11 @@ fn every_option_of_the_snippet_is_known_with_its_words() {
                     "{name}"
                 );
             }
-            OptionType::Some(words) => {
+            OptionKind::Some(words) => {
                 let real = list.split(", ").map(|word| word.trim_matches('\''));
                 assert_eq!(["all"].into_iter().chain(real).collect::<Vec<_>>(), words, "{name}");
             }
-            OptionType::Text | OptionType::Address | OptionType::Whole | OptionType::Json => {
+            OptionKind::Text | OptionKind::Address | OptionKind::Whole | OptionKind::Json => {
                 assert!(
                     words_of(&names_of, name).is_none_or(|words| words == [""]),
                     "{name} is a choice of words"

@@ -3,6 +3,7 @@
 //! read it. No other cookie is read, and no page of another site may send any.
 
 use askfirst_wire::limits::{CHOICE_DAYS, ID_HEX, MINTED};
+use askfirst_wire::names::{CHOICE_COOKIE, ID_COOKIE};
 use askfirst_wire::{Choice, Refusal, decode::Refused};
 use axum::http::uri::{Authority, Uri};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -68,13 +69,13 @@ impl<'a> SameSitePage<'a> {
 
     /// Sets the cookie of the choice.
     pub(super) fn set_choice(&self, choice: Choice, answer: &mut HeaderMap) {
-        self.set("askfirst_choice", &choice.to_text(), self.domain, false, answer);
+        self.set(CHOICE_COOKIE, &choice.to_text(), self.domain, false, answer);
     }
 
     /// Sets the cookie of an id, and the cookie that tells the page that there is one.
     pub(super) fn set_id(&self, id: &str, answer: &mut HeaderMap) {
         self.set(self.name(), id, None, true, answer);
-        self.set("askfirst_id", MINTED, self.domain, false, answer);
+        self.set(ID_COOKIE, MINTED, self.domain, false, answer);
     }
 
     /// Removes the cookie of the id. The page has removed the other one.
