@@ -1,11 +1,11 @@
-//! Networks on the open internet: what requests and connections are told apart by, for as long as they last.
+//! Networks on the public internet, to which limits apply.
 
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-/// The first 24 bits of an IPv4 address, the first 48 of an IPv6 address: what one customer of a provider has at least. Held in
-/// memory only, and not shown by [`Debug`](std::fmt::Debug).
+/// The first 24 bits of an IPv4 address, or the first 48 of an IPv6 address: the least that a provider gives to one customer. It is
+/// in memory only, and [`Debug`](std::fmt::Debug) does not show it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Network(u64);
 
@@ -19,8 +19,8 @@ impl std::fmt::Debug for Network {
 const IPV4: u64 = 1 << 63;
 
 impl Network {
-    /// The network of an address; `None` where it is none of the open internet, or one of the owner's proxies. Behind a proxy that
-    /// nobody named, all visitors have its address, which is mostly of these: they must not be taken for one.
+    /// The network of an address. `None` for private addresses and the owner's proxies: behind a proxy that is not configured, all
+    /// visitors have its address, and must not share one limit.
     pub(super) fn of(address: IpAddr, trusted: &[IpNet]) -> Option<Self> {
         let address = address.to_canonical();
         if trusted.iter().any(|net| net.contains(&address)) {
