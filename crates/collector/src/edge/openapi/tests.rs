@@ -1,5 +1,5 @@
-//! The documents against what they speak of: the routes, the reasons, the table in the docs, the messages' types. That each
-//! answer is really given is `tests/server/openapi.rs`'s.
+//! Compares the documents with the routes, the reasons, the table in the docs and the types of the messages.
+//! `tests/server/openapi.rs` checks that each answer is given.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
-//! Who may see the owner's side: whoever shows the token, as a program does (`Authorization: Bearer …`) or as a browser does
-//! that asked a person for a password (`Authorization: Basic …`). There is no cookie, so there is none to steal.
+//! Access to the private listener. Whoever has the token may use it: programs send `Authorization: Bearer …`, browsers ask for a
+//! password and send `Authorization: Basic …`. There is no cookie that could be stolen.
 
 use std::sync::Arc;
 
@@ -14,13 +14,13 @@ use crate::config::Token;
 use crate::edge::reason::Reason;
 use crate::edge::refuse::Refuse;
 
-/// What may be shown. A browser asks for a password by the first of them that it knows.
+/// The accepted schemes. A browser uses the first that it knows.
 const CHALLENGES: [HeaderValue; 2] = [
     HeaderValue::from_static(r#"Basic realm="askfirst: the token is the password", charset="UTF-8""#),
     HeaderValue::from_static(r#"Bearer realm="askfirst""#),
 ];
 
-/// Lets nobody pass who does not show the token.
+/// Refuses requests without the token.
 pub(super) async fn require(State(token): State<Arc<Token>>, request: Request, next: Next) -> Response {
     if shown(request.headers()).is_some_and(|shown| token.matches(&shown)) {
         return next.run(request).await;
@@ -33,7 +33,7 @@ pub(super) async fn require(State(token): State<Arc<Token>>, request: Request, n
     response
 }
 
-/// What a request shows for a token. Of several headers none counts.
+/// The token in a request. Several `Authorization` headers count as none.
 fn shown(headers: &HeaderMap) -> Option<Vec<u8>> {
     let mut lines = headers.get_all(header::AUTHORIZATION).iter();
     let (Some(line), None) = (lines.next(), lines.next()) else { return None };

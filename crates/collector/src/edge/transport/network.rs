@@ -1,11 +1,11 @@
-//! Networks on the open internet, by which requests and connections are limited.
+//! Networks on the public internet, to which limits apply.
 
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-/// The first 24 bits of an IPv4 address or the first 48 of an IPv6 address, which providers give to one customer. Held in memory
-/// only, and not shown by [`Debug`](std::fmt::Debug).
+/// The first 24 bits of an IPv4 address, or the first 48 of an IPv6 address: the least that a provider gives to one customer. It is
+/// in memory only, and [`Debug`](std::fmt::Debug) does not show it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Network(u64);
 
@@ -19,8 +19,8 @@ impl std::fmt::Debug for Network {
 const IPV4: u64 = 1 << 63;
 
 impl Network {
-    /// The network of an address; `None` for private addresses and the owner's proxies. Behind a proxy that is not configured, all
-    /// visitors share its address, which is usually private: they must not share a limit.
+    /// The network of an address. `None` for private addresses and the owner's proxies: behind a proxy that is not configured, all
+    /// visitors have its address, and must not share one limit.
     pub(super) fn of(address: IpAddr, trusted: &[IpNet]) -> Option<Self> {
         let address = address.to_canonical();
         if trusted.iter().any(|net| net.contains(&address)) {

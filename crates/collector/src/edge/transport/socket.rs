@@ -1,4 +1,4 @@
-//! A socket file for the owner's side: who may open the file may read the reports.
+//! A Unix socket for the private listener. Whoever may open the file may read the reports.
 
 use std::fs::Permissions;
 use std::io;
@@ -11,17 +11,17 @@ use tokio::net::{UnixListener, UnixSocket, UnixStream};
 
 /// Connections that wait to be accepted.
 const BACKLOG: u32 = 128;
-/// Its owner alone.
+/// Only the owner may open it.
 const MODE: u32 = 0o600;
 
-/// Listens on a socket file, and takes the file away in the end.
+/// A listener on a socket file, which is removed when this is dropped.
 #[derive(Debug)]
 pub(in crate::edge) struct Socket {
     listener: UnixListener,
     _file: SocketFile,
 }
 
-/// The file of a socket, by what tells it from another under the same name.
+/// The file of a socket. Device and inode identify it, in case another process replaces it.
 #[derive(Debug)]
 struct SocketFile {
     path: PathBuf,
@@ -30,10 +30,10 @@ struct SocketFile {
 }
 
 impl Socket {
-    /// Listens. A file that a killed collector left there is replaced, and nothing else is.
+    /// Listens. Replaces the socket file of a killed collector, and nothing else.
     ///
     /// # Errors
-    /// Where the file cannot be made, is no socket, or somebody listens there.
+    /// If the file cannot be created, is no socket, or another process listens there.
     pub(in crate::edge) fn bind(path: &Path) -> anyhow::Result<Self> {
         let at = path.display();
         make_room(path)?;
@@ -42,7 +42,7 @@ impl Socket {
         socket.bind(path).with_context(cannot)?;
         let file = std::fs::metadata(path).with_context(cannot)?;
         let file = SocketFile { path: path.to_owned(), device: file.dev(), inode: file.ino() };
-        // Before anybody can connect: that takes the next step.
+        // Before anybody can connect, which needs `listen`.
         std::fs::set_permissions(path, Permissions::from_mode(MODE)).with_context(cannot)?;
         let listener = socket.listen(BACKLOG).with_context(cannot)?;
         Ok(Self { listener, _file: file })
@@ -53,7 +53,7 @@ impl Socket {
     }
 }
 
-/// Takes away a socket file at which nobody listens any more.
+/// Removes a socket file on which nobody listens.
 fn make_room(path: &Path) -> anyhow::Result<()> {
     let at = path.display();
     let Ok(there) = std::fs::symlink_metadata(path) else { return Ok(()) };

@@ -18,15 +18,15 @@ use tokio_rustls::server::TlsStream;
 
 use crate::config::{self, secret};
 
-/// The only protocol that is spoken inside.
+/// The only protocol over TLS.
 const HTTP: &[u8] = b"http/1.1";
 
-/// The certificate that is shown now.
+/// The current certificate.
 #[derive(Clone, Debug)]
 pub(in crate::edge) struct Tls(watch::Receiver<Arc<ServerConfig>>);
 
 impl Tls {
-    /// Reads the certificate, and again whenever the process is told to.
+    /// Reads the certificate, and again on SIGHUP.
     ///
     /// # Errors
     /// Names the key of the configuration, the file, and what is wrong with it.
@@ -49,10 +49,10 @@ impl Tls {
         Ok(Self(shows))
     }
 
-    /// Shakes hands, within a deadline.
+    /// Does the TLS handshake within a deadline.
     ///
     /// # Errors
-    /// Where the client does not, or speaks no TLS.
+    /// If the handshake fails or takes too long.
     pub(super) async fn handshake<S>(&self, stream: S, deadline: Duration) -> io::Result<TlsStream<S>>
     where
         S: AsyncRead + AsyncWrite + Unpin,
@@ -62,7 +62,7 @@ impl Tls {
     }
 }
 
-/// Reads the certificate again, and shows it from now on where it can be used.
+/// Reads the certificate again, and uses it from now on if it is valid.
 #[cfg(unix)]
 fn show_again(files: &config::TlsFiles, shown: &watch::Sender<Arc<ServerConfig>>) {
     match read(files) {
@@ -103,7 +103,7 @@ fn read(files: &config::TlsFiles) -> anyhow::Result<ServerConfig> {
             error => anyhow::anyhow!("tls: {certificate} with {key} cannot be used: {error}"),
         })?;
     config.alpn_protocols = vec![HTTP.to_vec()];
-    // A ticket or a session's id would lie in the visitor's browser, and join what it sends one day with what it sends the next.
+    // A ticket or a session id would be stored in the visitor's browser, and could link what it sends on different days.
     config.send_tls13_tickets = 0;
     config.session_storage = Arc::new(NoServerSessionStorage {});
     Ok(config)

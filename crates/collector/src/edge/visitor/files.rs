@@ -23,13 +23,13 @@ use crate::edge::routes::{Route, at};
 
 /// The parameters of a path, or why they cannot be read.
 type PathParams<T> = Result<UrlPath<T>, PathRejection>;
-/// How a file of a build is called that is not there.
+/// What the answer calls a missing file of a build.
 const OF_BUILD: &str = "that file of that build";
 
-/// How long a browser keeps the script: an update reaches every visitor soon. And what belongs to it no longer, or it would meet a
-/// script of another build.
+/// How long a browser caches the script, so that an update soon reaches every visitor. Its other files are not cached for longer, or
+/// they could meet a script of another build.
 const HOUR: &str = "public, max-age=3600";
-/// How long a browser keeps what is named by its build: it never changes.
+/// How long a browser caches files that are named by their build. They never change.
 const YEAR: &str = "public, max-age=31536000, immutable";
 
 /// `GET /askfirst.js` and the files that belong to it, compressed where a compressed file stands beside them, with `ETag`.
@@ -53,8 +53,7 @@ pub(super) fn script(source: &Source) -> Vec<Route> {
     routes
 }
 
-/// `GET /v/…`: the same files by the name of their build, of the one that is served and of earlier ones. Each stands there as it is
-/// or not at all.
+/// `GET /v/…`: the same files by the name of their build: the current one and earlier ones.
 pub(super) fn pinned(builds: &Arc<Builds>) -> Vec<Route> {
     let files = |folder: &'static str| {
         let builds = Arc::clone(builds);
@@ -82,8 +81,8 @@ async fn of_build(builds: &Arc<Builds>, build: String, name: String, request: Re
     }
 }
 
-/// Where there are no words in a language, which the page's `lang` may be any, nothing is wrong: the script has English. An error
-/// would stand in the console of every page.
+/// Answers 204 if there are no texts in a language. A page may have any `lang`, and the script has English. A 404 would be an error in
+/// the console of every page.
 fn words_or_none(response: Response, caching: &'static str) -> Response {
     if response.status() != StatusCode::NOT_FOUND {
         return response;
@@ -100,7 +99,7 @@ fn javascript() -> Mime {
     "text/javascript; charset=utf-8".parse().unwrap_or(mime::TEXT_JAVASCRIPT)
 }
 
-/// Pages of other origins load them, with `integrity` and under COEP too. Nothing in them depends on who asks.
+/// Lets pages of other origins load the files, with `integrity` and under COEP too. Their content is the same for everybody.
 fn to_any_page(answers: MethodRouter<Arc<App>>) -> MethodRouter<Arc<App>> {
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     answers

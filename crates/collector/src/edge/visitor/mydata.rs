@@ -1,4 +1,4 @@
-//! `POST /mydata`: everything stored under an id, for whoever has the id (GDPR 15).
+//! `POST /mydata`: everything stored under an id, for anyone who has the id (GDPR 15).
 
 use std::sync::Arc;
 

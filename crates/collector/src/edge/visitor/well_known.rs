@@ -1,4 +1,4 @@
-//! `GET /.well-known/askfirst.json`: what may be sent and stored, what this collector takes, and the script that it serves, as data.
+//! `GET /.well-known/askfirst.json`: what may be sent and stored, the sites of this collector, and the script that it serves.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::edge::app::App;
 struct Document<'a> {
     version: &'static str,
     sites: &'a [SiteEntry],
-    /// None where there is no script, or it cannot be read.
+    /// `None` if there is no script, or it cannot be read.
     script: Option<Script<'a>>,
     #[serde(flatten)]
     inventory: &'static Inventory,
@@ -29,17 +29,17 @@ struct Document<'a> {
 struct SiteEntry {
     name: String,
     level: Level,
-    /// Whether small cells are not even written.
+    /// Whether small cells are not written at all.
     strict: bool,
-    /// Whether visitors are counted, in memory, by address and User-Agent.
+    /// Whether visitors are counted in memory by address and User-Agent.
     uniques: bool,
 }
 
 #[derive(Serialize)]
 struct Script<'a> {
-    /// Where its files stand for good.
+    /// The permanent path of its files.
     folder: String,
-    /// Each file in it, with what a page can hold it to.
+    /// Each file with its `integrity` value.
     integrity: &'a BTreeMap<String, String>,
 }
 
@@ -49,7 +49,7 @@ impl<'a> Script<'a> {
     }
 }
 
-/// Answers with the document; but for the script it is the same for as long as the collector runs.
+/// Answers with the document. Only the script may change while the collector runs.
 pub(super) fn answers(config: &Config, builds: &Arc<Builds>) -> MethodRouter<Arc<App>> {
     let site = |site: &crate::config::Site| SiteEntry {
         name: site.name.clone(),
@@ -68,7 +68,7 @@ pub(super) fn answers(config: &Config, builds: &Arc<Builds>) -> MethodRouter<Arc
         let headers = [
             (header::CACHE_CONTROL, "public, max-age=3600"),
             (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-            // So that a page can tell whether the clocks agree.
+            // Lets a page compare its clock with the collector's.
             (header::ACCESS_CONTROL_EXPOSE_HEADERS, "date"),
         ];
         let document = Document {
