@@ -80,7 +80,7 @@ impl HtmlPage {
                 }
                 // Browsers that run scripts treat the content as text.
                 Token::String(text) if inert.last() == Some(&"noscript") => {
-                    page.note_text("<noscript>", &text)
+                    page.note_text("<noscript>", &text);
                 }
                 _ => {}
             }

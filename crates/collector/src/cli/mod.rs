@@ -150,7 +150,7 @@ mod tests {
         let error = Finding::error("a", "b", "c");
         assert_eq!(failure(&[ok.clone(), warning.clone()]), None);
         for (findings, expected) in [
-            (vec![error.clone(), warning.clone()], "1 error and 1 warning; see the fixes above"),
+            (vec![error.clone(), warning], "1 error and 1 warning; see the fixes above"),
             (vec![error.clone(), ok, error], "2 errors and 0 warnings; see the fixes above"),
         ] {
             assert_eq!(failure(&findings).as_deref(), Some(expected));
