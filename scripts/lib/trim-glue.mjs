@@ -18,10 +18,9 @@ const SHORTER = {
     WASM_VECTOR_LEN = bytes.length;
     return ptr;
   }`,
-  // Saves 34 bytes.
+  // Saves 55 bytes: no cache, because a view is cheap and strings are few.
   getUint8ArrayMemory0: `function getUint8ArrayMemory0() {
-    if (cachedUint8ArrayMemory0?.buffer !== wasm.memory.buffer) cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);
-    return cachedUint8ArrayMemory0;
+    return new Uint8Array(wasm.memory.buffer);
   }`,
   // Saves 55 bytes.
   takeObject: `function takeObject(idx) {
