@@ -183,7 +183,7 @@ async function firstCore(option: string | undefined, load: Load): Promise<Core |
 
 const redraw = (): unknown => call(() => core.show(false));
 /** Brings the module and the banner up to date after something may have changed. */
-async function recheck(): Promise<void> {
+async function update(): Promise<void> {
   // There is an id: from a consent in another tab, or from one that has expired.
   if (!core.grant && cores.size && allowed(() => document.cookie).includes(`${Wire.IdCookie}=`)) await loadWholeModule();
   redraw();
@@ -195,7 +195,7 @@ const startCore = (core: Core, given: Partial<Options>, path?: string): ActiveOp
   core.start(
     browser({
       clicked,
-      recheck,
+      update,
       answered: (number, code, pause) => call(() => core.answered(number, code, pause)),
       wake: () => call(() => core.wake()),
       reduce: (hit) => inside.reduce(hit),
@@ -241,13 +241,13 @@ function begin(given: Partial<Options>, tag: boolean, search: string): void {
     leave(false);
   };
   addEventListener('pagehide', () => leavePage(true));
-  document.addEventListener('visibilitychange', () => (document.hidden ? leavePage(false) : recheck()));
+  document.addEventListener('visibilitychange', () => (document.hidden ? leavePage(false) : update()));
   // The rest can wait until the banner is painted.
   schedule(() => {
     runQueue();
     // Another tab has changed the choice. Its message may arrive before the storage event.
     const otherTabChanged = async (): Promise<void> => {
-      await recheck();
+      await update();
       emit('consent', status());
     };
     addEventListener('storage', otherTabChanged);
@@ -262,7 +262,7 @@ function begin(given: Partial<Options>, tag: boolean, search: string): void {
     document.addEventListener('readystatechange', redraw);
     redraw();
     // Delayed: the first read of the cookies waits for another process of the browser.
-    setTimeout(recheck, 999);
+    setTimeout(update, 999);
   });
 }
 

@@ -20,7 +20,7 @@ export interface Callbacks {
   wake(): unknown;
   clicked(event: Event): void;
   /** Something may have changed: read the consent again and update the banner. */
-  recheck(): unknown;
+  update(): unknown;
   /** The collector accepted a message. */
   answer(answer: Response): unknown;
   /** Changes a hit in place; false drops it. */
@@ -88,7 +88,7 @@ export const browser = (callbacks: Callbacks, entries: Record<number, Sent> = {}
       if (answer?.ok) callbacks.answer(answer);
       if (!signalled && answer?.headers?.get('askfirst-signal')) {
         signalled = true;
-        callbacks.recheck();
+        callbacks.update();
       }
     };
     void deliver((entries[number] ??= { path, level, body }), credentials).then(answered);
