@@ -49,7 +49,8 @@ impl Erase {
 }
 
 fn erase(config: &Config, forget: &Forget, body: &str) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
     match runtime.block_on(erase_here(config, forget))? {
         Some(directory) => ask(&directory, body),
         None => Ok(()),
