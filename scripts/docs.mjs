@@ -9,6 +9,6 @@ main(async () => {
   say('Making the documentation site');
   const { pages } = await buildSite(out);
   const broken = brokenLinks(out);
-  if (broken.length) throw new Failure(`Links that lead nowhere:\n  ${broken.join('\n  ')}`);
-  process.stdout.write(`  target/docs/index.html and ${pages - 1} more pages; every link in them leads somewhere\n`);
+  if (broken.length) throw new Failure(`Broken links:\n  ${broken.join('\n  ')}`);
+  process.stdout.write(`  target/docs/index.html and ${pages - 1} more pages; no broken links\n`);
 });

@@ -1,6 +1,6 @@
-// npm run release: everything that a release consists of, in release/<version>/. Nothing is published: that is for hands.
-//   npm run release -- --dry-run   says what stands in the way and what would be made, and makes nothing
-//   npm run release -- --anyway    also where something stands in the way: to try it out
+// npm run release: makes all files of a release in release/<version>/. Publishing them is done by hand.
+//   npm run release -- --dry-run   says what prevents the release and what would be made, and makes nothing
+//   npm run release -- --anyway    makes it although something prevents it, to try it out
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,14 +23,14 @@ main(async () => {
   const parts = plan(now, name, out);
 
   const found = await objections();
-  if (found.length) process.stdout.write(`What stands in the way of ${now}:\n${found.map((each) => `  - ${each}\n`).join('')}`);
+  if (found.length) process.stdout.write(`Problems that prevent release ${now}:\n${found.map((each) => `  - ${each}\n`).join('')}`);
   if (values['dry-run']) {
-    process.stdout.write(`What would be made, in release/${now}/:\n`);
+    process.stdout.write(`Files that would be made in release/${now}/:\n`);
     for (const { what, files } of parts) process.stdout.write(`  ${files.join(', ')}\n    ${what}\n`);
     process.stdout.write(`  ${SUMS}\n`);
     return;
   }
-  if (found.length && !values.anyway) throw new Failure('Nothing was made. With --anyway it is tried all the same.');
+  if (found.length && !values.anyway) throw new Failure('Nothing was made. Solve these problems, or try it with --anyway.');
 
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
@@ -59,7 +59,7 @@ main(async () => {
     const bytes = readFileSync(join(out, file)).length.toLocaleString('en-US');
     process.stdout.write(`  ${sums[index]?.slice(0, 12)}  ${bytes.padStart(12)}  ${file}\n`);
   }
-  if (missing.length) throw new Failure(`Not made:\n  ${missing.join('\n  ')}`);
+  if (missing.length) throw new Failure(`Could not make:\n  ${missing.join('\n  ')}`);
 });
 
 /**
@@ -82,7 +82,7 @@ function plan(now, name, out) {
       what: 'The crates, each built from what is in its package',
       files: CRATES.map((crate) => `${crate}-${now}.crate`),
       async make() {
-        // What is not committed was objected to before.
+        // Uncommitted changes were reported above.
         await run('cargo', ['package', '--locked', '--allow-dirty', ...CRATES.flatMap((crate) => ['--package', crate])]);
         for (const crate of CRATES)
           copyFileSync(join(root, 'target', 'package', `${crate}-${now}.crate`), join(out, `${crate}-${now}.crate`));
@@ -101,7 +101,7 @@ function plan(now, name, out) {
         const bundled = [...(await crates('askfirst', 'wasm32-unknown-unknown')), ...imported()];
         writeFileSync(join(out, `askfirst-${now}.cdx.json`), cyclonedx(thePackage(), bundled, time));
         const [self, ...within] = await crates('askfirst-collector', TARGET, FEATURES);
-        if (!self) throw new Failure('cargo metadata does not know askfirst-collector');
+        if (!self) throw new Failure('cargo metadata does not list askfirst-collector');
         writeFileSync(join(out, `askfirst-collector-${now}.cdx.json`), cyclonedx({ ...self.component, type: 'application' }, within, time));
       },
     },

@@ -4,7 +4,7 @@ use askfirst_wire::{Level, limits};
 use wasm_bindgen::prelude::*;
 
 use crate::app::running;
-use crate::consent::Asked;
+use crate::consent::Prompt;
 use crate::pairs::Texts;
 
 /// The site's own id of the person, a string of 1 to 128 bytes, under which later hits go at level `full`.
@@ -13,7 +13,7 @@ use crate::pairs::Texts;
 pub fn identify(subject: String) {
     if let Some(app) = running() {
         // What waits goes under who it was.
-        app.seal(false);
+        app.close_batch(false);
         app.subject.set(Some(subject).filter(|text| !text.is_empty() && text.len() <= limits::SUBJECT));
     }
 }
@@ -24,6 +24,6 @@ pub fn identify(subject: String) {
 pub fn grant(texts: &str, by_visitor: bool, banner: bool) -> bool {
     let mut texts = Texts(texts);
     let level = Level::from_name(texts.text()).unwrap_or(Level::None);
-    let asked = Asked { lang: texts.text(), text: texts.text(), banner };
-    running().is_some_and(|app| app.grant(level, by_visitor, asked))
+    let prompt = Prompt { lang: texts.text(), text: texts.text(), banner };
+    running().is_some_and(|app| app.grant(level, by_visitor, prompt))
 }

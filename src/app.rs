@@ -12,26 +12,26 @@ use crate::browser::{Browser, now};
 use crate::config::Config;
 use crate::delivery::outbox::Outbox;
 
-/// All that the snippet holds, in the page's memory only. Cells are taken and set again, never borrowed: the host page's
-/// listeners may call in at any time.
+/// The state of the snippet, in the page's memory only. Cells are taken and set again, not borrowed: the page's listeners
+/// may call in at any time.
 pub(crate) struct App {
     pub(crate) browser: Browser,
     pub(crate) config: Config,
-    /// Hits that wait for company, as they will be sent: of one level, and one id where that has one.
+    /// The hits of the open batch. They share one level and one id.
     pub(crate) pending: RefCell<Array>,
     pub(crate) level: Cell<Level>,
     pub(crate) owner: Cell<Option<String>>,
-    /// Messages that wait for the collector, or for its answer.
+    /// The queue of undelivered messages.
     pub(crate) outbox: RefCell<Outbox<JsValue>>,
-    /// The path of the page that was counted last; none before the first.
+    /// The path of the last page view; none before the first.
     pub(crate) page: Cell<Option<String>>,
-    /// The visit that hits under an id belong to, and when its last hit was.
+    /// The current visit, for hits under an id, and the time of its last hit.
     pub(crate) visit: Cell<Option<String>>,
     pub(crate) last_hit: Cell<f64>,
     /// The site's own id of the person, at `full`.
     pub(crate) subject: Cell<Option<String>>,
-    /// A refusal that the browser would not keep: it holds for this page.
-    pub(crate) said_here: Cell<Option<Choice>>,
+    /// A rejection that the browser did not store. It applies to this page.
+    pub(crate) unsaved_choice: Cell<Option<Choice>>,
     /// How many choices were made in this page.
     pub(crate) choices: Cell<u32>,
     pub(crate) shown: Cell<Shown>,
@@ -43,13 +43,13 @@ thread_local! {
     static APP: Cell<Option<&'static App>> = const { Cell::new(None) };
 }
 
-/// The running snippet, where it runs.
+/// The running snippet, if it runs.
 #[inline(never)]
 pub(crate) fn running() -> Option<&'static App> {
     APP.get()
 }
 
-/// Starts; `page` is the path that was counted last, by the other build.
+/// Starts. `page` is the path of the last page view that the other build counted.
 pub(crate) fn start(browser: Browser, config: Config, page: &str) {
     // It lives as long as the page.
     let app: &'static App = Box::leak(Box::new(App {
@@ -63,20 +63,20 @@ pub(crate) fn start(browser: Browser, config: Config, page: &str) {
         visit: Cell::default(),
         last_hit: Cell::default(),
         subject: Cell::default(),
-        said_here: Cell::default(),
+        unsaved_choice: Cell::default(),
         choices: Cell::default(),
         shown: Cell::new(Shown::Hidden),
         wake: Cell::default(),
     }));
     APP.set(Some(app));
-    app.sweep();
+    app.erase_stray_id();
     if AGREED {
         app.restore();
     }
 }
 
 impl App {
-    /// Wakes up in `wait` milliseconds, or sooner where that is planned already.
+    /// Sets the timer to `wait` milliseconds, unless it fires sooner anyway.
     #[inline(never)]
     pub(crate) fn wake_in(&self, wait: f64) {
         let (now, planned) = (now(), self.wake.get());

@@ -2,7 +2,7 @@
 
 use crate::AGREED;
 use crate::app::App;
-use crate::config::Showing;
+use crate::config::BannerMode;
 use crate::consent::state::State;
 
 /// What of the banner is on the page.
@@ -30,11 +30,11 @@ impl Shown {
 
 /// What is shown. `wanted`: somebody asked for it.
 #[must_use]
-pub fn shown(state: State, showing: Showing, wanted: bool) -> Shown {
-    let wanted = showing == Showing::Auto || (wanted && showing == Showing::Manual);
+pub fn shown(state: State, mode: BannerMode, wanted: bool) -> Shown {
+    let wanted = mode == BannerMode::Auto || (wanted && mode == BannerMode::Manual);
     if wanted && state == State::Pending {
         Shown::Asking
-    } else if showing == Showing::Auto {
+    } else if mode == BannerMode::Auto {
         Shown::Closed
     } else {
         Shown::Hidden
@@ -45,8 +45,8 @@ impl App {
     /// Brings the banner up to date; `wanted` asks, where there is something to ask. Whether it asks now.
     pub(crate) fn show_banner(&self, wanted: bool) -> bool {
         let (state, level) = self.facts().status();
-        let showing = if AGREED { self.config.banner } else { Showing::Auto };
-        let shown = shown(state, showing, wanted || self.shown.get() == Shown::Asking);
+        let mode = if AGREED { self.config.banner } else { BannerMode::Auto };
+        let shown = shown(state, mode, wanted || self.shown.get() == Shown::Asking);
         self.shown.set(shown);
         self.browser.draw(shown.as_str(), level.as_str());
         shown == Shown::Asking
@@ -59,10 +59,10 @@ mod tests {
 
     #[test]
     fn the_question_shows_only_while_it_is_open() {
-        assert_eq!(shown(State::Pending, Showing::Auto, false), Shown::Asking);
+        assert_eq!(shown(State::Pending, BannerMode::Auto, false), Shown::Asking);
         for state in [State::Denied, State::Granted] {
             for wanted in [false, true] {
-                assert_eq!(shown(state, Showing::Auto, wanted), Shown::Closed);
+                assert_eq!(shown(state, BannerMode::Auto, wanted), Shown::Closed);
             }
         }
     }
@@ -70,15 +70,15 @@ mod tests {
     #[test]
     fn a_manual_banner_waits_to_be_called() {
         for state in [State::Pending, State::Denied, State::Granted] {
-            assert_eq!(shown(state, Showing::Manual, false), Shown::Hidden);
+            assert_eq!(shown(state, BannerMode::Manual, false), Shown::Hidden);
         }
-        assert_eq!(shown(State::Pending, Showing::Manual, true), Shown::Asking);
+        assert_eq!(shown(State::Pending, BannerMode::Manual, true), Shown::Asking);
     }
 
     #[test]
     fn where_the_site_has_its_own_banner_ours_never_shows() {
         for state in [State::Pending, State::Denied, State::Granted] {
-            assert_eq!(shown(state, Showing::Off, true), Shown::Hidden);
+            assert_eq!(shown(state, BannerMode::Off, true), Shown::Hidden);
         }
     }
 }

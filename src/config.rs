@@ -20,7 +20,7 @@ pub struct Config {
     /// The level before the choice, and after a refusal: `aggregated` by default, or `none`.
     pub before: Level,
     /// Whether the banner shows by itself, when it is called, or never: then all is done through `askfirst.consent`.
-    pub banner: Showing,
+    pub banner: BannerMode,
     /// The number of what is asked for, from 0 to 999 999 999: a hash of its material terms, which are the site, who is
     /// responsible, who else receives the data, and what the owner's own number stands for (R6: a new purpose, controller,
     /// recipient or longer duration asks again, a typo does not). With another number everybody is asked again (Garante 10 June
@@ -29,14 +29,14 @@ pub struct Config {
     /// The domain whose pages share the choice and the id, for cookies; empty where this host keeps them for itself.
     pub cookie_domain: String,
     /// Whether the collector makes the id, and keeps it where no script can read it.
-    pub minted: bool,
+    pub id_by_collector: bool,
     /// The audience is children, who are never asked (GDPR 8).
     children: bool,
 }
 
 /// When the banner shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Showing {
+pub enum BannerMode {
     /// By itself.
     Auto,
     /// When it is called.
@@ -45,10 +45,10 @@ pub enum Showing {
     Off,
 }
 
-/// The options, in the order in which the entry files hand them over (`OPTIONS` in `www/settings.ts`). Of those that are a choice
-/// of words, the place of the word comes as a digit.
+/// The options, in the order in which TypeScript passes them: that of `askfirst_wire::options`. If the value is one of a few
+/// words, it is passed as a digit: the position of the word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Name {
+pub enum OptionName {
     /// The site's name.
     Site,
     /// The collector's address.
@@ -82,27 +82,31 @@ pub enum Name {
 }
 
 /// All of them.
-static OPTIONS: [Name; 15] = [
-    Name::Site,
-    Name::Endpoint,
-    Name::Policy,
-    Name::Lang,
-    Name::PolicyNumber,
-    Name::Controller,
-    Name::Recipients,
-    Name::CookieDomain,
-    Name::Level,
-    Name::BeforeChoice,
-    Name::Banner,
-    Name::Audience,
-    Name::Placement,
-    Name::Adapter,
-    Name::IdCookie,
+static OPTIONS: [OptionName; 15] = [
+    OptionName::Site,
+    OptionName::Endpoint,
+    OptionName::Policy,
+    OptionName::Lang,
+    OptionName::PolicyNumber,
+    OptionName::Controller,
+    OptionName::Recipients,
+    OptionName::CookieDomain,
+    OptionName::Level,
+    OptionName::BeforeChoice,
+    OptionName::Banner,
+    OptionName::Audience,
+    OptionName::Placement,
+    OptionName::Adapter,
+    OptionName::IdCookie,
 ];
 
 /// Those that this build reads: the first four, where nothing else is as by default.
-fn options() -> &'static [Name] {
-    if AGREED { &OPTIONS } else { &[Name::Site, Name::Endpoint, Name::Policy, Name::Lang] }
+fn options() -> &'static [OptionName] {
+    if AGREED {
+        &OPTIONS
+    } else {
+        &[OptionName::Site, OptionName::Endpoint, OptionName::Policy, OptionName::Lang]
+    }
 }
 
 /// Bytes that an option may have.
@@ -110,34 +114,34 @@ const LONGEST: usize = 253;
 const _: () = assert!(LONGEST == limits::SITE);
 
 impl Config {
-    /// Reads all options, in the order of [`Name`]; one that is empty is not given.
+    /// Reads all options, in the order of [`OptionName`]; one that is empty is not given.
     ///
     /// # Errors
     /// The option that cannot be understood, or that is missing.
-    pub fn read(values: &mut Texts<'_>) -> Result<Self, Name> {
+    pub fn read(values: &mut Texts<'_>) -> Result<Self, OptionName> {
         let mut config = Self {
             site: String::new(),
             level: Level::Anonymous,
             before: Level::Aggregated,
-            banner: Showing::Auto,
+            banner: BannerMode::Auto,
             policy: 0,
             cookie_domain: String::new(),
-            minted: false,
+            id_by_collector: false,
             children: false,
         };
-        let mut missing = Some(Name::Site);
+        let mut missing = Some(OptionName::Site);
         for &name in options() {
             let value = values.text();
             if value.is_empty() {
                 continue;
             }
-            if value.len() > LONGEST || value.bytes().any(|byte| byte < b' ') || !config.take(name, value) {
+            if value.len() > LONGEST || value.bytes().any(|byte| byte < b' ') || !config.set(name, value) {
                 return Err(name);
             }
             // The two that have to be there come first, in turn.
             missing = match (name, missing) {
-                (Name::Site, _) => Some(Name::Endpoint),
-                (Name::Endpoint, Some(Name::Endpoint)) => None,
+                (OptionName::Site, _) => Some(OptionName::Endpoint),
+                (OptionName::Endpoint, Some(OptionName::Endpoint)) => None,
                 (_, missing) => missing,
             };
         }
@@ -150,52 +154,54 @@ impl Config {
         if AGREED {
             config.before = config.before.min(config.level);
         }
-        config.policy = (config.policy ^ hash(Name::Site, &config.site)) % 1_000_000_000;
+        config.policy = (config.policy ^ hash(OptionName::Site, &config.site)) % 1_000_000_000;
         Ok(config)
     }
 
     /// Takes the value of an option; whether it is right.
-    fn take(&mut self, name: Name, value: &str) -> bool {
+    fn set(&mut self, name: OptionName, value: &str) -> bool {
         match name {
-            Name::Site => {
+            OptionName::Site => {
                 self.site = value.into();
                 true
             }
-            Name::Endpoint => is_address(value),
+            OptionName::Endpoint => is_address(value),
             // `javascript:` and the like would run code.
-            Name::Policy => !cut(value, b":/?#").1.starts_with(':') || value.starts_with("http"),
-            Name::Lang => true,
+            OptionName::Policy => !cut(value, b":/?#").1.starts_with(':') || value.starts_with("http"),
+            OptionName::Lang => true,
             _ if !AGREED => false,
-            Name::PolicyNumber => {
+            OptionName::PolicyNumber => {
                 // The number 1 is what there is without one.
                 if value != "1" {
                     self.policy ^= hash(name, value);
                 }
                 is_whole_number(value)
             }
-            Name::Controller | Name::Recipients => {
+            OptionName::Controller | OptionName::Recipients => {
                 self.policy ^= hash(name, value);
                 true
             }
-            Name::CookieDomain => {
+            OptionName::CookieDomain => {
                 self.cookie_domain = value.into();
                 is_domain(value)
             }
-            Name::Level
-            | Name::BeforeChoice
-            | Name::Banner
-            | Name::Audience
-            | Name::Placement
-            | Name::Adapter
-            | Name::IdCookie => {
+            OptionName::Level
+            | OptionName::BeforeChoice
+            | OptionName::Banner
+            | OptionName::Audience
+            | OptionName::Placement
+            | OptionName::Adapter
+            | OptionName::IdCookie => {
                 let &[digit] = value.as_bytes() else { return false };
                 match (name, digit) {
-                    (Name::Level, _) => self.level = Level::from_digit(digit & 15).unwrap_or(Level::None),
-                    (Name::BeforeChoice, b'1') => self.before = Level::None,
-                    (Name::Banner, b'1') => self.banner = Showing::Manual,
-                    (Name::Banner, b'2') => self.banner = Showing::Off,
-                    (Name::Audience, b'1') => self.children = true,
-                    (Name::IdCookie, b'1') => self.minted = true,
+                    (OptionName::Level, _) => {
+                        self.level = Level::from_digit(digit & 15).unwrap_or(Level::None)
+                    }
+                    (OptionName::BeforeChoice, b'1') => self.before = Level::None,
+                    (OptionName::Banner, b'1') => self.banner = BannerMode::Manual,
+                    (OptionName::Banner, b'2') => self.banner = BannerMode::Off,
+                    (OptionName::Audience, b'1') => self.children = true,
+                    (OptionName::IdCookie, b'1') => self.id_by_collector = true,
                     _ => {}
                 }
                 true
@@ -205,7 +211,7 @@ impl Config {
 }
 
 /// A hash of one material term, by its option: FNV-1a, 32 bits.
-fn hash(name: Name, term: &str) -> u32 {
+fn hash(name: OptionName, term: &str) -> u32 {
     let mut hash = 0x811c_9dc5_u32 ^ (name as u32);
     for byte in term.bytes() {
         hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
@@ -238,15 +244,19 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(options: &[(Name, &str)]) -> Result<Config, Name> {
+    fn read(options: &[(OptionName, &str)]) -> Result<Config, OptionName> {
         let given =
             |wanted| options.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned());
         let values: Vec<String> = OPTIONS.iter().map(|&name| given(name).unwrap_or_default()).collect();
         Config::read(&mut Texts(&values.join("\0")))
     }
 
-    fn with(name: Name, value: &str) -> Result<Config, Name> {
-        read(&[(name, value), (Name::Site, "shop.example"), (Name::Endpoint, "https://stats.shop.example")])
+    fn with(name: OptionName, value: &str) -> Result<Config, OptionName> {
+        read(&[
+            (name, value),
+            (OptionName::Site, "shop.example"),
+            (OptionName::Endpoint, "https://stats.shop.example"),
+        ])
     }
 
     #[test]
@@ -254,40 +264,46 @@ mod tests {
         for (index, name) in OPTIONS.iter().enumerate() {
             assert_eq!(*name as usize, index);
         }
+        let spelled = OPTIONS.map(|name| {
+            let name = format!("{name:?}");
+            name[..1].to_lowercase() + &name[1..]
+        });
+        let shared = &askfirst_wire::options::OPTIONS[..askfirst_wire::options::MODULE_OPTIONS];
+        assert!(shared.iter().map(|(name, _)| *name).eq(spelled.iter().map(String::as_str)));
     }
 
     #[test]
     fn defaults() {
-        let config = with(Name::Endpoint, "https://stats.shop.example/").unwrap();
+        let config = with(OptionName::Endpoint, "https://stats.shop.example/").unwrap();
         assert_eq!((config.level, config.before), (Level::Anonymous, Level::Aggregated));
-        assert_eq!((config.banner, config.cookie_domain.as_str()), (Showing::Auto, ""));
+        assert_eq!((config.banner, config.cookie_domain.as_str()), (BannerMode::Auto, ""));
     }
 
     #[test]
     fn every_option_is_read() {
-        assert_eq!(with(Name::Level, "3").unwrap().level, Level::Full);
-        assert_eq!(with(Name::BeforeChoice, "1").unwrap().before, Level::None);
-        assert_eq!(with(Name::Banner, "1").unwrap().banner, Showing::Manual);
-        assert_eq!(with(Name::Banner, "2").unwrap().banner, Showing::Off);
-        assert!(with(Name::IdCookie, "1").unwrap().minted);
-        assert_eq!(with(Name::CookieDomain, "shop.example").unwrap().cookie_domain, "shop.example");
+        assert_eq!(with(OptionName::Level, "3").unwrap().level, Level::Full);
+        assert_eq!(with(OptionName::BeforeChoice, "1").unwrap().before, Level::None);
+        assert_eq!(with(OptionName::Banner, "1").unwrap().banner, BannerMode::Manual);
+        assert_eq!(with(OptionName::Banner, "2").unwrap().banner, BannerMode::Off);
+        assert!(with(OptionName::IdCookie, "1").unwrap().id_by_collector);
+        assert_eq!(with(OptionName::CookieDomain, "shop.example").unwrap().cookie_domain, "shop.example");
         for (name, value) in [
-            (Name::Policy, "/privacy"),
-            (Name::Placement, "2"),
-            (Name::Lang, "pt-BR"),
-            (Name::Audience, "0"),
-            (Name::Adapter, "1"),
+            (OptionName::Policy, "/privacy"),
+            (OptionName::Placement, "2"),
+            (OptionName::Lang, "pt-BR"),
+            (OptionName::Audience, "0"),
+            (OptionName::Adapter, "1"),
         ] {
             assert!(with(name, value).is_ok(), "{name:?}");
         }
-        assert_eq!(with(Name::Level, "0").unwrap().before, Level::None, "never above the ceiling");
+        assert_eq!(with(OptionName::Level, "0").unwrap().before, Level::None, "never above the ceiling");
     }
 
     #[test]
     fn children_are_never_asked() {
         let options = |level: &str| {
-            let (site, endpoint) = ((Name::Site, "x"), (Name::Endpoint, "https://x"));
-            read(&[site, endpoint, (Name::Audience, "1"), (Name::Level, level)]).unwrap()
+            let (site, endpoint) = ((OptionName::Site, "x"), (OptionName::Endpoint, "https://x"));
+            read(&[site, endpoint, (OptionName::Audience, "1"), (OptionName::Level, level)]).unwrap()
         };
         for level in ["3", "2", "1"] {
             assert_eq!(options(level).level, Level::Aggregated, "{level}");
@@ -298,49 +314,49 @@ mod tests {
     #[test]
     fn only_material_terms_ask_again() {
         let policy = |name, value| with(name, value).unwrap().policy;
-        let before = policy(Name::Site, "shop.example");
+        let before = policy(OptionName::Site, "shop.example");
         for (name, value) in [
-            (Name::Policy, "/new"),
-            (Name::Lang, "de"),
-            (Name::Placement, "2"),
-            (Name::Level, "3"),
-            (Name::PolicyNumber, "1"),
+            (OptionName::Policy, "/new"),
+            (OptionName::Lang, "de"),
+            (OptionName::Placement, "2"),
+            (OptionName::Level, "3"),
+            (OptionName::PolicyNumber, "1"),
         ] {
             assert_eq!(policy(name, value), before, "{name:?}");
         }
         for (name, value) in [
-            (Name::Site, "other"),
-            (Name::Controller, "Shop Ltd"),
-            (Name::Recipients, "Shop Ltd"),
-            (Name::PolicyNumber, "2"),
+            (OptionName::Site, "other"),
+            (OptionName::Controller, "Shop Ltd"),
+            (OptionName::Recipients, "Shop Ltd"),
+            (OptionName::PolicyNumber, "2"),
         ] {
             assert_ne!(policy(name, value), before, "{name:?}");
         }
-        assert_ne!(policy(Name::Controller, "Shop Ltd"), policy(Name::Recipients, "Shop Ltd"));
+        assert_ne!(policy(OptionName::Controller, "Shop Ltd"), policy(OptionName::Recipients, "Shop Ltd"));
     }
 
     #[test]
     fn wrong_values_are_refused() {
         for (name, value) in [
-            (Name::Site, "\u{1}"),
-            (Name::Site, "x".repeat(254).as_str()),
-            (Name::Endpoint, "stats.shop.example"),
-            (Name::Endpoint, "https://"),
-            (Name::Endpoint, "ftp://stats.example"),
-            (Name::Endpoint, "https://a b"),
-            (Name::Level, "-1"),
-            (Name::BeforeChoice, "-1"),
-            (Name::Banner, "-1"),
-            (Name::Audience, "-1"),
-            (Name::Placement, "-1"),
-            (Name::IdCookie, "-1"),
-            (Name::Adapter, "-1"),
-            (Name::Policy, "javascript:alert(1)"),
-            (Name::PolicyNumber, "0"),
-            (Name::PolicyNumber, "1.5"),
-            (Name::PolicyNumber, "1000000"),
-            (Name::CookieDomain, "a; Secure"),
-            (Name::Lang, "\u{1}"),
+            (OptionName::Site, "\u{1}"),
+            (OptionName::Site, "x".repeat(254).as_str()),
+            (OptionName::Endpoint, "stats.shop.example"),
+            (OptionName::Endpoint, "https://"),
+            (OptionName::Endpoint, "ftp://stats.example"),
+            (OptionName::Endpoint, "https://a b"),
+            (OptionName::Level, "-1"),
+            (OptionName::BeforeChoice, "-1"),
+            (OptionName::Banner, "-1"),
+            (OptionName::Audience, "-1"),
+            (OptionName::Placement, "-1"),
+            (OptionName::IdCookie, "-1"),
+            (OptionName::Adapter, "-1"),
+            (OptionName::Policy, "javascript:alert(1)"),
+            (OptionName::PolicyNumber, "0"),
+            (OptionName::PolicyNumber, "1.5"),
+            (OptionName::PolicyNumber, "1000000"),
+            (OptionName::CookieDomain, "a; Secure"),
+            (OptionName::Lang, "\u{1}"),
         ] {
             assert_eq!(with(name, value).unwrap_err(), name, "{value:?}");
         }
@@ -348,10 +364,10 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named() {
-        assert_eq!(read(&[]).unwrap_err(), Name::Site);
-        assert_eq!(with(Name::Site, "").unwrap_err(), Name::Site);
-        assert_eq!(read(&[(Name::Endpoint, "https://x")]).unwrap_err(), Name::Site);
-        assert_eq!(read(&[(Name::Site, "x")]).unwrap_err(), Name::Endpoint);
+        assert_eq!(read(&[]).unwrap_err(), OptionName::Site);
+        assert_eq!(with(OptionName::Site, "").unwrap_err(), OptionName::Site);
+        assert_eq!(read(&[(OptionName::Endpoint, "https://x")]).unwrap_err(), OptionName::Site);
+        assert_eq!(read(&[(OptionName::Site, "x")]).unwrap_err(), OptionName::Endpoint);
     }
 
     proptest! {

@@ -5,9 +5,19 @@ use askfirst_wire::limits;
 use crate::app::App;
 use crate::browser::join;
 
-/// 184 days in seconds. Written once, never prolonged.
+/// [`limits::CHOICE_DAYS`] in seconds. A cookie's life is set once and never prolonged.
 pub(crate) const LIFE: &str = "15897600";
-const _: () = assert!(limits::CHOICE_DAYS == 184);
+const _: () = assert!(number(LIFE) == limits::CHOICE_DAYS * 86_400);
+
+/// A decimal number, at compile time.
+const fn number(text: &str) -> u32 {
+    let (digits, mut number, mut index) = (text.as_bytes(), 0, 0);
+    while index < digits.len() {
+        number = number * 10 + (digits[index] - b'0') as u32;
+        index += 1;
+    }
+    number
+}
 
 impl App {
     /// All cookies that the page may see.

@@ -1,39 +1,42 @@
-//! The anonymous id and its cookie. Made only when the visitor has agreed; never kept in memory.
+//! The anonymous id and its cookie. It is created only after consent and never kept in memory.
 
 use askfirst_wire::limits;
+use askfirst_wire::names::ID_COOKIE;
 
 use crate::app::App;
 use crate::pairs;
 
-const COOKIE: &str = "askfirst_id";
-
-/// The id in a `Cookie` header's form, if it is one of ours.
+/// The id in `document.cookie`, if it has the right form.
 pub(crate) fn find(cookies: &str) -> Option<&str> {
-    pairs::find(cookies, b';', COOKIE).filter(|id| {
+    pairs::find(cookies, b';', ID_COOKIE).filter(|id| {
         id.len() == limits::ID_HEX && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
     })
 }
 
 impl App {
-    /// The id that the cookie holds.
+    /// The id in the cookie.
     #[inline(never)]
     pub(crate) fn id(&self) -> Option<String> {
         find(&self.cookies()).map(Into::into)
     }
 
-    /// Makes an id and puts it in the cookie. Whether the browser keeps it shows when it is read. Where the collector makes the
-    /// id, the cookie only says that there is one.
+    /// Creates an id and writes its cookie. The caller reads it again to see whether the browser stored it. If the collector
+    /// creates the id, the cookie only says that there is one.
     #[cfg(feature = "agreed")]
-    pub(crate) fn mint(&self) {
-        let id = if self.config.minted { limits::MINTED.into() } else { self.browser.random(limits::ID_HEX) };
-        self.write_cookie(COOKIE, &id, crate::cookies::LIFE, &self.config.cookie_domain);
+    pub(crate) fn create_id(&self) {
+        let id = if self.config.id_by_collector {
+            limits::MINTED.into()
+        } else {
+            self.browser.random(limits::ID_HEX)
+        };
+        self.write_cookie(ID_COOKIE, &id, crate::cookies::LIFE, &self.config.cookie_domain);
     }
 
-    /// Removes the cookie, also one that was made before the pages began to share it.
+    /// Deletes the cookie: this host's, and the one that is shared across the cookie domain.
     #[inline(never)]
-    pub(crate) fn unmint(&self) {
-        self.write_cookie(COOKIE, "", "0", "");
-        self.write_cookie(COOKIE, "", "0", &self.config.cookie_domain);
+    pub(crate) fn delete_id_cookie(&self) {
+        self.write_cookie(ID_COOKIE, "", "0", "");
+        self.write_cookie(ID_COOKIE, "", "0", &self.config.cookie_domain);
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) const AGREED: bool = cfg!(feature = "agreed");
 static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
     lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
-/// Starts with the options, in the order of [`config::Name`]; what is not given is empty. Behind them stands the path of the page
+/// Starts with the options, in the order of [`config::OptionName`]; what is not given is empty. Behind them stands the path of the page
 /// that was counted last, where the other build ran before this one. Zero where it runs now; else the place, from 1, of the option
 /// that cannot be understood, and the snippet stays off.
 #[wasm_bindgen]

@@ -10,7 +10,7 @@ use askfirst::consent::record;
 use askfirst::delivery::js::object;
 use askfirst_wire::batch::Envelope;
 use askfirst_wire::consent::{Action, Denial, Forget, Grant, MyData};
-use askfirst_wire::lay::Lay;
+use askfirst_wire::fields::WriteFields;
 use askfirst_wire::{Batch, Choice, Level, redact};
 use js_sys::JSON;
 use messages::{batch, text, vectors};
@@ -27,7 +27,7 @@ fn json(value: &JsValue) -> Value {
 }
 
 /// A message as the snippet hands it to `fetch`.
-fn sent_as<L: Lay>(message: &L) -> Value {
+fn sent_as<L: WriteFields>(message: &L) -> Value {
     json(&object(message))
 }
 

@@ -1,16 +1,16 @@
-// Another consent tool's answer, read as input; loaded only where the owner switches it on. It answers for the visitor, so a yes
-// from it is the site's word, and is marked so in the receipt.
+// Reads another consent tool's answer. Loaded only if the owner turns it on. The tool answers for the visitor, so its grant is the
+// site's word, and the receipt says so.
 
 import type { Inside } from './api';
 
-/** What the tool says; `acted`: the visitor has just said so. */
+/** The tool's answer; `acted`: the visitor has just given it. */
 type Answer = (granted: boolean, acted: boolean) => void;
 
 /** Follows the tool that the option names. */
 export function follow({ status, grant, deny, options }: Inside): void {
   const answer: Answer = (granted, acted) => {
     const state = status()?.state;
-    // What the tool has kept undoes neither a no that was said here nor the browser's signal; what the visitor says now does.
+    // The tool's stored consent never overrides a rejection here or the browser's signal. A new answer there does.
     if (granted && (state === 'pending' || (state === 'denied' && acted))) void grant('anonymous', true);
     if (!granted && state !== 'denied') deny();
   };

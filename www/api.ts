@@ -1,68 +1,71 @@
 import { bytes, core as own } from 'askfirst:own';
-import { call, type Core, core, cores, inOne, inTurn, lead } from './module';
+import { call, type Core, core, cores, flattenProps, joinTexts, makeActive } from './module';
 import { buttonOf, focusControl, question } from './banner';
 import { allowed, browser, deliver, emit, leave, ledger } from './browser';
+import { Wire } from './facts';
 import type { Files, Load } from './files';
-import { keep, type Kept, options } from './settings';
-import { soon } from './task';
+import { type ActiveOptions, options, setOptions } from './settings';
+import { schedule } from './task';
 import type { AskFirst, Consent, Level, Options, Props, Sent, Status } from './types';
 import { language, words } from './words';
 
-/** What is done once the banner stands: the first page goes first, then what the site asked for. */
-const waiting: (() => void)[] = [];
-const later = (does: () => void): void => {
+/** Calls that wait until the banner is shown: first the page view, then the site's own calls. */
+const queue: (() => void)[] = [];
+const whenStarted = (does: () => void): void => {
   if (running) call(does);
-  else if (waiting.length < 99) waiting.push(does);
+  else if (queue.length < 99) queue.push(does);
 };
 
-/** The path that was shown last. */
-let counted: string | undefined;
-/** A page is shown; with `moved` perhaps only another part of it. Its address is noted at once: the page may soon change it. */
+/** The path of the last page view. */
+let lastPath: string | undefined;
+/** Counts a page view; with `moved`, only if the path has changed. Reads the address at once: the page may soon change it. */
 const view = (moved: boolean, search = location.search): void =>
   call(() => {
     const path = inside.path();
     if (path === undefined) return;
-    later(() => {
-      inside.shown((counted = path));
+    whenStarted(() => {
+      inside.shown((lastPath = path));
       const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-      const reached = [600, 1024, 1536].filter((width) => matchMedia(`(min-width:${width}px)`).matches).length;
-      core.page(moved, inOne(location.hostname, path, search, document.referrer, load?.type), reached);
+      const reached = [Wire.MediumViewport, Wire.LargeViewport, Wire.WideViewport].filter(
+        (width) => matchMedia(`(min-width:${width}px)`).matches,
+      ).length;
+      core.page(moved, joinTexts(location.hostname, path, search, document.referrer, load?.type), reached);
     });
   });
 
 const status = (): Status | undefined => call(() => core.status());
 
-/** Grants; without words the site's own banner, or another tool, asked. What it takes is loaded then, unless it is there. */
+/** Grants a level, and loads the whole module for it. Without `asked`, the site's own banner or another tool asked. */
 async function grant(level: Level, byVisitor?: boolean, asked?: string): Promise<boolean> {
   if (!cores.size) return false;
-  // Whether somebody just acted; where the browser does not say, the site's word stands.
+  // Whether a person just acted. If the browser does not tell, trust the site.
   byVisitor ??= (navigator.userActivation as UserActivation | undefined)?.isActive ?? true;
-  const tag = asked === undefined ? document.documentElement.lang.slice(0, 16) || 'und' : language;
-  // As the wire takes it: one line, at most 2,000 bytes.
-  const texts = inOne(level, tag, asked?.replace(/\s+/g, ' ').slice(0, 500));
+  const tag = asked === undefined ? document.documentElement.lang.slice(0, Wire.LanguageTag) || 'und' : language;
+  // The collector accepts one line of at most 2,000 bytes.
+  const texts = joinTexts(level, tag, asked?.replace(/\s+/g, ' ').slice(0, 500));
   const [before, no] = [core, refusals];
-  if (!before.grant) await rise();
-  // What was said last holds.
+  if (!before.grant) await loadWholeModule();
+  // A rejection in the meantime has precedence.
   const granted = no === refusals && call(() => core.grant?.(texts, byVisitor, asked !== undefined));
-  // It was not allowed, or not kept: all stays as it was.
-  if (!granted && cores.size) lead(before);
+  // Not allowed, or not stored: nothing changes.
+  if (!granted && cores.size) makeActive(before);
   return granted ?? false;
 }
 
-/** The whole module decides from now on, once it is loaded. */
-async function rise(): Promise<void> {
+/** Loads the whole module and makes it the active one. */
+async function loadWholeModule(): Promise<void> {
   const agreed = await use('agreed', (file) => file.core);
   if (!agreed || core.grant) return;
   call(() => {
-    // What was caught until now goes as what it is.
+    // Earlier hits keep the level at which they were made.
     core.wake();
-    begun(agreed, options, counted);
+    startCore(agreed, options, lastPath);
     agreed.identify?.(person);
-    lead(agreed);
+    makeActive(agreed);
   });
 }
 
-/** How often somebody said no. */
+/** How often the visitor has rejected. */
 let refusals = 0;
 const deny = (everything = false): void =>
   call(() => {
@@ -70,7 +73,7 @@ const deny = (everything = false): void =>
     core.deny(everything);
   });
 
-/** A click on one of the banner's buttons. Any click may refuse; only a trusted one may agree. */
+/** Handles a click on a button of the banner. Any click can reject; only a trusted one can consent. */
 function clicked({ target, isTrusted }: Event): void {
   const button = buttonOf(target);
   if (button === 'accept') void grant('anonymous', isTrusted, question());
@@ -78,7 +81,7 @@ function clicked({ target, isTrusted }: Event): void {
   if (button === 'settings' || button === 'manage') preferences();
 }
 
-/** What the files that are loaded when they are wanted are handed. */
+/** What on-demand files may use. */
 export const inside = {
   status,
   grant,
@@ -91,31 +94,31 @@ export const inside = {
   sent: ledger,
   use,
   track: (name: string, props?: Props, path?: string): void =>
-    later(() => {
+    whenStarted(() => {
       const at = path ?? inside.path();
-      if (at !== undefined) core.track(inOne(at, name, ...inTurn(props)));
+      if (at !== undefined) core.track(joinTexts(at, name, ...flattenProps(props)));
     }),
-  /** The path of the page that is shown; undefined where it is not to be counted. */
+  /** The path of the current page; undefined if it is excluded. */
   path: (): string | undefined => location.pathname,
-  /** The page of that path is shown. */
+  /** Called for each page view. */
   shown: (() => undefined) as (path: string) => unknown,
-  /** What the site leaves of a hit, in place; false drops it. */
+  /** Changes a hit in place; false drops it. */
   reduce: (() => true) as (hit: object) => boolean,
 };
 export type Inside = typeof inside;
 
 let load: Load | undefined;
 let running = false;
-/** Whether the page is one of this machine, where the site is developed. */
+/** Whether the page is on localhost. */
 let local = false;
-/** The site's own id of the person, until there is a module that can use it. */
+/** The site's own id of the person, kept for the whole module. */
 let person = '';
 let channel: BroadcastChannel | undefined;
 
-/** Opens the second layer. */
+/** Opens the preferences. */
 const preferences = (): void => void use('preferences', (file) => file.preferences(inside));
 
-/** Loads such a file and does something with it; undefined where that failed. */
+/** Loads an on-demand file and calls `then` with it. Undefined if that failed. */
 async function use<Name extends keyof Files, T>(name: Name, then: (file: Files[Name]) => T): Promise<Awaited<T> | undefined> {
   if (!load) return undefined;
   try {
@@ -126,7 +129,7 @@ async function use<Name extends keyof Files, T>(name: Name, then: (file: Files[N
   }
 }
 
-/** Says what is wrong with the options, which the module cannot: most pages need no such words. Whether something is. */
+/** Prints what is wrong with the options. The messages are in an on-demand file. Returns whether something is wrong. */
 const explained = async (explain: (file: Files['explain']) => string | undefined): Promise<boolean> => {
   const problem = await use('explain', (file) => explain(file) ?? '');
   if (problem !== '') console.warn('askfirst is off:', problem ?? 'bad options');
@@ -137,38 +140,38 @@ const explained = async (explain: (file: Files['explain']) => string | undefined
 export async function start(given: Partial<Options>, tag: boolean, loader: Load): Promise<void> {
   if (load) return;
   load = loader;
-  // The page's own scripts may take the campaign out of the address while another file is on its way.
+  // Read it now: the page's own scripts may remove the campaign from the address while a file is loading.
   const search = location.search;
   if (search.includes('askfirst-debug')) await use('debug', (file) => file.debug(inside, given, tag));
   local = /^$|^127\.|^\[::1]$|(^|\.)localhost$/.test(location.hostname);
   if (local && given?.local !== 'on') return console.info('askfirst is off on this machine without data-local="on"');
   if (document.prerendering) {
-    // Nobody sees the page yet.
+    // The page is not visible yet.
     await new Promise((seen) => document.addEventListener('prerenderingchange', seen));
   }
-  const others = ({ known }: Core): string[] => Object.keys({ ...given }).filter((name) => !known.includes(name));
-  const first = await firstCore(others(own)[0], loader);
+  const unknownOptions = ({ known }: Core): string[] => Object.keys({ ...given }).filter((name) => !known.includes(name));
+  const first = await firstCore(unknownOptions(own)[0], loader);
   if (!first) return;
-  // What few sites want of capturing is in a file of its own, and so are the words for what nobody knows.
-  const more = others(first);
+  // Options of the on-demand file `capture`, or misspelt ones.
+  const more = unknownOptions(first);
   if (more[0] && !(await use('capture', ({ capture }) => capture(more, given, tag, inside, explained)))) return;
   const moved = (): void => view(true);
   const { navigation } = window as { navigation?: EventTarget };
   if (navigation) navigation.addEventListener('currententrychange', moved);
   else await use('history', (file) => file.listen(moved));
-  lead(first);
+  makeActive(first);
   call(() => begin(given, tag, search));
 }
 
-/** The module to start with, where there is an option of that name that ours does not know; none where the page forbids all. */
+/** The module to start with; undefined if the page forbids every kind. `option`: one that our own module does not know. */
 async function firstCore(option: string | undefined, load: Load): Promise<Core | undefined> {
   try {
-    // Or where the choice that is kept is a yes.
-    if (!own.grant && (option ?? allowed(() => localStorage['askfirst.choice'] as string) >= '2')) return (await load('agreed')).core;
+    // The whole module: for such an option, or if the stored choice is a consent.
+    if (!own.grant && (option ?? allowed(() => localStorage[Wire.ChoiceKey] as string) >= '2')) return (await load('agreed')).core;
     own.initSync(bytes());
     return own;
   } catch {
-    // One attempt: each is a report to a site with a strict policy.
+    // Only one attempt: each sends a report to a site with a strict policy.
     try {
       return (await load('plain')).core;
     } catch (error) {
@@ -179,25 +182,25 @@ async function firstCore(option: string | undefined, load: Load): Promise<Core |
 }
 
 const redraw = (): unknown => call(() => core.show(false));
-/** Something that bears on the banner may have changed. */
-async function stirred(): Promise<void> {
-  // An id lies in the browser: from a yes in another tab, or from one that does not stand any more.
-  if (!core.grant && cores.size && allowed(() => document.cookie).includes('askfirst_id=')) await rise();
+/** Brings the module and the banner up to date after something may have changed. */
+async function recheck(): Promise<void> {
+  // There is an id: from a consent in another tab, or from one that has expired.
+  if (!core.grant && cores.size && allowed(() => document.cookie).includes(`${Wire.IdCookie}=`)) await loadWholeModule();
   redraw();
 }
 const all = (does: (core: Core) => void): void => cores.forEach((each) => call(() => does(each)));
 
-/** Starts a module (`Core.start`). */
-const begun = (core: Core, given: Partial<Options>, path?: string): Kept | string =>
+/** Starts a module with what it may call. */
+const startCore = (core: Core, given: Partial<Options>, path?: string): ActiveOptions | string =>
   core.start(
     browser({
       clicked,
-      stirred,
+      recheck,
       answered: (number, code, pause) => call(() => core.answered(number, code, pause)),
       wake: () => call(() => core.wake()),
       reduce: (hit) => inside.reduce(hit),
       answer(answer) {
-        // Said while the site is developed.
+        // On localhost, report events and values that the collector does not know.
         const say = (said: { undeclared?: string[] }): unknown =>
           said.undeclared && use('explain', (file) => file.undeclared(said.undeclared));
         if (local) answer.json().then(say, () => undefined);
@@ -212,61 +215,61 @@ const begun = (core: Core, given: Partial<Options>, path?: string): Kept | strin
   );
 
 function begin(given: Partial<Options>, tag: boolean, search: string): void {
-  const kept = begun(core, given);
-  if (typeof kept === 'string') return void explained(({ wrong }) => wrong(kept, (given as Record<string, unknown>)[kept], tag));
-  keep(kept);
+  const active = startCore(core, given);
+  if (typeof active === 'string') return void explained(({ wrong }) => wrong(active, (given as Record<string, unknown>)[active], tag));
+  setOptions(active);
   core.ready?.(inside);
-  // What the site has asked for meanwhile comes after its page.
-  const asked = waiting.splice(0);
+  // Calls that came in the meantime follow the page view.
+  const asked = queue.splice(0);
   view(false, search);
-  asked.forEach(later);
-  /** Counts the page, and does what the site has asked for. */
-  const count = (): void => {
+  asked.forEach(whenStarted);
+  /** Counts the page view and makes the queued calls. */
+  const runQueue = (): void => {
     running = true;
-    waiting.splice(0).forEach(call);
+    queue.splice(0).forEach(call);
   };
-  // The banner first, and the hit once it is painted. But where the page took long the device or the line is slow, and its visitor
-  // may soon be gone: then the hit goes first.
+  // Show the banner first and send the hit after it is painted. On a slow device or connection, send the hit first: the visitor may
+  // leave soon.
   if (performance.now() > 999) {
-    count();
-    soon(redraw, 'user-blocking');
+    runQueue();
+    schedule(redraw, 'user-blocking');
   } else redraw();
-  const left = (forGood: boolean): void => {
-    count();
+  const leavePage = (forGood: boolean): void => {
+    runQueue();
     leave(forGood);
     all((each) => each.leave(forGood));
     leave(false);
   };
-  addEventListener('pagehide', () => left(true));
-  document.addEventListener('visibilitychange', () => (document.hidden ? left(false) : stirred()));
-  // Nothing else is wanted before the banner is painted.
-  soon(() => {
-    count();
-    // Another tab has answered. Its message may come before what it stored; that comes with an event of its own.
-    const followed = async (): Promise<void> => {
-      await stirred();
+  addEventListener('pagehide', () => leavePage(true));
+  document.addEventListener('visibilitychange', () => (document.hidden ? leavePage(false) : recheck()));
+  // The rest can wait until the banner is painted.
+  schedule(() => {
+    runQueue();
+    // Another tab has changed the choice. Its message may arrive before the storage event.
+    const otherTabChanged = async (): Promise<void> => {
+      await recheck();
       emit('consent', status());
     };
-    addEventListener('storage', followed);
+    addEventListener('storage', otherTabChanged);
     call(() => {
       channel = new BroadcastChannel('askfirst');
-      channel.onmessage = followed;
+      channel.onmessage = otherTabChanged;
     });
-    // It comes back whole from the back/forward cache: it is seen once more.
+    // Restored from the back/forward cache: count it again.
     addEventListener('pageshow', ({ persisted }) => persisted && view(false));
     addEventListener('online', () => all((each) => each.wake()));
-    // Extensions set the signal late; and there may have been no body yet.
+    // Extensions set the signal late, and there may have been no body yet.
     document.addEventListener('readystatechange', redraw);
     redraw();
-    // Later: the first look at the cookies waits for another process of the browser.
-    setTimeout(stirred, 999);
+    // Delayed: the first read of the cookies waits for another process of the browser.
+    setTimeout(recheck, 999);
   });
 }
 
 export const track = (name: string, props?: Props): void => inside.track(name, props);
-export const page = (): void => later(() => view(false));
+export const page = (): void => whenStarted(() => view(false));
 export const identify = (subject?: string, traits?: Props): void =>
-  later(() => {
+  whenStarted(() => {
     person = typeof subject === 'string' ? subject : '';
     core.identify?.(person, traits);
   });
@@ -285,7 +288,7 @@ export const consent: Consent = {
   ask: (level) => use('preferences', (file) => file.ask(level, inside, () => call(() => core.show(true)))),
 };
 
-/** The API, where `load` brings the files that are loaded when they are wanted. */
+/** The API. `load` loads on-demand files. */
 export const api = (load: Load): AskFirst => ({
   init: (options) => start(options, false, load),
   track,

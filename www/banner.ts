@@ -6,7 +6,7 @@
 import style from 'askfirst:style';
 import { core } from './module';
 import { options } from './settings';
-import { soon } from './task';
+import { schedule } from './task';
 import type { Level } from './types';
 import { language, words, type Words } from './words';
 
@@ -67,7 +67,7 @@ function build(clicked: (event: Event) => void): void {
   document.body.prepend(made);
   // Nothing that has the focus may lie behind it (WCAG 2.4.11): the page can be scrolled further by its height. Once it is painted,
   // since it makes the browser look at the whole page again.
-  soon(() => {
+  schedule(() => {
     const room = sheet(document, '');
     new ResizeObserver(() => {
       const height = made.offsetHeight;

@@ -1,9 +1,9 @@
-// The browser, as the module sees it (src/browser.rs): reads and does, and decides nothing. Nothing in it throws.
+// The browser API that the module calls (src/browser.rs). It decides nothing and never throws.
 import { draw } from './banner';
-import { at } from './settings';
+import { urlOf } from './settings';
 import type { Level, Sent, Status } from './types';
 
-/** Entries of the ledger that are kept. */
+/** The longest ledger. */
 const KEPT = 100;
 /** What this page load sent, oldest first. */
 export const ledger: Sent[] = [];
@@ -11,19 +11,19 @@ let leaving = false;
 /** Whether the page is being left. */
 export const leave = (now: boolean): unknown => (leaving = now);
 const warned = new Set<string>();
-/** Whether a request of this page carried the signal as a header only: the collector's answer tells. */
+/** Whether the collector saw the signal in a request's header. */
 let signalled = false;
 
-/** What the module is told by the browser. */
-export interface Told {
+/** What the browser calls. */
+export interface Callbacks {
   answered(number: number, status: number, pause: number): unknown;
   wake(): unknown;
   clicked(event: Event): void;
-  /** Something that bears on the banner may have changed. */
-  stirred(): unknown;
-  /** The collector took a message. */
+  /** Something may have changed: read the consent again and update the banner. */
+  recheck(): unknown;
+  /** The collector accepted a message. */
   answer(answer: Response): unknown;
-  /** What the site leaves of a hit, in place; false drops it. */
+  /** Changes a hit in place; false drops it. */
   reduce(hit: object): boolean;
   /** The choice has changed. */
   changed(status: Status): void;
@@ -32,7 +32,7 @@ export interface Told {
 /** Dispatches `askfirst:<name>` on the document. */
 export const emit = (name: string, detail: unknown): unknown => document.dispatchEvent(new CustomEvent(`askfirst:${name}`, { detail }));
 
-/** Sends a message, and notes it in the ledger; no answer where it could not be delivered. */
+/** Sends a message and records it in the ledger. Undefined if it could not be delivered. */
 export function deliver(entry: Sent, credentials = false): Promise<Response | undefined> {
   // A string makes it text/plain: no preflight. `credentials` and `referrerPolicy` are what `sendBeacon` cannot do.
   const sending = (async () => {
@@ -44,12 +44,12 @@ export function deliver(entry: Sent, credentials = false): Promise<Response | un
       referrerPolicy: 'no-referrer',
     };
     try {
-      // The browser sends it when the page is gone; nobody is there for the answer.
-      if (leaving && window.fetchLater?.(at(entry.path), request)) return await new Promise<never>(() => undefined);
+      // The browser sends it after the page is gone, so there is no answer.
+      if (leaving && window.fetchLater?.(urlOf(entry.path), request)) return await new Promise<never>(() => undefined);
     } catch {
-      // More waits than the browser allows.
+      // The browser's quota is used up.
     }
-    return fetch(at(entry.path), request);
+    return fetch(urlOf(entry.path), request);
   })().catch(() => undefined);
   if (!ledger.includes(entry)) {
     if (ledger.push(entry) > KEPT) ledger.shift();
@@ -60,7 +60,7 @@ export function deliver(entry: Sent, credentials = false): Promise<Response | un
   return sending;
 }
 
-/** What the page reads, and may not where cookies or storage are denied: then it is empty. */
+/** Reads a cookie or storage; empty if the browser denies it. */
 export const allowed = (read: () => string): string => {
   try {
     return read();
@@ -69,9 +69,9 @@ export const allowed = (read: () => string): string => {
   }
 };
 
-/** `entries` are messages by their numbers: one that is tried again stands in the ledger once. */
-export const browser = (told: Told, entries: Record<number, Sent> = {}) => ({
-  ...told,
+/** `entries` are messages by number: a retry is not a new entry of the ledger. */
+export const browser = (callbacks: Callbacks, entries: Record<number, Sent> = {}) => ({
+  ...callbacks,
   saysNo: (): boolean => {
     const { globalPrivacyControl, doNotTrack } = navigator as { globalPrivacyControl?: boolean; doNotTrack?: string | null };
     return signalled || globalPrivacyControl === true || doNotTrack === '1';
@@ -80,21 +80,21 @@ export const browser = (told: Told, entries: Record<number, Sent> = {}) => ({
   random: (digits: number): string =>
     Array.from(crypto.getRandomValues(new Uint8Array(digits)), (byte) => (byte & 15).toString(16)).join(''),
   wakeIn(wait: number): void {
-    setTimeout(told.wake, wait);
+    setTimeout(callbacks.wake, wait);
   },
   send(number: number, path: string, level: Level, body: object, credentials: boolean): void {
     const answered = (answer?: Response): void => {
-      told.answered(number, answer?.status ?? 0, Number(answer?.headers?.get('retry-after')) || 0);
-      if (answer?.ok) told.answer(answer);
+      callbacks.answered(number, answer?.status ?? 0, Number(answer?.headers?.get('retry-after')) || 0);
+      if (answer?.ok) callbacks.answer(answer);
       if (!signalled && answer?.headers?.get('askfirst-signal')) {
         signalled = true;
-        told.stirred();
+        callbacks.recheck();
       }
     };
     void deliver((entries[number] ??= { path, level, body }), credentials).then(answered);
   },
   offline: (): boolean => !navigator.onLine,
-  draw: (shown: string, level: Level): void => draw(told.clicked, shown, level),
+  draw: (shown: string, level: Level): void => draw(callbacks.clicked, shown, level),
   warn(what: string, detail: string): void {
     if (!warned.has(what)) console.warn(what, detail);
     warned.add(what);

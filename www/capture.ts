@@ -1,19 +1,20 @@
-// What few sites want of capturing: loaded before the first page view where one of its options is given, because some of them
-// decide what that says.
+// Optional capturing, an on-demand file. It is loaded before the first page view if one of its options is given, because some of them
+// change that view.
 import type { Inside } from './api';
 import { DOWNLOADS, follow } from './capture/clicks';
 import { watch } from './capture/elements';
 import { Engagement } from './capture/engagement';
 import { apply, type BeforeSend } from './capture/hook';
 import { pathOf, type Wanted } from './capture/paths';
+import { CAPTURE } from './facts';
 import type { Files } from './files';
 import type { Options } from './types';
 
-/** What `data-capture` may name. */
-const WORDS = ['events', 'links', 'downloads', 'forms', 'missing', 'elements', 'engagement', 'vitals'];
+/** The words of `data-capture`, except `all`. */
+const WORDS: string[] = CAPTURE.filter((word) => word !== 'all');
 const list = (text: string | undefined): string[] => (text ?? '').split(/[\s,]+/).filter(Boolean);
 
-/** What each option of this file has to be; whether it is. */
+/** What each option of this file must be, in words and as a check. */
 const RIGHT: Record<string, [right: string, is: (value: unknown) => boolean]> = {
   capture: [
     `all, or some of ${WORDS.join(' ')}`,
@@ -29,11 +30,11 @@ const RIGHT: Record<string, [right: string, is: (value: unknown) => boolean]> = 
 
 const hook = (value: unknown): unknown => (typeof value === 'string' ? (window as unknown as Record<string, unknown>)[value] : value);
 
-/** Says on the console what `explain` finds wrong. Whether something is. */
+/** Prints what `explain` finds wrong. Returns whether something is. */
 type Explained = (explain: (file: Files['explain']) => string | undefined) => Promise<boolean>;
 
 /**
- * Sets up what the options of these names ask for; whether all of them are understood.
+ * Sets up what these options ask for. Returns false if one is wrong.
  */
 export async function capture(
   names: string[],

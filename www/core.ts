@@ -26,7 +26,7 @@ export const init: typeof Init = async (options: Options, { module }) => {
   } catch (error) {
     // Where WebAssembly is forbidden, what stands for it is loaded (www/api.ts).
     if (typeof WebAssembly === 'object' && !(error instanceof WebAssembly.CompileError)) {
-      return console.warn('askfirst is off: its module could not be had', error);
+      return console.warn('askfirst is off: its module cannot be loaded', error);
     }
   }
   await start(options, false, load);

@@ -1,18 +1,18 @@
-// What askfirst does on a page, in words, for whoever set it up: loaded where the address says `?askfirst-debug`. It listens and
-// shows; it stores nothing, and all that it asks for is what the collector tells everybody, without a word of its own.
+// The debug panel, an on-demand file: loaded if the address has `?askfirst-debug`. It shows what askfirst does on the page. It stores
+// nothing, and requests only the collector's public description.
 import style from 'askfirst:debug-style';
 import { version } from '../package.json';
 import type { Inside } from './api';
-import { BUILD, findings, why, type Facts, type Told } from './debug/findings';
+import { BUILD, type CollectorInfo, type Facts, findings, why } from './debug/findings';
 import { element } from './element';
 import type { Options } from './types';
 
-/** What is told of answers anyway, and better. */
-const TOLD = /no answer|message refused|not declared/;
+/** Lines that the list of answers already shows. */
+const ALREADY_SHOWN = /no answer|message refused|not declared/;
 
-/** Notes what happens from here on, and shows it. Called once for each time that the script is started. */
+/** Records what happens from now on, and shows it. Called each time that the script is started. */
 export function debug(inside: Inside, given: Partial<Options> | undefined, tag: boolean): void {
-  // The tag's file and the site's own bundle do not know each other.
+  // Shared by the script tag and the site's own bundle.
   const here = window as { askfirstDebug?: Facts };
   if (here.askfirstDebug) {
     here.askfirstDebug.starts += 1;
@@ -38,15 +38,15 @@ export function debug(inside: Inside, given: Partial<Options> | undefined, tag: 
   listen(noted);
   void collector(noted, ask);
   const draw = panel(noted, inside);
-  // What it shows has no event of its own in part: the level, and whether it runs at all.
+  // Polling: some changes have no event, such as the level.
   setInterval(draw, 500);
   draw();
 }
 
-/** The collector's address, without the slash at its end. */
+/** The collector's address, without a trailing slash. */
 const endpoint = ({ given }: Facts): string => `${given.endpoint}`.replace(/\/$/, '');
 
-/** Listens to the policy, to the console, and to what is answered. */
+/** Records policy violations, console messages and answers. */
 function listen(noted: Facts): void {
   document.addEventListener('securitypolicyviolation', ({ blockedURI, effectiveDirective, disposition }) => {
     const ours = blockedURI === 'wasm-eval' || (/^https?:/.test(blockedURI) && blockedURI.startsWith(endpoint(noted)));
@@ -59,7 +59,7 @@ function listen(noted: Facts): void {
     console[name] = (...words: unknown[]) => {
       say(...words);
       const line = words.join(' ');
-      if (line.startsWith('askfirst') && !TOLD.test(line)) noted.said.push(line);
+      if (line.startsWith('askfirst') && !ALREADY_SHOWN.test(line)) noted.said.push(line);
     };
   }
   const ask = window.fetch;
@@ -83,7 +83,7 @@ async function hear(noted: Facts, path: string, answering: Promise<Response>): P
   }
 }
 
-/** Asks for what the collector tells everybody, and for the time of its answer. */
+/** Fetches the collector's public description, and reads its clock from the answer. */
 async function collector(noted: Facts, ask: typeof fetch): Promise<void> {
   if (!/^https?:/.test(endpoint(noted))) return;
   try {
@@ -91,8 +91,8 @@ async function collector(noted: Facts, ask: typeof fetch): Promise<void> {
     const request: RequestInit = { credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' };
     const answer = await ask.call(window, `${endpoint(noted)}/.well-known/askfirst.json`, request);
     const date = Date.parse(answer.headers.get('date') ?? '');
-    const told = (await answer.json()) as Partial<Told>;
-    noted.collector = told.version && told.sites ? (told as Told) : null;
+    const info = (await answer.json()) as Partial<CollectorInfo>;
+    noted.collector = info.version && info.sites ? (info as CollectorInfo) : null;
     if (date) noted.ahead = (date - asked) / 1_000;
   } catch {
     noted.collector = null;
@@ -101,7 +101,7 @@ async function collector(noted: Facts, ask: typeof fetch): Promise<void> {
 
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** Makes the panel; returns what brings it up to date. */
+/** Makes the panel. Returns a function that updates it. */
 function panel(noted: Facts, inside: Inside): () => void {
   const [list, table] = [element('ul', {}), element('dl', {})];
   const summary = element('p', { role: 'status' });
@@ -128,7 +128,7 @@ function panel(noted: Facts, inside: Inside): () => void {
     const messages = inside.sent.map(
       ({ path, level, body, answer }) => `${path} ${level} ${answer ?? ''}\n${JSON.stringify(body, null, 1)}`,
     );
-    // Whoever reads or selects is not disturbed where nothing has changed.
+    // Do not disturb a reader's selection if nothing has changed.
     const now = JSON.stringify([found, rows, messages]);
     if (now === last || !document.body) return;
     last = now;
@@ -152,7 +152,7 @@ function panel(noted: Facts, inside: Inside): () => void {
   };
 }
 
-/** What is the case, well or not. */
+/** The table of facts. */
 const rowsOf = (noted: Facts): [name: string, value: string][] => [
   ['Site', noted.given.site || 'none'],
   ['Collector', `${noted.given.endpoint || 'none'}${noted.collector ? `, ${noted.collector.version}` : ''}`],

@@ -1,4 +1,4 @@
-// Elements for the files that are loaded when they are wanted.
+// Makes elements, for on-demand files.
 
 /** A new element with these properties and children. */
 export function element<Name extends keyof HTMLElementTagNameMap>(

@@ -1,6 +1,6 @@
-// What is loaded when it is wanted, and not before.
+// The on-demand files.
 
-/** The files that are loaded when they are wanted. */
+/** The on-demand files. */
 export interface Files {
   preferences: typeof import('./preferences');
   adapters: typeof import('./adapters');
@@ -13,5 +13,5 @@ export interface Files {
   plain: typeof import('./plain');
 }
 
-/** Loads such a file: the script tag's from the collector, the package's from where the bundler put it. */
+/** Loads an on-demand file: from the collector for the script tag, from the site's own bundle for the package. */
 export type Load = <Name extends keyof Files>(name: Name) => Promise<Files[Name]>;

@@ -1,16 +1,16 @@
-// What the wrappers for frameworks share: one start, and a status that changes only when what it says does.
+// Shared by the wrappers for frameworks: one start, and a status object that changes only if its content does.
 import { consent, init } from 'askfirst:index';
 import type { Options, Status } from './types';
 
 const listeners = new Set<() => void>();
-const tell = (): void => listeners.forEach((listener) => listener());
+const notify = (): void => listeners.forEach((listener) => listener());
 
-/** Starts; tells who follows when it runs, since nothing has changed then that an event would say. */
-export const begin = (options: Options): void => void Promise.resolve(init(options) as unknown).then(tell);
+/** Starts, and then notifies the listeners: there is no event for it. */
+export const begin = (options: Options): void => void Promise.resolve(init(options) as unknown).then(notify);
 
 let last: Status | undefined;
 
-/** The status; the same object while it says the same. */
+/** The status; the same object while its content is the same. */
 export function status(): Status | undefined {
   const now = consent.status();
   const same = now?.state === last?.state && now?.level === last?.level && now?.signal === last?.signal;
@@ -28,5 +28,5 @@ export function follow(listener: () => void): () => void {
 }
 
 const { grant, deny, withdraw, show, ask } = consent;
-/** What changes it. */
-export const acts = { grant, deny, withdraw, show, ask };
+/** The functions that change it. */
+export const actions = { grant, deny, withdraw, show, ask };

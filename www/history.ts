@@ -1,4 +1,4 @@
-// Client-side navigation where the Navigation API is missing: it shows where the page calls the History API.
+// Client-side navigation in browsers without the Navigation API: watches calls of the History API.
 
 /** Calls `moved` when the page's address may have changed. */
 export function listen(moved: () => void): void {
@@ -12,7 +12,7 @@ export function listen(moved: () => void): void {
     try {
       history[name] = noticed;
     } catch {
-      // The page has frozen it.
+      // The page has frozen `history`.
     }
   }
 }

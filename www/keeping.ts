@@ -1,11 +1,11 @@
-// The browser, as only the whole module sees it (src/browser.rs): what is kept on the device under an id. Nothing in it throws.
+// The part of the browser API that only the whole module calls (src/browser.rs): cookies and the stored queue. It never throws.
 import { allowed } from './browser';
 
-/** Messages under an id that have not arrived, as JSON; the last so many. */
+/** The key of undelivered messages under an id, as JSON, and how many are stored. */
 const QUEUE = 'askfirst.queue';
 const LONGEST_QUEUE = 20;
 
-/** What lies in the queue; nothing where it cannot be read. */
+/** The stored queue; empty if it cannot be read. */
 function stored(): object[] {
   try {
     return (JSON.parse(localStorage[QUEUE] as string) as object[]).filter((body) => Object(body) === body);
@@ -25,7 +25,7 @@ export const keeping = {
   },
   store(bodies?: object[]): void {
     try {
-      // What another tab has stored stays.
+      // Keep what another tab has stored.
       if (bodies) localStorage[QUEUE] = JSON.stringify([...stored(), ...bodies].slice(-LONGEST_QUEUE));
       else localStorage.removeItem(QUEUE);
     } catch {

@@ -1,42 +1,42 @@
-// The border of the module: how it is called, and handed texts.
+// How TypeScript calls the module.
 import type { Glue } from 'askfirst:glue';
 import type { Inside } from './api';
 import type { Browser } from './browser';
-import type { Kept } from './settings';
+import type { ActiveOptions } from './settings';
 import type { Options, Props, Texts } from './types';
 
-/** A module, as the entry calls it. */
+/** A running module. */
 export interface Core extends Omit<Glue, 'start' | 'identify'> {
   /** The options that it reads. */
   known: readonly string[];
   /**
-   * Starts with the options, in a page that was counted where there is a path. What is to be kept of the options, or the name of
-   * one that cannot be understood: then it does not run.
+   * Starts with the options. `path`: of the last page view, if there was one. Returns the options to use, or the name of a wrong
+   * one: then it does not run.
    */
-  start(browser: Browser, given: Partial<Options>, path?: string): Kept | string;
-  /** It runs: what options ask for beside it. */
+  start(browser: Browser, given: Partial<Options>, path?: string): ActiveOptions | string;
+  /** Called after the start. */
   ready?(inside: Inside): void;
-  /** The site's own id of the person; what is said of them is kept with it, at `full`. */
+  /** Sets the site's own id of the person. The traits are stored with it at `full`. */
   identify?(subject: string, traits?: Props): void;
-  /** The banner's words for what only it can bring about, in English. */
+  /** The banner's English words for levels that only this module can grant. */
   words?: Partial<Texts>;
 }
 
-/** The module that decides. */
+/** The active module. */
 export let core: Core;
-/** All that run: after a yes, the one before still delivers what it has. */
+/** All running modules: after consent, the earlier one still delivers its messages. */
 export const cores = new Set<Core>();
 
-/** A module runs, and decides from now on. */
-export const lead = (next: Core): unknown => cores.add((core = next));
+/** Makes a module the active one. */
+export const makeActive = (next: Core): unknown => cores.add((core = next));
 
-/** Calls into a module. Whatever is thrown there, the host page goes on. */
+/** Calls a module. Errors do not reach the host page. */
 export function call<T>(inside: () => T): T | undefined {
   if (cores.size) {
     try {
       return inside();
     } catch (error) {
-      // By its name: where WebAssembly is forbidden there may be no such class.
+      // By its name: without WebAssembly there is no such class.
       if ((error as Error).name === 'RuntimeError') cores.clear();
       console.warn('askfirst failed:', error);
     }
@@ -44,19 +44,19 @@ export function call<T>(inside: () => T): T | undefined {
   return undefined;
 }
 
-/** Several texts in one, as the module takes them. What is none becomes a control character, which it refuses everywhere. */
-export const inOne = (...texts: unknown[]): string =>
+/** Joins texts with U+0000, as the module reads them. Other values become a control character, which the module rejects. */
+export const joinTexts = (...texts: unknown[]): string =>
   texts
     .map((text) => (typeof text === 'string' ? text.slice(0, 2_000).replace(/\0/g, '\x01') : text === undefined ? '' : '\x01'))
     .join('\0');
 
-/** Numbers, booleans and sums of money as text. */
+/** Converts numbers, booleans and sums of money to text. */
 export function text(value: unknown): unknown {
   const { amount, currency } = Object(value) as { amount?: unknown; currency?: unknown };
   if (currency) return `${Number(amount)} ${currency as string}`;
   return typeof value === 'boolean' || Number.isFinite(value) ? `${value as number}` : value;
 }
 
-/** Names and values in turn, without those that are undefined. */
-export const inTurn = (props?: Props): unknown[] =>
+/** Names and values in turn, without undefined values. */
+export const flattenProps = (props?: Props): unknown[] =>
   Object.entries({ ...props }).flatMap(([name, value]) => (value === undefined ? [] : [name, text(value)]));

@@ -1,4 +1,4 @@
-// What is loaded when it is wanted, beside the package's entries, and so in the site's own bundle. Their own module is the whole one.
+// The on-demand files of the package: beside its entries, and so in the site's own bundle. The package holds the whole module.
 import type { Load } from './files';
 
 const files = {

@@ -1,46 +1,48 @@
-// The second layer, loaded when somebody opens it: what the visitor may choose, what this page has sent, the receipt, and the
-// separate question for `full`. A modal <dialog> in the open shadow root of <askfirst-preferences>: the browser holds the focus in
-// it, gives it back, and lets Escape close it, which decides nothing.
+// The preferences, an on-demand file: the levels to choose from, what this page has sent, the receipt, and the separate question for
+// `full`. It is a modal <dialog> in the open shadow root of <askfirst-preferences>: the browser traps and restores the focus, and
+// Escape closes it without changing the choice.
 import style from 'askfirst:preferences-style';
 import english from './texts/en.json';
 import type { Inside } from './api';
 import { element } from './element';
+import { LEVELS, Wire } from './facts';
 import type { Level, Texts } from './types';
 
-const LEVELS: Level[] = ['none', 'aggregated', 'anonymous', 'full'];
-
-/** What there is to know about the page when a dialog opens. */
-interface Page extends Inside {
+/** What a dialog needs. */
+interface DialogContext extends Inside {
   texts: Texts;
   /** The site, or who is responsible for it. */
   name: string;
 }
 
-async function read(inside: Inside): Promise<Page> {
+async function read(inside: Inside): Promise<DialogContext> {
   const { controller, site } = inside.options();
   return { ...inside, texts: { ...english, ...(await inside.words()) }, name: controller || `${site}` };
 }
 
-/** Chooses a level; whether it was allowed and kept. `words`: what asked. */
-async function choose(page: Page, level: Level, trusted: boolean, words: string): Promise<boolean> {
-  if (level !== 'none') return page.grant(level, trusted, words);
-  page.deny(true);
+/** Sets the level. Returns whether that was allowed and stored. `words`: the question's text. */
+async function choose(context: DialogContext, level: Level, trusted: boolean, words: string): Promise<boolean> {
+  if (level !== 'none') return context.grant(level, trusted, words);
+  context.deny(true);
   return true;
 }
 
-/** The levels that may be chosen here, lowest first. `full` has its own question; who agreed to it finds it here, to take it back. */
-function levels(page: Page): Level[] {
-  const { audience, level = 'anonymous' } = page.options();
+/** The levels to choose from, lowest first. `full` has its own question, and is listed only after consent to it. */
+function levels(context: DialogContext): Level[] {
+  const { audience, level = 'anonymous' } = context.options();
   const below = LEVELS.slice(0, LEVELS.indexOf(audience === 'children' ? 'aggregated' : level) + 1);
-  return below.filter((level) => level !== 'full' || page.status()?.level === 'full');
+  return below.filter((level) => level !== 'full' || context.status()?.level === 'full');
 }
 
 let open: HTMLDialogElement | undefined;
 
-/** Shows a dialog with that content; a second one closes the first. */
-function show(page: Page, label: string, content: (close: () => void) => Node[]): HTMLDialogElement {
+/** Shows a dialog; it closes an earlier one. */
+function show(context: DialogContext, label: string, content: (close: () => void) => Node[]): HTMLDialogElement {
   open?.close();
-  const host = element('askfirst-preferences' as 'div', { lang: page.language(), dir: /^(ar|he)/.test(page.language()) ? 'rtl' : 'ltr' });
+  const host = element('askfirst-preferences' as 'div', {
+    lang: context.language(),
+    dir: /^(ar|he)/.test(context.language()) ? 'rtl' : 'ltr',
+  });
   const root = host.attachShadow({ mode: 'open' });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
@@ -53,7 +55,7 @@ function show(page: Page, label: string, content: (close: () => void) => Node[])
   dialog.addEventListener('close', () => {
     host.remove();
     open = undefined;
-    page.focusControl();
+    context.focusControl();
   });
   // A click on the backdrop is one on the dialog itself.
   dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close());
@@ -68,22 +70,22 @@ function button(label: string, part: string, pressed: (event: MouseEvent) => unk
   return made;
 }
 
-function policyLink({ options, texts }: Page): Node[] {
+function policyLink({ options, texts }: DialogContext): Node[] {
   const { policy } = options();
   return policy ? [element('p', {}, element('a', { href: policy, textContent: texts.policy }))] : [];
 }
 
-/** The preferences: every choice is one click, and what holds now is marked. Nothing is answered by opening them. */
+/** Opens the preferences. Each choice is one click, and the current one is marked. Opening them changes nothing. */
 export async function preferences(inside: Inside): Promise<void> {
   const status = inside.status();
   if (!status) return;
-  const page = await read(inside);
-  const { texts } = page;
-  show(page, texts.heading, (close) => {
-    const choices = levels(page).map((level) => {
+  const context = await read(inside);
+  const { texts } = context;
+  show(context, texts.heading, (close) => {
+    const choices = levels(context).map((level) => {
       const label = texts[`${level}Choice`];
       const choice = button(label, 'choice', async ({ isTrusted }) => {
-        if (await choose(page, level, isTrusted, `${label} ${texts[`${level}About`]}`)) close();
+        if (await choose(context, level, isTrusted, `${label} ${texts[`${level}About`]}`)) close();
       });
       choice.className = 'choice';
       choice.dataset.level = level;
@@ -91,18 +93,18 @@ export async function preferences(inside: Inside): Promise<void> {
       choice.append(element('small', { textContent: texts[`${level}About`] }));
       return element('li', {}, choice);
     });
-    const sent = page.sent.map(({ path, body, answer }) => `${path} ${answer ?? ''}\n${JSON.stringify(body, null, 1)}`).join('\n\n');
+    const sent = context.sent.map(({ path, body, answer }) => `${path} ${answer ?? ''}\n${JSON.stringify(body, null, 1)}`).join('\n\n');
     const log = element('pre', { tabIndex: 0, ariaLabel: texts.sent, role: 'region', textContent: sent || texts.nothingSent });
     return [
       ...(status.signal ? [element('p', { className: 'signal', textContent: texts.signal })] : []),
       element('ul', {}, ...choices),
       element('details', {}, element('summary', { textContent: texts.sent }), log),
-      ...policyLink(page),
+      ...policyLink(context),
       element(
         'div',
         { className: 'row' },
         ...(status.state === 'granted'
-          ? [button(texts.receipt, 'receipt', () => download(page).catch((error) => console.warn('askfirst: no receipt', error)))]
+          ? [button(texts.receipt, 'receipt', () => download(context).catch((error) => console.warn('askfirst: no receipt', error)))]
           : []),
         button(texts.close, 'close', close),
       ),
@@ -110,13 +112,13 @@ export async function preferences(inside: Inside): Promise<void> {
   });
 }
 
-/** Puts what the collector holds about this browser, receipts and hits, where the browser puts downloads. */
-async function download(page: Page): Promise<void> {
-  // The cookie is first-party and the visitor's own: what it holds is the key to what is held.
-  const id = /(?:^|; )askfirst_id=([^;]*)/.exec(document.cookie)?.[1];
-  const level = page.status()?.level ?? 'none';
-  const { site, idCookie } = page.options();
-  const answer = await page.deliver({ path: '/mydata', level, body: { v: 1, site, id } }, idCookie === 'collector');
+/** Downloads what the collector has stored about this browser: receipts and hits. */
+async function download(context: DialogContext): Promise<void> {
+  // The id in the cookie is what authorizes the request.
+  const id = new RegExp(`(?:^|; )${Wire.IdCookie}=([^;]*)`).exec(document.cookie)?.[1];
+  const level = context.status()?.level ?? 'none';
+  const { site, idCookie } = context.options();
+  const answer = await context.deliver({ path: '/mydata', level, body: { v: Wire.Version, site, id } }, idCookie === 'collector');
   if (!answer?.ok) throw new Error(`the collector answered ${answer?.status ?? 'nothing'}`);
   const file = new Blob([JSON.stringify(await answer.json(), null, 2)], { type: 'application/json' });
   const link = element('a', { href: URL.createObjectURL(file), download: 'askfirst-receipt.json' });
@@ -124,7 +126,7 @@ async function download(page: Page): Promise<void> {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** Asks for a level, and waits for the answer: whether it is granted then; none where nobody answered. `ask` shows the banner. */
+/** Asks for a level. Resolves to whether it is granted; undefined without an answer. `ask` shows the banner. */
 export async function ask(level: 'anonymous' | 'full', inside: Inside, ask: () => boolean | undefined): Promise<boolean | undefined> {
   const status = inside.status();
   if (!status) return undefined;
@@ -136,33 +138,33 @@ export async function ask(level: 'anonymous' | 'full', inside: Inside, ask: () =
   );
 }
 
-/** Where a refusal of `full` is remembered, as the day of it: as long as a consent would be. */
+/** The key of a rejection of `full`. Its value is a day; it is remembered as long as a consent. */
 const REFUSED = 'askfirst.full';
 const DAY = 86_400_000;
 
 function refusedFull(): boolean {
   try {
     const age = Date.now() - Date.parse(localStorage.getItem(REFUSED) ?? '');
-    return age > -DAY && age < 184 * DAY;
+    return age > -DAY && age < Wire.ChoiceDays * DAY;
   } catch {
     return false;
   }
 }
 
 /** The separate question for `full`. Escape and the backdrop decide nothing. */
-function askForFull(page: Page): Promise<boolean | undefined> | boolean {
-  const { level = 'anonymous', recipients, texts: own } = page.options();
+function askForFull(context: DialogContext): Promise<boolean | undefined> | boolean {
+  const { level = 'anonymous', recipients, texts: own } = context.options();
   if (LEVELS.indexOf(level) < 3 || refusedFull()) return false;
   if (recipients && !(own as Partial<Texts> | undefined)?.fullQuestion) {
-    console.warn('askfirst: full is not asked for: recipients need a fullQuestion of your own in texts');
+    console.warn('askfirst: not asking for full: recipients need your own fullQuestion in texts');
     return false;
   }
-  const { texts } = page;
-  const words = texts.fullQuestion.replace('{site}', () => page.name);
+  const { texts } = context;
+  const words = texts.fullQuestion.replace('{site}', () => context.name);
   return new Promise((resolve) => {
-    const dialog = show(page, texts.fullTitle, (close) => [
+    const dialog = show(context, texts.fullTitle, (close) => [
       element('p', { textContent: words }),
-      ...policyLink(page),
+      ...policyLink(context),
       element(
         'div',
         { className: 'row' },
@@ -170,13 +172,13 @@ function askForFull(page: Page): Promise<boolean | undefined> | boolean {
           try {
             localStorage.setItem(REFUSED, new Date().toISOString().slice(0, 10));
           } catch {
-            // Not kept: it may be asked again.
+            // Not stored: the visitor may be asked again.
           }
           resolve(false);
           close();
         }),
         button(texts.accept, 'accept', async ({ isTrusted }) => {
-          if (!(await choose(page, 'full', isTrusted, words))) return;
+          if (!(await choose(context, 'full', isTrusted, words))) return;
           resolve(true);
           close();
         }),

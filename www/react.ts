@@ -1,6 +1,6 @@
 // askfirst/react: a component that starts, and a hook that follows the consent.
 import { useEffect, useSyncExternalStore } from 'react';
-import { acts, begin, follow, status } from './follow';
+import { actions, begin, follow, status } from './follow';
 import type * as Types from './types-react';
 
 export const AskFirst: typeof Types.AskFirst = (options) => {
@@ -10,4 +10,4 @@ export const AskFirst: typeof Types.AskFirst = (options) => {
 
 const nothing = (): undefined => undefined;
 
-export const useConsent: typeof Types.useConsent = () => ({ ...acts, status: useSyncExternalStore(follow, status, nothing) });
+export const useConsent: typeof Types.useConsent = () => ({ ...actions, status: useSyncExternalStore(follow, status, nothing) });

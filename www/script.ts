@@ -1,7 +1,7 @@
 // The script tag's entry: askfirst.js.
 import { api as make, start } from './api';
 import type { Load } from './files';
-import { place } from './settings';
+import { assets } from './settings';
 import type { AskFirst } from './types';
 
 type Name = Exclude<keyof AskFirst, 'consent'>;
@@ -16,8 +16,8 @@ declare global {
 
 const tag = document.currentScript as HTMLScriptElement | null;
 const origin = tag ? new URL(tag.src).origin : '';
-if (tag) place.file = (name) => new URL(name, tag.src).href;
-const load: Load = (name) => import(place.file(`askfirst-${name}.js`));
+if (tag) assets.file = (name) => new URL(name, tag.src).href;
+const load: Load = (name) => import(assets.file(`askfirst-${name}.js`));
 const api = make(load);
 const call = (name: Name, ...args: unknown[]): unknown => (api[name] as ((...args: unknown[]) => unknown) | undefined)?.(...args);
 const early = window.askfirst?.q ?? [];

@@ -1,17 +1,16 @@
-// What the site's owner asked for, as far as it bears on words, looks and addresses. What bears on what may be known, the module
-// decides (src/config.rs).
+// The options that TypeScript uses: words, looks and addresses. The module reads those about levels (src/config.rs).
 import type { Options } from './types';
 
-/** The options as they are used; `style` is what they add to the banner's. */
-export type Kept = Partial<Options> & { style?: string };
+/** The checked options. `style` is added to the banner's style sheet. */
+export type ActiveOptions = Partial<Options> & { style?: string };
 
-/** Empty until the module has checked them. */
-export let options: Kept = {};
+/** Empty until the module has checked the options. */
+export let options: ActiveOptions = {};
 
-export const keep = (given: Kept): unknown => (options = given);
+export const setOptions = (given: ActiveOptions): unknown => (options = given);
 
 /** The address of a file or a route at the collector. */
-export const at = (path: string): string => `${options.endpoint}`.replace(/\/$/, '') + path;
+export const urlOf = (path: string): string => `${options.endpoint}`.replace(/\/$/, '') + path;
 
-/** The address of a file that is loaded when it is wanted: at the collector, or beside the tag's script, and so of the same build. */
-export const place = { file: (name: string): string => at(`/${name}`) };
+/** The address of an on-demand file: at the collector, or beside the tag's script, so that both are of the same build. */
+export const assets = { file: (name: string): string => urlOf(`/${name}`) };

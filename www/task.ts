@@ -1,3 +1,3 @@
-/** In a task of its own, where the browser can do that: what the visitor does can go between (web.dev, "Optimize long tasks"). */
-export const soon = (does: () => unknown, priority: TaskPriority = 'background'): void =>
+/** Runs it in a task of its own, if the browser can, so that input is handled before (web.dev, "Optimize long tasks"). */
+export const schedule = (does: () => unknown, priority: TaskPriority = 'background'): void =>
   void (window.scheduler?.postTask?.(does, { priority }) || does());

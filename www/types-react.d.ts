@@ -1,14 +1,14 @@
 // askfirst/react
 import type { Consent, Options, Status } from './types';
 
-/** Starts askfirst when it is mounted; draws nothing. Its props are the options of `init`, read once. */
+/** Starts askfirst when it is mounted; renders nothing. Its props are the options of `init`, read once. */
 export declare function AskFirst(options: Options): null;
 
-/** The visitor's consent as it is now, and what changes it. */
+/** The visitor's current consent, and how to change it. */
 export interface UseConsent extends Omit<Consent, 'status'> {
-  /** `undefined` on the server, while the page hydrates, and where askfirst does not run. */
+  /** `undefined` on the server, during hydration, and if askfirst is off. */
   status: Status | undefined;
 }
 
-/** The visitor's consent; the component is drawn again when it changes, in another tab too. */
+/** The visitor's consent. The component renders again when it changes, also in another tab. */
 export declare function useConsent(): UseConsent;

@@ -1,6 +1,6 @@
 // askfirst/vue: a plugin that starts, and a composable that follows the consent.
 import { onMounted, onUnmounted, shallowRef } from 'vue';
-import { acts, begin, follow, status } from './follow';
+import { actions, begin, follow, status } from './follow';
 import type { Status } from './types';
 import type * as Types from './types-vue';
 
@@ -18,5 +18,5 @@ export const useConsent: typeof Types.useConsent = () => {
     stop = follow(look);
   });
   onUnmounted(() => stop?.());
-  return { ...acts, status: now };
+  return { ...actions, status: now };
 };

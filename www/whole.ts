@@ -1,18 +1,18 @@
-// The whole module, with what only a yes allows and with every option: that of the package, and of the files that are loaded where
-// that of askfirst.js does not do.
+// The whole module, with consented data and every option. The package holds it; the script loads it on demand.
 import { core as glue } from 'askfirst:glue';
 import bottom from 'askfirst:bottom';
 import right from 'askfirst:right';
 import { keeping } from './keeping';
 import type { Inside } from './api';
-import { type Core, inOne, inTurn, text } from './module';
-import { KNOWN, NAMES, OPTIONS } from './names';
+import { OPTIONS } from './facts';
+import { type Core, flattenProps, joinTexts, text } from './module';
+import { KNOWN, NAMES } from './names';
 import { anonymous, full } from './texts/en.json';
 import type { Texts } from './types';
 
 export { bytes } from 'askfirst:payload';
 
-/** The owner's own words, as the script tag gives them; none where they are no JSON. */
+/** The owner's texts from the script tag; undefined if they are not JSON. */
 function read(texts: string): Partial<Texts> | undefined {
   try {
     return JSON.parse(texts) as Partial<Texts>;
@@ -30,7 +30,8 @@ export const core: Core = {
   identify(subject, traits) {
     glue.identify?.(subject);
     const path = inside ? inside.path() : location.pathname;
-    if (traits && path !== undefined && glue.status()?.level === 'full') glue.track(inOne(path, 'visitor identified', ...inTurn(traits)));
+    if (traits && path !== undefined && glue.status()?.level === 'full')
+      glue.track(joinTexts(path, 'visitor identified', ...flattenProps(traits)));
   },
   start(browser, given, path) {
     const texts = typeof given.texts === 'string' ? read(given.texts) : (given.texts ?? {});
@@ -42,7 +43,7 @@ export const core: Core = {
       return words && value ? `${words.split('|').indexOf(value as string)}` : name === 'policyNumber' ? text(value) : value;
     });
     return (
-      NAMES[glue.start({ ...browser, ...keeping }, inOne(...values, path)) - 1] ?? {
+      NAMES[glue.start({ ...browser, ...keeping }, joinTexts(...values, path)) - 1] ?? {
         ...given,
         texts,
         style: { left: '', right, bottom }[given.placement ?? 'left'],

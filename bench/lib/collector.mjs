@@ -10,7 +10,7 @@ import { Failure, root } from '../../scripts/lib/run.mjs';
 /** A collector on free ports, with a copy of dist/: a build that runs meanwhile changes nothing. */
 export async function startCollector() {
   if (!existsSync(program) || !existsSync(join(root, 'dist', 'askfirst.js.br')))
-    throw new Failure('nothing is built yet: leave --no-build out');
+    throw new Failure('nothing is built yet: run without --no-build');
   const folder = mkdtempSync(join(tmpdir(), 'askfirst-bench-'));
   const assets = join(folder, 'assets');
   cpSync(join(root, 'dist'), assets, { recursive: true });
@@ -34,7 +34,7 @@ export async function startCollector() {
       const found = /public +(http:\S+)/.exec(said)?.[1];
       if (found && /^ +data /m.test(said)) resolve(found);
     });
-    child.on('error', () => reject(new Failure('the collector does not start')));
+    child.on('error', () => reject(new Failure('cannot start the collector')));
     child.on('exit', () => reject(new Failure('the collector ended')));
     setTimeout(() => reject(new Failure('the collector said nothing for 10 s')), 10_000).unref();
   }).catch(async (error) => {

@@ -157,5 +157,5 @@ export async function driver() {
     const installed = onPath(['chromedriver']);
     if (installed) return installed;
   }
-  throw new Failure("chromedriver was not found: install the one of your browser's version, or set CHROMEDRIVER to its path");
+  throw new Failure('chromedriver was not found: install the version that matches your browser, or set CHROMEDRIVER to its path');
 }

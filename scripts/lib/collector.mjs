@@ -26,8 +26,11 @@ export async function buildReleaseCollector() {
   await run('cargo', ['build', '--release', '--package', 'askfirst-collector']);
 }
 
-/** Builds it as the Rust tests do: with their profile and features there is nothing to do after them. */
+/**
+ * Builds it as the Rust tests do, which then have nothing to build of it. There are no examples: with `--examples` cargo gives
+ * dependencies the features that tests want of them. Without it parquet and the collector are compiled twice.
+ */
 export async function buildTestCollector() {
   say('Building the collector, for tests');
-  await run('cargo', ['build', '--profile', 'test', '--workspace', '--all-features', '--bins']);
+  await run('cargo', ['build', '--profile', 'test', '--workspace', '--all-features', '--bins', '--examples']);
 }

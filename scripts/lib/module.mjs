@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from './compile.mjs';
 import { root, run } from './run.mjs';
-import { settle } from './settle.mjs';
+import { stubFunctions } from './stub.mjs';
 import { shortenGlue, trimGlue } from './trim-glue.mjs';
 import { blankPanics, shortenExports, shortenImports } from './trim-module.mjs';
 
@@ -58,7 +58,7 @@ export async function compileModule({ name, features, folder }) {
 export async function makeModule({ folder, glue, wasm }, bindgen) {
   await run(bindgen, [join(folder, 'askfirst.wasm'), folder]);
   const bare = shortenExports(readFileSync(join(folder, 'glue_bg.wasm')), trimGlue(readFileSync(join(folder, 'glue.js'), 'utf8')));
-  writeFileSync(join(folder, 'bare.wasm'), await settle(bare.wasm));
+  writeFileSync(join(folder, 'bare.wasm'), await stubFunctions(bare.wasm));
   const small = join(folder, 'small.wasm');
   await optimise(folder, small, ['--strip-debug']);
   const short = shortenImports(blankPanics(readFileSync(small)), bare.glue);
@@ -66,7 +66,7 @@ export async function makeModule({ folder, glue, wasm }, bindgen) {
   writeFileSync(wasm, short.wasm);
 }
 
-/** The module that was settled, as small as wasm-opt makes it. @param {string} folder @param {string} out @param {string[]} names what becomes of names */
+/** Optimizes bare.wasm for size. @param {string} folder @param {string} out @param {string[]} names what becomes of names */
 export async function optimise(folder, out, names) {
   const opt = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
   const stripped = ['--strip-producers', '--strip-target-features', ...names];

@@ -37,7 +37,7 @@ export function sizes({ standing = false } = {}) {
   const dist = join(root, 'dist');
   const shipped = existsSync(dist) ? readdirSync(dist).filter((name) => /\.c?js$/.test(name)) : [];
   const missing = Object.keys(budgets).find((name) => !shipped.includes(name));
-  if (missing) throw new Failure(`dist/${missing} is missing: npm run build makes it`);
+  if (missing) throw new Failure(`dist/${missing} is missing: run npm run build`);
 
   // What stands was measured with a standard library of its own, which not every machine can build.
   const { small } = JSON.parse(readFileSync(join(root, 'target', 'askfirst', 'compiled.json'), 'utf8'));

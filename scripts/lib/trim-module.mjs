@@ -1,9 +1,14 @@
-// What neither the module nor its glue need to carry to every visitor. Each function throws where it does not find what it
-// expects: another version of wasm-bindgen must not pass through half trimmed.
+// Shortens names in the module and in its glue. Throws if a name is not found, so that another version of wasm-bindgen cannot pass half
+// trimmed.
+//
+// wasm-opt --minify-imports-and-exports-and-modules with esbuild's mangleCache for the glue would do the same. It was tried: askfirst.js
+// is 48 bytes of brotli larger, because it never uses the same letter for an import and an export, and esbuild chooses other names.
+//
+// The gains are bytes of brotli in askfirst.js, measured 2026-12 by building with and without each.
 
 /**
- * Short names for what the module imports. wasm-bindgen names each import after the function and a hash, some 45 bytes, once in
- * the module and once in its glue.
+ * Short names for imports. wasm-bindgen names each import after the function and a hash: about 45 bytes, once in the module and
+ * once in its glue. Saves 681 bytes.
  * @param {Uint8Array} wasm the module
  * @param {string} glue wasm-bindgen's JavaScript for it, target web
  * @returns {{ wasm: Buffer, glue: string, names: Map<string, string> }}
@@ -15,7 +20,7 @@ export function shortenImports(wasm, glue) {
   /** @type {Map<string, string>} */
   const modules = new Map();
   const named = rewritten(wasm, 2, (body) => rename(body, names, modules));
-  // What was settled is not imported any more.
+  // Imports of stubbed functions (stub.mjs) are not in the module any more.
   glue = glue.replaceAll(/^ {8}"?(__wb\w+)"?: function[^]*?^ {8}\}.*,\n/gm, (entry, name) => (names.has(name) ? entry : ''));
   for (const [name, short] of [...names, ...modules]) {
     const key = new RegExp(`^(\\s+)"?${name.replaceAll(/[.*+?^$()[\]{}|\\/]/g, '\\$&')}"?:`, 'gm');
@@ -115,8 +120,8 @@ function leb(value) {
 }
 
 /**
- * The module without the exports that its glue does not use, so that what only they hold can be left out; those that it uses
- * get short names.
+ * Removes the exports that the glue does not use, so that wasm-opt can remove their code, and gives the others short names. Saves
+ * 192 bytes.
  * @param {Uint8Array} wasm
  * @param {string} glue trimmed
  * @returns {{ wasm: Buffer, glue: string }}
@@ -146,7 +151,7 @@ export function shortenExports(wasm, glue) {
   return { wasm: bare, glue: glue.replaceAll(/\bwasm\.(\w+)/g, (_, name) => `wasm.${names.get(name)}`) };
 }
 
-/** What the standard library and wasm-bindgen say when they panic. Nothing reads it: a panic is a trap here. */
+/** Panic messages of the standard library and wasm-bindgen. A panic is a trap here: nothing shows them. */
 const PANICS = [
   'RefCell already mutably borrowed',
   'RefCell already borrowed',
@@ -162,8 +167,8 @@ const PANICS = [
 ];
 
 /**
- * Blanks what panics would say, and the source paths that they would name: nobody sees them, every visitor would load them,
- * and the paths tell where the module was built. The lengths stay.
+ * Overwrites panic messages and source paths with zeros of the same length. Nobody sees them, and the paths tell where the module was
+ * built. Saves 47 bytes. wasm-opt keeps data that no code reads.
  * @param {Uint8Array} wasm
  * @returns {Buffer}
  */

@@ -2,7 +2,7 @@
 
 pub mod view;
 
-use askfirst_wire::hit::{Happened, HitHead};
+use askfirst_wire::hit::{HitHead, TaggedHit};
 use askfirst_wire::{Level, Props, limits, redact};
 use wasm_bindgen::JsValue;
 
@@ -25,7 +25,7 @@ impl App {
         let page = redact::page(seen.path);
         let (view, from) = view::view(&seen, &page);
         let previous = if AGREED { before.as_deref().or(from).map(redact::page) } else { None };
-        self.add(&object(&Happened("view", &view)), previous.as_deref());
+        self.add(&object(&TaggedHit("view", &view)), previous.as_deref());
         if seen.first {
             self.flush(false);
         }
@@ -52,7 +52,7 @@ impl App {
                 self.browser.warn("askfirst: property dropped: no text, too long, or an 11th:", name);
             }
         }
-        self.add(&object(&Happened("event", &view::event(path, event.into(), props))), None);
+        self.add(&object(&TaggedHit("event", &view::event(path, event.into(), props))), None);
     }
 
     /// Makes a hit at the visitor's level: this is the one place where the level is looked up.
@@ -69,9 +69,9 @@ impl App {
             let (uuid, visit) = (self.browser.random(limits::ID_HEX), self.visit());
             let hit = object(&HitHead { uuid: &uuid, visit: &visit, previous });
             js::set(&hit, "what", what);
-            self.gather(level, self.id(), &hit);
+            self.add_to_batch(level, self.id(), &hit);
         } else {
-            self.gather(level, None, what);
+            self.add_to_batch(level, None, what);
         }
     }
 

@@ -1,4 +1,4 @@
-//! A yes: the id, the record of it, and the message that becomes the receipt.
+//! Granting a level: creates the id, records the choice, and sends the message that becomes the receipt.
 
 use askfirst_wire::consent::{Action, Grant};
 use askfirst_wire::{Level, VERSION};
@@ -7,49 +7,50 @@ use crate::app::App;
 use crate::delivery::CONSENT;
 use crate::delivery::js::object;
 
-/// How somebody was asked.
+/// How the visitor was asked.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked<'a> {
-    /// By our banner, not by the site's own.
+pub(crate) struct Prompt<'a> {
+    /// Whether our banner asked; otherwise the site's own did.
     pub(crate) banner: bool,
-    /// In which language.
+    /// The language of the question's text.
     pub(crate) lang: &'a str,
-    /// In which words.
+    /// The question's text.
     pub(crate) text: &'a str,
 }
 
 impl App {
-    /// Grants a level; whether that was allowed, and kept. The id first, then the choice: a choice without its id would be none.
-    pub(crate) fn grant(&self, level: Level, by_visitor: bool, asked: Asked<'_>) -> bool {
+    /// Grants a level. Returns whether that was allowed and could be stored. The id is stored before the choice: a choice
+    /// without its id does not count.
+    pub(crate) fn grant(&self, level: Level, by_visitor: bool, prompt: Prompt<'_>) -> bool {
         let Some(decision) = self.facts().grant(level, by_visitor) else {
             self.browser.warn("askfirst: not granted: no click, or above the ceiling", "");
             return false;
         };
         if !level.has_id() {
-            self.lower(decision);
+            self.apply_without_id(decision);
             return true;
         }
-        // What was made until now goes as what it is.
+        // Earlier hits keep the level at which they were made.
         self.flush(false);
-        if decision.mint {
-            self.mint();
+        if decision.create_id {
+            self.create_id();
         }
         let (Some(id), true) = (self.id(), self.record(decision.record)) else {
-            // Only the id that was made for this yes: an earlier yes stands.
-            if decision.mint {
-                self.unmint();
+            // Delete only an id that was created just now: an earlier consent stays.
+            if decision.create_id {
+                self.delete_id_cookie();
             }
             self.browser.warn("askfirst: not granted: no cookie or storage is kept", "");
             return false;
         };
-        self.said_here.set(None);
+        self.unsaved_choice.set(None);
         let (site, policy) = (self.config.site.clone(), self.config.policy);
-        let (action, Asked { banner, lang, text }) = (Action::Grant, asked);
+        let (action, Prompt { banner, lang, text }) = (Action::Grant, prompt);
         let (lang, text) = (lang.into(), text.into());
         let grant = Grant { v: VERSION, site, action, level, policy, lang, banner, text, id: id.clone() };
-        // Agreeing again keeps the day of the first yes, which the collector does not know.
-        self.tell(CONSENT, level, Some(id), decision.mint, object(&grant));
-        self.chosen();
+        // Consenting again keeps the day of the first consent, which the collector does not know.
+        self.enqueue_message(CONSENT, level, Some(id), decision.create_id, object(&grant));
+        self.choice_changed();
         true
     }
 }

@@ -61,7 +61,7 @@ pub struct Decision {
     /// The choice to record.
     pub record: Choice,
     /// Make an id and put it in the cookie.
-    pub mint: bool,
+    pub create_id: bool,
     /// Tell the collector of a refusal, as a count.
     pub count_refusal: bool,
 }
@@ -101,7 +101,7 @@ impl Facts {
         let record = Choice { level, policy: self.policy, day: self.today };
         Decision {
             record,
-            mint: false,
+            create_id: false,
             count_refusal: !(AGREED && self.has_id) && level == Level::Aggregated,
         }
     }
@@ -123,7 +123,7 @@ impl Facts {
         let day = self.standing().filter(|_| granted).map_or(self.today, |choice| choice.day);
         Some(Decision {
             record: Choice { level, policy: self.policy, day },
-            mint: !granted,
+            create_id: !granted,
             count_refusal: false,
         })
     }
@@ -164,7 +164,7 @@ mod tests {
 
     /// The facts after a decision has been carried out.
     fn after(facts: Facts, decision: Decision) -> Facts {
-        let has_id = decision.record.level.has_id() && (facts.has_id || decision.mint);
+        let has_id = decision.record.level.has_id() && (facts.has_id || decision.create_id);
         Facts { choice: Some(decision.record), has_id, ..facts }
     }
 
@@ -185,10 +185,10 @@ mod tests {
     #[test]
     fn yes_mints_once_and_keeps_its_first_day() {
         let decision = yes(fresh());
-        assert!(decision.mint);
+        assert!(decision.create_id);
         let later = Facts { today: day(20261222), ceiling: Level::Full, ..after(fresh(), decision) };
         let again = later.grant(Level::Full, true).unwrap();
-        assert!(!again.mint);
+        assert!(!again.create_id);
         assert_eq!(again.record.day, day(20261122));
         assert_eq!(after(later, again).status(), (State::Granted, Level::Full));
     }
@@ -204,7 +204,7 @@ mod tests {
     fn to_be_counted_without_cookies_can_be_chosen_where_nothing_is_counted_before() {
         let nothing = Facts { before: Level::None, ..fresh() };
         let decision = nothing.grant(Level::Aggregated, true).unwrap();
-        assert!(!decision.mint);
+        assert!(!decision.create_id);
         assert_eq!(after(nothing, decision).status(), (State::Denied, Level::Aggregated));
         assert_eq!(nothing.grant(Level::Aggregated, false), None, "by script");
         assert_eq!(Facts { ceiling: Level::None, ..nothing }.grant(Level::Aggregated, true), None);

@@ -1,6 +1,6 @@
 //! A message as the JavaScript object that is sent and shown: the one place where data leaves Rust.
 
-use askfirst_wire::lay::{Lay, Sink};
+use askfirst_wire::fields::{FieldWriter, WriteFields};
 use js_sys::Object;
 use serde::Serialize;
 use serde_wasm_bindgen::to_value;
@@ -24,9 +24,9 @@ pub(crate) fn text(object: &JsValue, name: &str) -> String {
 /// The object. Values go through `to_value`; objects are put together here, because its serializer of maps would bring both of
 /// JavaScript's kinds of map along.
 #[must_use]
-pub fn object<L: Lay>(message: &L) -> JsValue {
+pub fn object<L: WriteFields>(message: &L) -> JsValue {
     let mut object = Js(Object::new().into());
-    message.lay(&mut object);
+    message.write_fields(&mut object);
     object.0
 }
 
@@ -38,7 +38,7 @@ impl Js {
     }
 }
 
-impl Sink for Js {
+impl FieldWriter for Js {
     #[inline(never)]
     fn text(&mut self, name: &str, value: &str) {
         self.put(name, value);
@@ -51,7 +51,7 @@ impl Sink for Js {
     fn flag(&mut self, name: &str, value: bool) {
         self.put(name, &value);
     }
-    fn nested<L: Lay>(&mut self, name: &str, value: &L) {
+    fn nested<L: WriteFields>(&mut self, name: &str, value: &L) {
         set(&self.0, name, &object(value));
     }
 }

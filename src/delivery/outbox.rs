@@ -1,13 +1,13 @@
-//! Messages that wait for the collector, or for its answer. Pure: `B` is what a message says.
+//! The queue of messages that were not delivered yet. Pure: `B` is the type of a message's body.
 
 use askfirst_wire::Level;
 
 use crate::AGREED;
 
-use super::retry::{Answer, Collector, Pause};
+use super::retry::{Backoff, Collector, Outcome};
 
-/// Messages that may wait. The oldest is dropped first: what is new tells more.
-const WAITING: u32 = 50;
+/// The longest queue. The oldest messages are dropped first.
+const MAX_QUEUED: u32 = 50;
 
 /// A message to the collector.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,9 +16,9 @@ pub struct Message<B> {
     pub path: &'static str,
     /// The level at which it was made.
     pub level: Level,
-    /// The id under which it goes; none for the wish to erase, which goes when the id is gone.
+    /// The id under which it is sent. None for the request to erase: it is sent after the id was deleted.
     pub owner: Option<String>,
-    /// Which of this page's choices it tells; 0 for none.
+    /// Which of this page's choices it reports, counted from 1; 0 for none.
     pub choice: u32,
     /// How many hits it carries.
     pub hits: u32,
@@ -29,18 +29,18 @@ pub struct Message<B> {
 #[derive(Debug)]
 struct Waiting<B> {
     number: u32,
-    /// On its way: its answer is waited for.
+    /// In flight: sent, and not answered yet.
     sent: bool,
     message: Message<B>,
 }
 
-/// All messages of this page load that have not arrived, and how the collector has been doing.
+/// All undelivered messages of this page load, and the state of retries.
 #[derive(Debug)]
 pub struct Outbox<B> {
     messages: Vec<Waiting<B>>,
     collector: Collector,
     last: u32,
-    /// Hits that were dropped, because too many waited or the collector was away for too long.
+    /// Hits that were dropped because the queue was full or the retries were used up.
     dropped: u32,
 }
 
@@ -55,24 +55,24 @@ impl<B> Outbox<B> {
     pub fn put(&mut self, message: Message<B>) {
         self.last += 1;
         self.messages.push(Waiting { number: self.last, sent: false, message });
-        self.sift(true, None, 0, self.last.saturating_sub(WAITING));
+        self.discard(true, None, 0, self.last.saturating_sub(MAX_QUEUED));
     }
 
-    /// How many hits were dropped since this was asked last.
+    /// How many hits were dropped since the last call.
     pub fn dropped(&mut self) -> u32 {
         std::mem::take(&mut self.dropped)
     }
 
-    /// The messages under this id that have not arrived, as far as is known.
-    pub fn under(&self, id: &str) -> impl Iterator<Item = &B> {
+    /// The undelivered messages under this id.
+    pub fn queued_under(&self, id: &str) -> impl Iterator<Item = &B> {
         let under = move |waiting: &&Waiting<B>| waiting.message.owner.as_deref() == Some(id);
         self.messages.iter().filter(under).map(|waiting| &waiting.message.body)
     }
 
-    /// Drops the message of that number; those up to `oldest` that are not on their way; and, but for `others`, those under
-    /// another id than this. One function, because each walk that may drop is as long as all three.
+    /// Drops the message with this number, messages up to number `oldest` that are not in flight, and, unless `others`,
+    /// messages under another id. One function: three would cost the snippet three copies of `retain`.
     #[inline(never)]
-    fn sift(&mut self, others: bool, id: Option<&str>, number: u32, oldest: u32) {
+    fn discard(&mut self, others: bool, id: Option<&str>, number: u32, oldest: u32) {
         let dropped = &mut self.dropped;
         self.messages.retain(|Waiting { number: own, sent, message }| {
             let old = !*sent && *own <= oldest;
@@ -85,12 +85,12 @@ impl<B> Outbox<B> {
         });
     }
 
-    /// Keeps only what goes under this id, or under none.
-    pub fn keep(&mut self, id: Option<&str>) {
-        self.sift(false, id, 0, 0);
+    /// Drops all messages under another id than this one.
+    pub fn discard_other_ids(&mut self, id: Option<&str>) {
+        self.discard(false, id, 0, 0);
     }
 
-    /// The next message to send, and its number; none while `most` are on their way.
+    /// The next message to send, and its number. None while `most` are in flight.
     pub fn take(&mut self, most: usize) -> Option<(u32, &Message<B>)> {
         if self.messages.iter().filter(|waiting| waiting.sent).count() >= most {
             return None;
@@ -100,29 +100,28 @@ impl<B> Outbox<B> {
         Some((waiting.number, &waiting.message))
     }
 
-    /// In how many milliseconds the collector may be asked again; 0 is at once.
+    /// Milliseconds until the next try; 0 is now.
     #[must_use]
-    pub fn rests(&self, now: f64) -> f64 {
-        self.collector.rests(now)
+    pub fn retry_in(&self, now: f64) -> f64 {
+        self.collector.retry_in(now)
     }
 
-    /// Notes an answer, and when the collector wants to be asked again. In how many milliseconds what waits is to be sent;
-    /// none where nothing waits.
-    pub fn answered(&mut self, number: u32, answer: Answer, now: f64, pause: Pause) -> Option<f64> {
-        let again = self.collector.answered(answer, now, pause);
+    /// Records an answer. Returns the milliseconds until the next try, or none if nothing is queued.
+    pub fn answered(&mut self, number: u32, outcome: Outcome, now: f64, backoff: Backoff) -> Option<f64> {
+        let again = self.collector.answered(outcome, now, backoff);
         for waiting in &mut self.messages {
             if waiting.number == number {
                 waiting.sent = false;
-                if answer == Answer::Failed && !again {
+                if outcome == Outcome::Failed && !again {
                     self.dropped += waiting.message.hits;
                 }
             }
         }
         if !again {
-            self.sift(true, None, number, 0);
+            self.discard(true, None, number, 0);
         }
         let waits = self.messages.iter().any(|waiting| !waiting.sent);
-        waits.then(|| self.rests(now))
+        waits.then(|| self.retry_in(now))
     }
 }
 
@@ -143,7 +142,7 @@ mod tests {
     }
 
     const MOST: usize = 50;
-    const AT_ONCE: Pause = Pause { chance: 0.5, asked: 0.0 };
+    const AT_ONCE: Backoff = Backoff { jitter: 0.5, retry_after: 0.0 };
 
     fn with(count: u32) -> Outbox<u32> {
         let mut outbox = Outbox::default();
@@ -163,7 +162,7 @@ mod tests {
         let mut outbox = with(3);
         assert_eq!(sent(&mut outbox), [1, 2, 3]);
         assert!(sent(&mut outbox).is_empty());
-        assert_eq!(outbox.answered(2, Answer::Accepted, 0.0, AT_ONCE), None);
+        assert_eq!(outbox.answered(2, Outcome::Accepted, 0.0, AT_ONCE), None);
     }
 
     #[test]
@@ -171,7 +170,7 @@ mod tests {
         let mut outbox = with(3);
         assert!(outbox.take(2).is_some() && outbox.take(2).is_some());
         assert!(outbox.take(2).is_none());
-        assert_eq!(outbox.answered(1, Answer::Accepted, 0.0, AT_ONCE), Some(0.0), "3 waits");
+        assert_eq!(outbox.answered(1, Outcome::Accepted, 0.0, AT_ONCE), Some(0.0), "3 waits");
         assert!(outbox.take(2).is_some());
     }
 
@@ -179,18 +178,18 @@ mod tests {
     fn what_failed_waits_and_goes_again() {
         let mut outbox = with(2);
         sent(&mut outbox);
-        assert_eq!(outbox.answered(1, Answer::Failed, 0.0, AT_ONCE), Some(1_000.0));
-        assert_eq!(outbox.rests(0.0), 1_000.0);
+        assert_eq!(outbox.answered(1, Outcome::Failed, 0.0, AT_ONCE), Some(1_000.0));
+        assert_eq!(outbox.retry_in(0.0), 1_000.0);
         assert_eq!(sent(&mut outbox), [1], "2 is still on its way");
-        assert_eq!(outbox.answered(2, Answer::Accepted, 0.0, AT_ONCE), None);
-        assert_eq!(outbox.rests(0.0), 0.0);
+        assert_eq!(outbox.answered(2, Outcome::Accepted, 0.0, AT_ONCE), None);
+        assert_eq!(outbox.retry_in(0.0), 0.0);
     }
 
     #[test]
     fn what_is_refused_is_dropped() {
         let mut outbox = with(1);
         sent(&mut outbox);
-        assert_eq!(outbox.answered(1, Answer::Refused, 0.0, AT_ONCE), None);
+        assert_eq!(outbox.answered(1, Outcome::Refused, 0.0, AT_ONCE), None);
         assert!(sent(&mut outbox).is_empty());
     }
 
@@ -199,11 +198,11 @@ mod tests {
         let mut outbox = with(1);
         outbox.put(message(2, Some("a")));
         outbox.put(message(3, Some("b")));
-        outbox.keep(Some("a"));
+        outbox.discard_other_ids(Some("a"));
         assert_eq!(sent(&mut outbox), [1, 2]);
-        outbox.keep(None);
+        outbox.discard_other_ids(None);
         assert_eq!(
-            outbox.answered(2, Answer::Failed, 0.0, AT_ONCE),
+            outbox.answered(2, Outcome::Failed, 0.0, AT_ONCE),
             None,
             "withdrawn while it was on its way"
         );
@@ -212,25 +211,25 @@ mod tests {
 
     #[test]
     fn the_oldest_is_dropped_first() {
-        assert_eq!(sent(&mut with(WAITING + 2)).first(), Some(&3));
+        assert_eq!(sent(&mut with(MAX_QUEUED + 2)).first(), Some(&3));
     }
 
     #[test]
     fn what_is_dropped_is_counted_once() {
-        let mut outbox = with(WAITING + 2);
+        let mut outbox = with(MAX_QUEUED + 2);
         assert_eq!(outbox.dropped(), 1 + 2, "the hits of the two oldest");
         assert_eq!(outbox.dropped(), 0);
-        outbox.keep(Some("a"));
+        outbox.discard_other_ids(Some("a"));
         let mut outbox = with(1);
         let mut now = 0.0;
         while outbox.take(MOST).is_some() {
             now += 3.6e6;
-            outbox.answered(1, Answer::Failed, now, AT_ONCE);
+            outbox.answered(1, Outcome::Failed, now, AT_ONCE);
         }
         assert_eq!(outbox.dropped(), 1, "given up");
         let mut outbox = with(1);
         sent(&mut outbox);
-        outbox.answered(1, Answer::Refused, 0.0, AT_ONCE);
+        outbox.answered(1, Outcome::Refused, 0.0, AT_ONCE);
         assert_eq!(outbox.dropped(), 0, "the collector knows what it refused");
     }
 
@@ -241,8 +240,8 @@ mod tests {
         outbox.put(message(3, Some("a")));
         outbox.put(message(4, Some("b")));
         sent(&mut outbox);
-        outbox.answered(2, Answer::Accepted, 0.0, AT_ONCE);
-        assert_eq!(outbox.under("a").collect::<Vec<_>>(), [&3]);
+        outbox.answered(2, Outcome::Accepted, 0.0, AT_ONCE);
+        assert_eq!(outbox.queued_under("a").collect::<Vec<_>>(), [&3]);
     }
 
     proptest! {
@@ -255,11 +254,11 @@ mod tests {
                     sent[number as usize] += 1;
                 }
                 let number = number % 5 + 1;
-                let answer = [Answer::Accepted, Answer::Refused, Answer::Failed][usize::from(answer)];
+                let answer = [Outcome::Accepted, Outcome::Refused, Outcome::Failed][usize::from(answer)];
                 let before = sent[number as usize];
                 outbox.answered(number, answer, 0.0, AT_ONCE);
                 let again = outbox.take(MOST).is_some();
-                prop_assert!(!again || (answer == Answer::Failed && before > 0));
+                prop_assert!(!again || (answer == Outcome::Failed && before > 0));
                 if again {
                     sent[number as usize] += 1;
                 }

@@ -94,7 +94,7 @@ main(async () => {
   const { Plausible } = await import('./trackers/plausible.mjs');
   const { PostHog } = await import('./trackers/posthog.mjs');
   const cases = CASES.filter(({ name }) => name.includes(only));
-  if (!cases.length) throw new Failure(`no case's name holds "${only}"`);
+  if (!cases.length) throw new Failure(`no case has "${only}" in its name`);
   /** What is to be ended. @type {(() => Promise<unknown>)[]} */
   const open = [];
   try {

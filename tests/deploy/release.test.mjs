@@ -114,6 +114,7 @@ test('an archive of the same is the same, byte for byte', { skip: gnu }, async (
     'dist/askfirst.js',
     'dist/askfirst.js.br',
     'deploy/askfirst-collector.service',
+    'deploy/askfirst.toml',
     'LICENSE-MIT',
   ])
     assert.ok(names.includes(`askfirst-collector-test/${name}`), name);

@@ -34,6 +34,23 @@ test('systemd understands every line of it', { skip }, (t) => {
   assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
 });
 
+test('every command finds the database of the unit by the configuration alone', (t) => {
+  assert.doesNotMatch(unit, /^Environment=.*ASKFIRST_(DATA|ASSETS)/m, 'the unit is not the only place that knows the directories');
+  assert.match(unit, /^StateDirectory=askfirst$/m);
+  const config = join(root, 'deploy', 'askfirst.toml');
+  const text = readFileSync(config, 'utf8');
+  assert.match(text, /^data = "\/var\/lib\/askfirst"$/m);
+  // In a copy, so that a collector on this machine makes no difference.
+  const file = join(folder(t), 'askfirst.toml');
+  const nowhere = join(folder(t), 'none');
+  writeFileSync(file, text.replace('/var/lib/askfirst', nowhere));
+  for (const command of ['report', 'export']) {
+    const { status, stderr } = spawnSync(collector, [command, '--site', 'example.org', '--config', file], { encoding: 'utf8' });
+    assert.equal(status, 1);
+    assert.match(stderr, new RegExp(`no database at ${nowhere}/askfirst\\.db`));
+  }
+});
+
 test('it leaves little of the machine to the collector', { skip }, (t) => {
   const file = join(folder(t), 'askfirst-collector.service');
   writeFileSync(file, unit);

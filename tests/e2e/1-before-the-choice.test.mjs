@@ -1,6 +1,6 @@
 // Promise 1: what leaves the browser at `none` and at `aggregated`, and what lies on the device.
 import assert from 'node:assert/strict';
-import { test } from './lib/browsers.mjs';
+import { everywhere } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 import { ID } from './lib/visitor.mjs';
 import { WITHOUT_WASM } from './lib/wasm.mjs';
@@ -11,7 +11,7 @@ const leaves = (value) => (Object(value) === value ? Object.values(value).flatMa
 for (const origin of /** @type {const} */ (['own', 'page'])) {
   const where = origin === 'own' ? 'on the same origin' : 'on another origin';
 
-  test(`before the choice nothing leaves but the script's request and one aggregated page view, ${where}`, async (t) => {
+  everywhere(`before the choice nothing leaves but the script's request and one aggregated page view, ${where}`, async (t) => {
     const set = await stage(t);
     const visitor = await set.visitor();
     await visitor.context.addCookies([{ name: 'login', value: 'LOGINSECRET', url: set.front.origin }]);
@@ -35,13 +35,13 @@ for (const origin of /** @type {const} */ (['own', 'page'])) {
   });
 }
 
-test('no two aggregated requests can be joined by anything in them', async (t) => {
+everywhere('no two aggregated requests can be joined by anything in them', async (t) => {
   const set = await stage(t);
   for (let visit = 0; visit < 2; visit += 1) {
     const visitor = await set.visitor();
     for (const path of ['/a', '/b']) await visitor.open(set.page(path));
     await visitor.track('signup', { plan: 'pro' });
-    await quiet();
+    await set.front.arrived(3 * (visit + 1));
   }
   const posts = set.front.posts;
   // A page that is left before the answer came may send the same again: the very same request.
@@ -60,7 +60,7 @@ test('no two aggregated requests can be joined by anything in them', async (t) =
   for (const other of others) assert.deepEqual(other, first, 'nor do the headers tell them apart');
 });
 
-test('at none no request leaves after the objection, on this page and on later ones', async (t) => {
+everywhere('at none no request leaves after the objection, on this page and on later ones', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
@@ -79,7 +79,7 @@ test('at none no request leaves after the objection, on this page and on later o
   assert.deepEqual(set.front.posts, []);
 });
 
-test('with data-before-choice="nothing" no request leaves before a yes', async (t) => {
+everywhere('with data-before-choice="nothing" no request leaves before a yes', async (t) => {
   const set = await stage(t, { 'data-before-choice': 'nothing' });
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));

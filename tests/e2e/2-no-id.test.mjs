@@ -1,6 +1,6 @@
 // Promise 2: no id exists before the choice, none after a no, one after a yes, none after withdrawal.
 import assert from 'node:assert/strict';
-import { test } from './lib/browsers.mjs';
+import { everywhere } from './lib/browsers.mjs';
 import { stringsInMemory } from './lib/memory.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 import { ID } from './lib/visitor.mjs';
@@ -11,31 +11,35 @@ const DAYS = 24 * 60 * 60;
 /** What cannot be looked into. */
 const NO_MEMORY = { notIn: { Firefox: 'WebDriver BiDi does not show what a page holds in memory' } };
 
-test('no id exists before the choice or after withdrawal: not on the device, not on the wire, not in memory', NO_MEMORY, async (t) => {
-  const set = await stage(t);
-  const visitor = await set.visitor();
-  await visitor.open(set.page('/'));
-  await visitor.track('signup');
-  await quiet();
-  assert.deepEqual(await visitor.device(), {});
-  assert.doesNotMatch(JSON.stringify(set.front.posts), ID);
-  assert.deepEqual(await stringsInMemory(visitor.page, ID), [], "the page's memory, WebAssembly's included");
+everywhere(
+  'no id exists before the choice or after withdrawal: not on the device, not on the wire, not in memory',
+  NO_MEMORY,
+  async (t) => {
+    const set = await stage(t);
+    const visitor = await set.visitor();
+    await visitor.open(set.page('/'));
+    await visitor.track('signup');
+    await quiet();
+    assert.deepEqual(await visitor.device(), {});
+    assert.doesNotMatch(JSON.stringify(set.front.posts), ID);
+    assert.deepEqual(await stringsInMemory(visitor.page, ID), [], "the page's memory, WebAssembly's included");
 
-  // The same search finds the id once there is one.
-  await visitor.click('accept');
-  const id = await visitor.id();
-  await visitor.track('signup');
-  assert.match(id ?? '', ID);
-  assert.ok((await stringsInMemory(visitor.page, ID)).includes(id ?? ''), 'the search would have found it');
+    // The same search finds the id once there is one.
+    await visitor.click('accept');
+    const id = await visitor.id();
+    await visitor.track('signup');
+    assert.match(id ?? '', ID);
+    assert.ok((await stringsInMemory(visitor.page, ID)).includes(id ?? ''), 'the search would have found it');
 
-  await visitor.choose('aggregated');
-  await visitor.open(set.page('/later'));
-  await visitor.track('signup');
-  await quiet();
-  assert.deepEqual(await stringsInMemory(visitor.page, ID), [], 'nor is there one afterwards');
-});
+    await visitor.choose('aggregated');
+    await visitor.open(set.page('/later'));
+    await visitor.track('signup');
+    await quiet();
+    assert.deepEqual(await stringsInMemory(visitor.page, ID), [], 'nor is there one afterwards');
+  },
+);
 
-test(
+everywhere(
   'what makes an id is not even in the page before the visitor agrees',
   { skip: WITHOUT_WASM && 'what stands for the module is all of it' },
   async (t) => {
@@ -64,7 +68,7 @@ test(
   },
 );
 
-test('Reject leaves no id and no unique value: ten visitors, one value', async (t) => {
+everywhere('Reject leaves no id and no unique value: ten visitors, one value', async (t) => {
   const set = await stage(t);
   const devices = [];
   for (let index = 0; index < 10; index += 1) {
@@ -83,7 +87,7 @@ test('Reject leaves no id and no unique value: ten visitors, one value', async (
   for (const body of set.front.bodies('/consent')) assert.deepEqual(body, refusal);
 });
 
-test('a refusal is remembered: no banner on later pages', async (t) => {
+everywhere('a refusal is remembered: no banner on later pages', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
@@ -95,7 +99,7 @@ test('a refusal is remembered: no banner on later pages', async (t) => {
   }
 });
 
-test('Accept sets exactly one cookie, which later visits never prolong, and later hits carry it', async (t) => {
+everywhere('Accept sets exactly one cookie, which later visits never prolong, and later hits carry it', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
@@ -136,7 +140,7 @@ test('Accept sets exactly one cookie, which later visits never prolong, and late
   );
 });
 
-test('no hit made before consent is replayed at the higher level', async (t) => {
+everywhere('no hit made before consent is replayed at the higher level', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.open(set.page('/before'));
@@ -155,7 +159,7 @@ test('no hit made before consent is replayed at the higher level', async (t) => 
   assert.doesNotMatch(JSON.stringify(early), new RegExp(id));
 });
 
-test('withdrawal removes the id at once, and later pages make none', async (t) => {
+everywhere('withdrawal removes the id at once, and later pages make none', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
@@ -184,7 +188,7 @@ test('withdrawal removes the id at once, and later pages make none', async (t) =
   assert.deepEqual(new Set(set.front.hits.map(({ level }) => level)), new Set(['aggregated']));
 });
 
-test('a second yes that the browser does not keep leaves the first as it was', async (t) => {
+everywhere('a second yes that the browser does not keep leaves the first as it was', async (t) => {
   const set = await stage(t, { 'data-level': 'full' });
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
@@ -200,7 +204,7 @@ test('a second yes that the browser does not keep leaves the first as it was', a
   assert.equal(await visitor.id(), id, 'the id of the first yes');
 });
 
-test('what waits under the id goes with it', async (t) => {
+everywhere('what waits under the id goes with it', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
@@ -215,7 +219,7 @@ test('what waits under the id goes with it', async (t) => {
   );
 });
 
-test('only a trusted click grants; any click refuses', async (t) => {
+everywhere('only a trusted click grants; any click refuses', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
@@ -226,7 +230,7 @@ test('only a trusted click grants; any click refuses', async (t) => {
   assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: false });
 });
 
-test('consent.grant() without a visitor who acts is refused, and with one it is granted', async (t) => {
+everywhere('consent.grant() without a visitor who acts is refused, and with one it is granted', async (t) => {
   const set = await stage(t);
   set.site.head = '<script src="/grant.js"></script>';
   const visitor = await set.visitor();
@@ -262,7 +266,7 @@ for (const [what, act] of /** @type {[string, (page: import('./lib/driver').Tab)
     },
   ],
 ])) {
-  test(`${what} grants nothing`, async (t) => {
+  everywhere(`${what} grants nothing`, async (t) => {
     const set = await stage(t);
     const visitor = await set.visitor();
     await visitor.open(set.page('/'));
@@ -273,7 +277,7 @@ for (const [what, act] of /** @type {[string, (page: import('./lib/driver').Tab)
   });
 }
 
-test('after withdrawal in one tab, the next hit of another is counted without an id', async (t) => {
+everywhere('after withdrawal in one tab, the next hit of another is counted without an id', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   const first = await visitor.open(set.page('/first'));

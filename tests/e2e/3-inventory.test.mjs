@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/run.mjs';
-import { test } from './lib/browsers.mjs';
-import { quiet, stage, until } from './lib/stage.mjs';
+import { everywhere } from './lib/browsers.mjs';
+import { stage, until } from './lib/stage.mjs';
 
 const LEVELS = ['none', 'aggregated', 'anonymous', 'full'];
 
@@ -29,7 +29,7 @@ function places(value, place) {
   return Object.entries(value).flatMap(([name, inner]) => places(inner, name === 'what' ? place : `${place}.${name}`));
 }
 
-test('every byte on the wire stands in the inventory at its level, and every place of the inventory was seen', async (t) => {
+everywhere('every byte on the wire stands in the inventory at its level, and every place of the inventory was seen', async (t) => {
   const set = await stage(t, { 'data-level': 'full' });
   const visitor = await set.visitor();
   const props = { plan: 'pro', seats: 3 };
@@ -49,7 +49,7 @@ test('every byte on the wire stands in the inventory at its level, and every pla
   await visitor.track('signup', props);
   await visitor.come(set.elsewhere('/news.html'), set.page('/e?utm_source=letter&utm_medium=mail&utm_campaign=spring'));
   await visitor.page.evaluate(() => history.pushState(null, '', '/f'));
-  await quiet();
+  await until(() => set.front.hits.some(({ view }) => view?.page === '/f'), 'the last view');
   // What is held, asked for by whoever it is about.
   await visitor.click('manage');
   await visitor.page.click('askfirst-preferences [part~=receipt]');
@@ -59,10 +59,11 @@ test('every byte on the wire stands in the inventory at its level, and every pla
   await until(() => set.front.bodies('/forget').length === 1, 'the request to erase');
   // A collector that is away for longer than the page remembers; a browser that says no, and a page that is left at once.
   set.front.instead = ({ path }) => (path === '/collect' ? 503 : undefined);
+  const before = set.front.posts.length;
   await visitor.page.evaluate(() => {
     for (let index = 0; index < 700; index += 1) window.askfirst.track('signup');
   });
-  await quiet(500);
+  await until(() => set.front.posts.length > before, 'a try');
   set.front.instead = undefined;
   await visitor.track('signup');
   await until(() => set.front.bodies('/collect').some(({ dropped }) => dropped > 0), 'the number of what was dropped');
@@ -72,7 +73,8 @@ test('every byte on the wire stands in the inventory at its level, and every pla
   await other.track('signup');
   await other.open(set.page('/h'));
   await until(() => set.front.bodies('/collect').some(({ signal }) => signal), 'the signal');
-  await quiet();
+  await until(() => set.front.hits.some(({ view }) => view?.page === '/h'), 'the last view');
+  await until(() => set.front.posts.at(-1)?.status, 'its answer');
 
   const { field } = await inventory(set.collector.public);
   /** @type {Map<string, number>} */
@@ -95,14 +97,15 @@ test('every byte on the wire stands in the inventory at its level, and every pla
   assert.deepEqual([...levels].sort(), ['aggregated', 'anonymous', 'full']);
 });
 
-test('what askfirst.sent() shows is what was sent, byte for byte', async (t) => {
+everywhere('what askfirst.sent() shows is what was sent, byte for byte', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
   await visitor.track('signup', { plan: 'pro' });
   await visitor.click('accept');
   await visitor.track('download');
-  await quiet();
+  await until(() => set.front.hits.some(({ event }) => event?.name === 'download'), 'the last event');
+  await until(async () => (await visitor.sent()).every(({ answer }) => answer), 'answers to all');
   const shown = await visitor.sent();
   assert.deepEqual(
     shown.map(({ path, body, answer }) => [path, JSON.stringify(body), answer]),
@@ -110,7 +113,7 @@ test('what askfirst.sent() shows is what was sent, byte for byte', async (t) => 
   );
 });
 
-test('the snippet holds none of the calls that the inventory refuses', async (t) => {
+everywhere('the snippet holds none of the calls that the inventory refuses', async (t) => {
   const set = await stage(t);
   const { refused } = await inventory(set.collector.public);
   assert.ok(refused.length > 5);

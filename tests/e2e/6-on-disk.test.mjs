@@ -1,6 +1,6 @@
 // Promise 6: a 2xx answer means on disk. A killed collector loses nothing that it acknowledged, and counts nothing twice.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { inChromium } from './lib/browsers.mjs';
 import { stage, until } from './lib/stage.mjs';
 
 const RANDOM = () => [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -25,7 +25,7 @@ const post = (origin, body) =>
     () => 0,
   );
 
-test('a collector that is killed under load loses nothing that it acknowledged, and counts nothing twice', async (t) => {
+inChromium('a collector that is killed under load loses nothing that it acknowledged, and counts nothing twice', async (t) => {
   const set = await stage(t);
   let acknowledged = 0;
   /** Batches without an answer: the collector may hold them or not. @type {string[]} */
@@ -52,7 +52,7 @@ test('a collector that is killed under load loses nothing that it acknowledged, 
   }
 });
 
-test('a retry of the same batch number after a restart counts once', async (t) => {
+inChromium('a retry of the same batch number after a restart counts once', async (t) => {
   const set = await stage(t);
   const body = batch(2);
   assert.equal(await post(set.collector.public, body), 202);
@@ -62,7 +62,7 @@ test('a retry of the same batch number after a restart counts once', async (t) =
   assert.deepEqual(await set.collector.views('page'), { '/': 2 });
 });
 
-test('a hit made while the collector is down arrives once when it is back', async (t) => {
+inChromium('a hit made while the collector is down arrives once when it is back', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
@@ -77,7 +77,7 @@ test('a hit made while the collector is down arrives once when it is back', asyn
   assert.deepEqual(await set.collector.views('event'), { signup: 1 });
 });
 
-test('an answer that got lost is asked for again, and counted once', async (t) => {
+inChromium('an answer that got lost is asked for again, and counted once', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));

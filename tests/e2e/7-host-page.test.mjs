@@ -1,6 +1,6 @@
 // Promise 7: the page never waits, never shifts, never breaks, and the console says why once.
 import assert from 'node:assert/strict';
-import { test } from './lib/browsers.mjs';
+import { everywhere } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 import { isScript, WITHOUT_COMPILER, WITHOUT_WASM } from './lib/wasm.mjs';
 
@@ -29,7 +29,7 @@ async function lives(visitor, { says } = {}) {
   if (says) assert.match(visitor.warnings.join(), says);
 }
 
-test('the page shows the banner without a shift and without a word on the console', async (t) => {
+everywhere('the page shows the banner without a shift and without a word on the console', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
@@ -42,7 +42,7 @@ for (const { after, first, then } of [
   { after: 998, first: 'the banner', then: 'background' },
   { after: 1_000, first: 'the hit', then: 'user-blocking' },
 ])
-  test(`where a page took ${after} ms, ${first} comes first, and the rest in a task of its own`, async (t) => {
+  everywhere(`where a page took ${after} ms, ${first} comes first, and the rest in a task of its own`, async (t) => {
     const set = await stage(t);
     const visitor = await set.visitor();
     await visitor.context.addInitScript((now) => {
@@ -71,7 +71,7 @@ for (const { after, first, then } of [
   });
 
 for (const after of [998, 1_000])
-  test(`where a page took ${after} ms, and its own script takes the campaign out of the address then, it is counted`, async (t) => {
+  everywhere(`where a page took ${after} ms, and its own script takes the campaign out of the address then, it is counted`, async (t) => {
     const set = await stage(t);
     const visitor = await set.visitor();
     await visitor.context.addInitScript((now) => {
@@ -84,7 +84,7 @@ for (const after of [998, 1_000])
     await lives(visitor);
   });
 
-test('who said yes before, and for whom another file is loaded first: their campaign is counted too', async (t) => {
+everywhere('who said yes before, and for whom another file is loaded first: their campaign is counted too', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
@@ -97,7 +97,7 @@ test('who said yes before, and for whom another file is loaded first: their camp
   assert.equal((await set.collector.views('source')).letter, 1);
 });
 
-test('a page that shows another one as soon as it is loaded: both are counted', async (t) => {
+everywhere('a page that shows another one as soon as it is loaded: both are counted', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.context.addInitScript(() => addEventListener('load', () => setTimeout(() => history.pushState(null, '', '/next'))));
@@ -114,7 +114,7 @@ for (const [where, attributes] of [
   ['in the head, without defer, with words that are loaded', 'data-lang="de"'],
   ['with async', 'async'],
 ])
-  test(`with the tag ${where} it asks and counts all the same`, async (t) => {
+  everywhere(`with the tag ${where} it asks and counts all the same`, async (t) => {
     const set = await stage(t);
     const visitor = await set.visitor();
     set.site.tag = `<script src="${set.own('/askfirst.js')}" data-site="shop.example" data-local="on" ${attributes}></script>`;
@@ -122,7 +122,7 @@ for (const [where, attributes] of [
     await asksAndCounts(set, visitor);
   });
 
-test('with the tag inserted once the page has loaded it asks and counts all the same', async (t) => {
+everywhere('with the tag inserted once the page has loaded it asks and counts all the same', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   set.site.tag = '';
@@ -145,7 +145,7 @@ async function asksAndCounts(set, visitor) {
   await lives(visitor);
 }
 
-test('in a browser that cannot decode base64 itself it asks and counts all the same', async (t) => {
+everywhere('in a browser that cannot decode base64 itself it asks and counts all the same', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.context.addInitScript(() => Reflect.deleteProperty(Uint8Array, 'fromBase64'));
@@ -154,18 +154,19 @@ test('in a browser that cannot decode base64 itself it asks and counts all the s
   await asksAndCounts(set, visitor);
 });
 
-test('with the collector down the page goes on', async (t) => {
+everywhere('with the collector down the page goes on', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   set.front.instead = (message) => (isScript(message) ? undefined : 0);
   await visitor.open(set.page('/'));
   for (let index = 0; index < 25; index += 1) await visitor.track('signup');
   await visitor.click('reject');
+  // Long enough for more tries: they are not told one by one.
   await quiet(4_000);
   await lives(visitor, { says: /no answer/ });
 });
 
-test('with a collector that never answers the page goes on', async (t) => {
+everywhere('with a collector that never answers the page goes on', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   set.front.instead = (message) => (isScript(message) ? undefined : -1);
@@ -178,7 +179,7 @@ test('with a collector that never answers the page goes on', async (t) => {
   await lives(visitor);
 });
 
-test(
+everywhere(
   'where what a yes takes cannot be loaded, nothing is granted and the question stays',
   { skip: WITHOUT_WASM && 'all of it is there already' },
   async (t) => {
@@ -201,7 +202,7 @@ test(
   },
 );
 
-test('with a collector that refuses everything the page goes on', async (t) => {
+everywhere('with a collector that refuses everything the page goes on', async (t) => {
   const set = await stage(t, { 'data-site': 'unknown.example' });
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
@@ -211,7 +212,7 @@ test('with a collector that refuses everything the page goes on', async (t) => {
   assert.equal(set.front.posts.length, 2, 'and what is refused is not tried again');
 });
 
-test('with the script blocked the page goes on', async (t) => {
+everywhere('with the script blocked the page goes on', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   set.front.instead = ({ path }) => (path === '/askfirst.js' ? 0 : undefined);
@@ -222,7 +223,7 @@ test('with the script blocked the page goes on', async (t) => {
   assert.deepEqual(await visitor.device(), {});
 });
 
-test('with a module that was broken on its way it runs as plain JavaScript', async (t) => {
+everywhere('with a module that was broken on its way it runs as plain JavaScript', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   // As a page would read it that mistakes the file's character set.
@@ -239,7 +240,7 @@ async function reported(visitor) {
   assert.equal(await visitor.page.evaluate(() => window.attempts), WITHOUT_COMPILER ? 0 : 1);
 }
 
-test("under script-src 'self' alone, which forbids WebAssembly, it asks and counts all the same", async (t) => {
+everywhere("under script-src 'self' alone, which forbids WebAssembly, it asks and counts all the same", async (t) => {
   const set = await stage(t);
   set.site.headers['content-security-policy'] = "script-src 'self'";
   const visitor = await set.visitor();
@@ -256,30 +257,33 @@ test("under script-src 'self' alone, which forbids WebAssembly, it asks and coun
   await lives(visitor);
 });
 
-test('where WebAssembly is forbidden and nothing else can be loaded either, nothing is sent, nothing is asked, and the page goes on', async (t) => {
-  const set = await stage(t);
-  set.site.headers['content-security-policy'] = "script-src 'self'";
-  const gone = { status: 404, headers: { 'content-type': 'text/javascript' } };
-  set.front.instead = ({ path }) => (path === '/askfirst-plain.js' ? gone : undefined);
-  const visitor = await set.visitor();
-  await visitor.open(set.own('/'), { runs: false });
-  await until(() => visitor.warnings.length, 'a word on the console');
-  await visitor.page.evaluate(() => {
-    window.askfirst.track('signup');
-    window.askfirst.init({ site: 'shop.example', endpoint: location.origin, local: 'on' });
-    window.askfirst.consent.show();
-  });
-  const refused = await visitor.page.evaluate(async () => [
-    window.askfirst.consent.status(),
-    await window.askfirst.consent.grant('anonymous'),
-  ]);
-  assert.deepEqual(refused, [undefined, false], 'the level stays where it is');
-  await reported(visitor);
-  await lives(visitor, { says: /wasm-unsafe-eval/ });
-  assert.deepEqual(set.front.posts, []);
-});
+everywhere(
+  'where WebAssembly is forbidden and nothing else can be loaded either, nothing is sent, nothing is asked, and the page goes on',
+  async (t) => {
+    const set = await stage(t);
+    set.site.headers['content-security-policy'] = "script-src 'self'";
+    const gone = { status: 404, headers: { 'content-type': 'text/javascript' } };
+    set.front.instead = ({ path }) => (path === '/askfirst-plain.js' ? gone : undefined);
+    const visitor = await set.visitor();
+    await visitor.open(set.own('/'), { runs: false });
+    await until(() => visitor.warnings.length, 'a word on the console');
+    await visitor.page.evaluate(() => {
+      window.askfirst.track('signup');
+      window.askfirst.init({ site: 'shop.example', endpoint: location.origin, local: 'on' });
+      window.askfirst.consent.show();
+    });
+    const refused = await visitor.page.evaluate(async () => [
+      window.askfirst.consent.status(),
+      await window.askfirst.consent.grant('anonymous'),
+    ]);
+    assert.deepEqual(refused, [undefined, false], 'the level stays where it is');
+    await reported(visitor);
+    await lives(visitor, { says: /wasm-unsafe-eval/ });
+    assert.deepEqual(set.front.posts, []);
+  },
+);
 
-test("under style-src 'self' and Trusted Types the banner shows, with no violation", async (t) => {
+everywhere("under style-src 'self' and Trusted Types the banner shows, with no violation", async (t) => {
   const set = await stage(t);
   // Images: browsers ask for the page's icon.
   const policy = ["default-src 'none'", "img-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "connect-src 'self'"];
@@ -302,7 +306,7 @@ test("under style-src 'self' and Trusted Types the banner shows, with no violati
   await until(() => set.front.bodies('/consent').length === 1, 'the grant');
 });
 
-test('with storage denied the page goes on, and nobody is granted anything', async (t) => {
+everywhere('with storage denied the page goes on, and nobody is granted anything', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.open(set.page('/frame.html'), { runs: false });
@@ -334,7 +338,7 @@ const hostile = [
   ['a very long option', { 'data-site': 'x'.repeat(100_000) }, /data-site must be/],
 ];
 for (const [what, attributes, says] of hostile) {
-  test(`with ${what} askfirst is off, says why, and the page goes on`, async (t) => {
+  everywhere(`with ${what} askfirst is off, says why, and the page goes on`, async (t) => {
     const set = await stage(t, attributes);
     const visitor = await set.visitor();
     await visitor.open(set.page('/'), { runs: false });
@@ -347,14 +351,14 @@ for (const [what, attributes, says] of hostile) {
   });
 }
 
-test('attributes of other tools on the tag are not ours', async (t) => {
+everywhere('attributes of other tools on the tag are not ours', async (t) => {
   const set = await stage(t, { 'data-cfasync': 'false', 'data-turbo-track': 'reload' });
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
   await lives(visitor);
 });
 
-test('a page that breaks what askfirst uses is not broken by it', async (t) => {
+everywhere('a page that breaks what askfirst uses is not broken by it', async (t) => {
   const set = await stage(t);
   for (const broken of [
     () =>
@@ -392,7 +396,7 @@ test('a page that breaks what askfirst uses is not broken by it', async (t) => {
   }
 });
 
-test('what is no event is dropped with one line on the console, and later ones are counted', async (t) => {
+everywhere('what is no event is dropped with one line on the console, and later ones are counted', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   const page = await visitor.open(set.page('/'));
@@ -412,7 +416,7 @@ test('what is no event is dropped with one line on the console, and later ones a
     askfirst.track('signup', { plan: undefined });
     askfirst.track('download', { plan: 'pro' });
   });
-  await quiet();
+  await set.front.arrived(8);
   const events = set.front.hits.flatMap(({ event }) => (event ? [[event.name, event.props]] : []));
   // What is wrong with a property drops the property; what cannot be read drops the event.
   assert.deepEqual(events, [...Array(6).fill(['signup', undefined]), ['download', { plan: 'pro' }]]);
@@ -423,7 +427,7 @@ test('what is no event is dropped with one line on the console, and later ones a
   assert.deepEqual(await set.collector.views('event'), { signup: 6, download: 1 });
 });
 
-test('calls with anything throw nothing into the page', async (t) => {
+everywhere('calls with anything throw nothing into the page', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));

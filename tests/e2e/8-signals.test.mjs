@@ -1,6 +1,6 @@
 // Promise 8: Global Privacy Control and Do Not Track are an answer, until the visitor says otherwise here.
 import assert from 'node:assert/strict';
-import { test } from './lib/browsers.mjs';
+import { everywhere } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
 /** @type {[name: string, say: () => void][]} */
@@ -10,7 +10,7 @@ const signals = [
 ];
 
 for (const [name, say] of signals) {
-  test(`${name} is an answer: no question, counted at most, nothing stored`, async (t) => {
+  everywhere(`${name} is an answer: no question, counted at most, nothing stored`, async (t) => {
     const set = await stage(t);
     const visitor = await set.visitor();
     await visitor.context.addInitScript(say);
@@ -26,7 +26,7 @@ for (const [name, say] of signals) {
     assert.deepEqual(new Set(set.front.hits.map(({ level }) => level)), new Set(['aggregated']));
   });
 
-  test(`with ${name} an explicit yes behind the control wins, and a no after it`, async (t) => {
+  everywhere(`with ${name} an explicit yes behind the control wins, and a no after it`, async (t) => {
     const set = await stage(t);
     const visitor = await set.visitor();
     await visitor.context.addInitScript(say);
@@ -34,7 +34,10 @@ for (const [name, say] of signals) {
     await visitor.click('manage');
     const told = () => Boolean(document.querySelector('askfirst-preferences')?.shadowRoot?.querySelector('.signal'));
     await until(() => visitor.page.evaluate(told), 'the preferences');
-    assert.match(await visitor.page.innerText('askfirst-preferences .signal'), /Your browser says no, and we listen/);
+    assert.match(
+      await visitor.page.innerText('askfirst-preferences .signal'),
+      /Your browser asks sites not to track you, and we respect that/,
+    );
     await visitor.page.click('askfirst-preferences [data-level=anonymous]');
     await until(async () => (await visitor.status()).state === 'granted', 'the yes is taken');
     assert.deepEqual(await visitor.status(), { state: 'granted', level: 'anonymous', signal: true });
@@ -47,7 +50,7 @@ for (const [name, say] of signals) {
   });
 }
 
-test('a signal that an extension sets late closes the question', async (t) => {
+everywhere('a signal that an extension sets late closes the question', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.context.addInitScript(() =>
@@ -62,7 +65,7 @@ test('a signal that an extension sets late closes the question', async (t) => {
   assert.deepEqual(await visitor.device(), {}, 'and nothing is stored for it');
 });
 
-test('a signal in the header alone is an answer too', async (t) => {
+everywhere('a signal in the header alone is an answer too', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor({ extraHTTPHeaders: { 'Sec-GPC': '1' } });
   await visitor.open(set.page('/'));

@@ -1,10 +1,10 @@
 // What owners build on: client-side navigation, events, the stub, the package, batches.
 import assert from 'node:assert/strict';
-import { engineOf, test } from './lib/browsers.mjs';
+import { engineOf, everywhere, test } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
 for (const navigation of [true, false]) {
-  test(`one view for each change of the path, ${navigation ? 'by the Navigation API' : 'without a Navigation API'}`, async (t) => {
+  everywhere(`one view for each change of the path, ${navigation ? 'by the Navigation API' : 'without a Navigation API'}`, async (t) => {
     const set = await stage(t);
     const visitor = await set.visitor();
     if (!navigation) await visitor.context.addInitScript(() => delete (/** @type {any} */ (window).navigation));
@@ -33,7 +33,7 @@ for (const navigation of [true, false]) {
   });
 }
 
-test('a page that comes back from the back/forward cache or by reload is no new visit', async (t) => {
+everywhere('a page that comes back from the back/forward cache or by reload is no new visit', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   // Each view is awaited, because a page that is left in the middle of sending may be overtaken by the next.
@@ -65,8 +65,7 @@ test('events are counted by their declared names and properties', async (t) => {
   await visitor.track('signup', { plan: 'free' });
   await visitor.track('signup', { plan: 'ada@example.org' });
   await visitor.track('undeclared', { plan: 'pro' });
-  await quiet();
-  await set.front.settled();
+  await set.front.arrived(5);
   assert.deepEqual(await set.collector.views('event'), { signup: 3, '(other)': 1 });
   const plans = await set.collector.views('prop.plan');
   assert.deepEqual([plans.free, plans['(other)']], [1, 1]);
@@ -80,7 +79,7 @@ test('calls made before the script has loaded are made up for', async (t) => {
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
   await visitor.page.evaluate(() => /** @type {any} */ (window).askfirst('track', 'signup'));
-  await quiet();
+  await set.front.arrived(4);
   assert.deepEqual(
     set.front.hits.map(({ view, event }) => view?.page ?? [event.name, event.props]),
     ['/', ['signup', { plan: 'pro' }], ['download', undefined], ['signup', undefined]],
@@ -96,7 +95,7 @@ test('the package works on a page, and sets nothing on the window', async (t) =>
   assert.equal(await visitor.banner(), 'asking');
   await visitor.click('accept');
   await visitor.track('download');
-  await quiet();
+  await set.front.arrived(3);
   assert.deepEqual(
     set.front.hits.map(({ level, view, event }) => [level, view?.page ?? event.name]),
     [
@@ -117,7 +116,7 @@ test('hits that follow each other share a request; ten do not wait', async (t) =
   await visitor.open(set.page('/'));
   await until(() => set.front.posts.length === 1, 'the first view');
   for (let index = 0; index < 3; index += 1) await visitor.track('signup');
-  await quiet();
+  await set.front.arrived(4);
   assert.deepEqual(
     set.front.bodies('/collect').map(({ hits }) => hits.length),
     [1, 3],
@@ -148,7 +147,7 @@ const ways = [
   ],
 ];
 for (const [how, leave] of ways) {
-  test(`what waits is sent when the visitor ${how}`, async (t) => {
+  everywhere(`what waits is sent when the visitor ${how}`, async (t) => {
     const set = await stage(t);
     // On a busy machine Firefox may end a closed tab's process before its request has left: one of three has to arrive.
     const tries = engineOf(t).name === 'Firefox' ? 3 : 1;
@@ -176,7 +175,7 @@ test('identify names the person at full only, and reset forgets', async (t) => {
   await visitor.click('accept');
   await identify();
   await visitor.track('signup');
-  await quiet();
+  await set.front.arrived(3);
   assert.doesNotMatch(JSON.stringify(set.front.posts), /customer/, 'below full nobody is named');
   assert.deepEqual(set.collector.filesWith('customer'), []);
 
@@ -186,7 +185,7 @@ test('identify names the person at full only, and reset forgets', async (t) => {
   await visitor.track('signup');
   await visitor.page.evaluate(() => window.askfirst.reset());
   await visitor.track('signup');
-  await quiet();
+  await set.front.arrived(2);
   assert.deepEqual(
     set.front.bodies('/collect').map(({ level, subject }) => [level, subject]),
     [

@@ -1,6 +1,6 @@
 // The banner: refusing is as easy as agreeing, nobody is trapped, nothing is covered up.
 import assert from 'node:assert/strict';
-import { test } from './lib/browsers.mjs';
+import { everywhere, test } from './lib/browsers.mjs';
 import { HOSTILE, looks } from './lib/looks.mjs';
 import { stage, until } from './lib/stage.mjs';
 
@@ -12,7 +12,7 @@ for (const [where, options, head] of /** @type {[string, object, string][]} */ (
   ['under a style sheet that fights it', {}, HOSTILE],
   ['under a style sheet that fights it, on a phone', PHONE, HOSTILE],
 ])) {
-  test(`Reject and Accept are alike, ${where}`, async (t) => {
+  everywhere(`Reject and Accept are alike, ${where}`, async (t) => {
     const set = await stage(t);
     set.site.head = head;
     const visitor = await set.visitor(options);
@@ -48,7 +48,7 @@ test('the first layer says who, what, how long, with whom, how to withdraw, and 
   assert.equal(await page.evaluate(() => document.body.firstElementChild?.localName), 'askfirst-consent', 'first in the page');
 });
 
-test('it takes no key and no focus from whoever is typing', async (t) => {
+everywhere('it takes no key and no focus from whoever is typing', async (t) => {
   const set = await stage(t, { 'data-banner': 'manual' });
   const visitor = await set.visitor();
   const page = await visitor.open(set.page('/'));
@@ -63,7 +63,7 @@ test('it takes no key and no focus from whoever is typing', async (t) => {
   assert.equal(await visitor.banner(), 'asking');
 });
 
-test('by keyboard: Tab reaches it first and leaves it again, and after a choice focus is at the control', async (t) => {
+everywhere('by keyboard: Tab reaches it first and leaves it again, and after a choice focus is at the control', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   const page = await visitor.open(set.page('/'));
@@ -108,7 +108,7 @@ test('withdrawing takes at most one click more than agreeing, on every page', as
   assert.equal(clicks, 2);
 });
 
-test('the page scrolls and its links work with the question open', async (t) => {
+everywhere('the page scrolls and its links work with the question open', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   const page = await visitor.open(set.page('/'));

@@ -1,6 +1,6 @@
 // Choices: remembered, followed by other tabs, never granted by what is no choice; and the receipt.
 import assert from 'node:assert/strict';
-import { test } from './lib/browsers.mjs';
+import { everywhere, test } from './lib/browsers.mjs';
 import { ID } from './lib/visitor.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
@@ -68,7 +68,7 @@ test('by script nobody climbs, and everybody may step down', async (t) => {
   assert.equal(await visitor.id(), undefined);
 });
 
-test('other tabs follow at once, without a reload', async (t) => {
+everywhere('other tabs follow at once, without a reload', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   const first = await visitor.open(set.page('/'));
@@ -92,7 +92,7 @@ test('other tabs follow at once, without a reload', async (t) => {
   assert.equal((await visitor.status(first)).state, 'denied');
 });
 
-test('two tabs that answer at once end in one state, and never in more than somebody said', async (t) => {
+everywhere('two tabs that answer at once end in one state, and never in more than somebody said', async (t) => {
   const set = await stage(t);
   for (const [one, other] of [
     ['accept', 'reject'],
@@ -108,6 +108,7 @@ test('two tabs that answer at once end in one state, and never in more than some
       second.click(`[data-askfirst=${other}]`, { force: true }),
     ]);
     await until(async () => (await visitor.banner(first)) === 'closed' && (await visitor.banner(second)) === 'closed', 'both are answered');
+    // A state that would give way to another one.
     await quiet(300);
     const [level, same] = [(await visitor.status(first)).level, (await visitor.status(second)).level];
     assert.equal(level, same, `${one} and ${other}`);
@@ -140,7 +141,7 @@ for (const [what, choice, id] of forged) {
     set.front.messages.length = 0;
     await visitor.open(set.page('/later'));
     await visitor.track('signup');
-    await quiet();
+    await set.front.arrived(2);
     assert.notEqual((await visitor.status()).state, 'granted');
     assert.deepEqual(new Set(set.front.hits.map(({ level }) => level)), new Set(['aggregated']));
     assert.doesNotMatch(JSON.stringify(set.front.bodies('/collect')), ID);
@@ -163,7 +164,7 @@ test('a clock that is set back a year ends a yes, and grants nothing', async (t)
   assert.equal(await visitor.id(), undefined, 'the id goes with it');
 });
 
-test('the visitor downloads the receipt, and what is held', async (t) => {
+everywhere('the visitor downloads the receipt, and what is held', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   const page = await visitor.open(set.page('/'));

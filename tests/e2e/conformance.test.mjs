@@ -9,6 +9,7 @@ import { startFirefox } from '../conformance/lib/firefox.mjs';
 import { startWebkit } from '../conformance/lib/webkit.mjs';
 import { Site } from '../conformance/lib/site.mjs';
 import { run } from '../conformance/run.mjs';
+import { runsIn } from './lib/which.mjs';
 import { AskFirst } from '../conformance/trackers/askfirst.mjs';
 
 /** Cases that run at once in one browser: most of a case is waiting. Each lane has a site and a collector of its own. */
@@ -63,13 +64,12 @@ const ENGINES = [
   ['WebKit', !webkit && NO_WEBKIT, async () => startWebkit(/** @type {NonNullable<typeof webkit>} */ (webkit))],
 ];
 
-/** Where `ASKFIRST_BROWSERS` names some, these only. */
-const named = process.env.ASKFIRST_BROWSERS?.split(',');
-
-for (const [name, skip, start] of ENGINES.filter(([name]) => named?.includes(name) ?? true)) {
+for (const [name, skip, start] of ENGINES) {
+  const cases = CASES.filter(({ without, differs = false }) => !without?.includes(name) && runsIn(name, differs));
+  if (!cases.length) continue;
   const visit = engine(start);
   describe(`conformance in ${name}`, { concurrency: LANES, skip }, () => {
-    for (const wanted of CASES.filter(({ without }) => !without?.includes(name))) {
+    for (const wanted of cases) {
       test(`${name}: ${wanted.name}`, { todo: wanted.todo ?? false }, async () => assert.deepEqual((await visit(wanted)).wrong, []));
     }
   });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/run.mjs';
-import { test } from './lib/browsers.mjs';
+import { everywhere, test } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 import { isScript, WITHOUT_WASM } from './lib/wasm.mjs';
 
@@ -49,18 +49,18 @@ async function looks(set, runs = true, address = set.page(ASKING)) {
 test('where all is well it says so: site, level and why, what runs, what was sent', async (t) => {
   const set = await stage(t);
   const visitor = await looks(set);
-  await says(visitor, 'ok', /messages that the collector took: 1/);
+  await says(visitor, 'ok', /messages that the collector accepted: 1/);
   const said = await says(visitor, 'ok', /clock and this one agree/);
   assert.deepEqual(said.error, []);
   assert.equal(said.facts.Site, 'shop.example');
   assert.equal(said.facts.Collector, `${set.front.origin}, ${version}`);
   assert.equal(said.facts.Script, `${version}, by script tag`);
-  assert.match(said.facts.Level, /^aggregated .*nobody has answered yet$/);
+  assert.match(said.facts.Level, /^aggregated .*the visitor has not answered yet$/);
   assert.match(said.facts['Runs as'], WITHOUT_WASM ? /^plain JavaScript/ : /^WebAssembly$/);
   assert.match(said.sent, /^\/collect aggregated 202\n[^]*"site": "shop.example"/);
   assert.ok(said.ok.some((line) => /knows the site "shop.example", up to full/.test(line)));
   await visitor.click('accept');
-  await until(async () => /^anonymous .*agreed$/.test((await panel(visitor))?.facts.Level), 'the level after a yes');
+  await until(async () => /^anonymous .*accepted$/.test((await panel(visitor))?.facts.Level), 'the level after a yes');
   assert.deepEqual(visitor.errors, []);
 });
 
@@ -87,7 +87,7 @@ test('nobody who does not ask for it loads it, and it stores nothing and sends n
   assert.deepEqual(await owner.device(), {}, 'nothing is stored');
 });
 
-test('a policy that forbids the endpoint: the directive is named', async (t) => {
+everywhere('a policy that forbids the endpoint: the directive is named', async (t) => {
   const set = await stage(t);
   set.site.headers['content-security-policy'] = "connect-src 'self'";
   const visitor = await looks(set);
@@ -96,7 +96,7 @@ test('a policy that forbids the endpoint: the directive is named', async (t) => 
   assert.ok(!said.error.some((line) => /no collector answers/.test(line)), 'one cause, told once');
 });
 
-test('a policy that forbids WebAssembly: what runs instead, and what to add', async (t) => {
+everywhere('a policy that forbids WebAssembly: what runs instead, and what to add', async (t) => {
   if (WITHOUT_WASM) return t.skip('without a compiler there is nothing to forbid');
   const set = await stage(t);
   set.site.headers['content-security-policy'] = `script-src 'self' ${set.front.origin}`;
@@ -139,7 +139,7 @@ test('a collector that is down', async (t) => {
 test('a server that is no collector', async (t) => {
   const set = await stage(t);
   set.front.instead = (message) => (isScript(message) || message.path === '/askfirst-debug.js' ? undefined : 404);
-  await says(await looks(set), 'error', /\/collect was answered 404, and not by a collector.*proxy/);
+  await says(await looks(set), 'error', /\/collect was answered 404, but not by a collector.*proxy/);
 });
 
 test('a clock that is apart', async (t) => {
@@ -156,7 +156,7 @@ test('a clock that is apart', async (t) => {
 test('a tag that stands there twice', async (t) => {
   const set = await stage(t);
   set.site.head = `<script defer src="${set.front.origin}/askfirst.js" data-site="shop.example" data-local="on"></script>`;
-  await says(await looks(set), 'error', /started 2 times.*leave one/);
+  await says(await looks(set), 'error', /started 2 times.*keep one/);
 });
 
 test('options that are not understood, and pages of this machine', async (t) => {
@@ -172,7 +172,7 @@ test('a signal is named as what it is', async (t) => {
   const visitor = await set.visitor();
   await visitor.context.addInitScript(() => Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true }));
   await visitor.open(set.page(ASKING));
-  await says(visitor, 'ok', /took/);
+  await says(visitor, 'ok', /accepted/);
   assert.match((await panel(visitor))?.facts.Level, /Global Privacy Control/);
 });
 
@@ -187,8 +187,9 @@ test('pages that are not counted, and events that are not declared', async (t) =
 test('it goes away when it is told to', async (t) => {
   const set = await stage(t);
   const visitor = await looks(set);
-  await says(visitor, 'ok', /took/);
+  await says(visitor, 'ok', /accepted/);
   await visitor.page.evaluate(() => document.querySelector('askfirst-debug')?.shadowRoot?.querySelector('button')?.click());
+  // It is drawn anew twice a second.
   await quiet(1_200);
   assert.equal(await panel(visitor), undefined);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { inChromium } from './lib/browsers.mjs';
 import { root } from '../../scripts/lib/run.mjs';
 import { playwrightPage } from './lib/chromium.mjs';
 import { stage, until } from './lib/stage.mjs';
@@ -12,7 +12,7 @@ const pages = readdirSync(demo, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('index.html'))
   .map((path) => `/demo/${path.slice(0, -'index.html'.length).replaceAll('\\', '/')}`);
 
-test('every page of the demo loads, asks, and shows what it sends; no request fails', async (t) => {
+inChromium('every page of the demo loads, asks, and shows what it sends; no request fails', async (t) => {
   assert.ok(pages.length > 5);
   const set = await stage(t);
   const visitor = await set.visitor();
@@ -31,7 +31,7 @@ test('every page of the demo loads, asks, and shows what it sends; no request fa
   assert.equal(Object.keys(await set.collector.views('page', { site: 'demo' })).length, pages.length);
 });
 
-test('the panel follows the visitor up the ladder and down again', async (t) => {
+inChromium('the panel follows the visitor up the ladder and down again', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   const page = await visitor.open(set.own('/demo/'));
@@ -49,7 +49,7 @@ test('the panel follows the visitor up the ladder and down again', async (t) => 
   assert.deepEqual(visitor.errors, []);
 });
 
-test("an address that is not there shows the demo's own page", async (t) => {
+inChromium("an address that is not there shows the demo's own page", async (t) => {
   const set = await stage(t);
   const answer = await fetch(set.own('/demo/nowhere/'));
   assert.equal(answer.status, 404);

@@ -1,12 +1,12 @@
 // What only Firefox has: a Global Privacy Control of its own, which says so by property and by header.
 import assert from 'node:assert/strict';
-import { test } from './lib/browsers.mjs';
+import { everywhere } from './lib/browsers.mjs';
 import { GPC } from './lib/firefox.mjs';
 import { quiet, stage } from './lib/stage.mjs';
 
 const ONLY = { notIn: { Chromium: 'it has no Global Privacy Control' } };
 
-test('the Global Privacy Control of the browser is an answer: no question, nothing stored, no id', ONLY, async (t) => {
+everywhere('the Global Privacy Control of the browser is an answer: no question, nothing stored, no id', ONLY, async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor({ preferences: GPC });
   const page = await visitor.open(set.page('/'));

@@ -1,6 +1,6 @@
 // The banner for those who do not use a mouse, who enlarge, who space their text, and for tools that refuse for people.
 import assert from 'node:assert/strict';
-import { test } from './lib/browsers.mjs';
+import { everywhere, test } from './lib/browsers.mjs';
 import { focusSeen, fortyLinks, lost } from './lib/looks.mjs';
 import { noPreferences, preferences } from './lib/preferences.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
@@ -31,7 +31,7 @@ const focused = (page) =>
     return at?.getAttribute('data-askfirst') ?? (at?.id || at?.localName);
   });
 
-test('by keyboard alone: back and forth, refusing, agreeing; focus is never lost and its ring can be seen', async (t) => {
+everywhere('by keyboard alone: back and forth, refusing, agreeing; focus is never lost and its ring can be seen', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor({ viewport: DESKTOP });
   const page = await visitor.open(set.page('/'));
@@ -63,7 +63,7 @@ test('by keyboard alone: back and forth, refusing, agreeing; focus is never lost
   assert.equal(await focused(page), 'own', 'and from there into the page');
 });
 
-test('no key but a press of the button answers', async (t) => {
+everywhere('no key but a press of the button answers', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor({ viewport: DESKTOP });
   const page = await visitor.open(set.page('/'));
@@ -110,7 +110,7 @@ for (const [where, viewport] of /** @type {const} */ ([
     ['after the answer', true, ''],
     ['on a page that sets its own scroll padding', false, ROOT],
   ])) {
-    test(`no focused element is wholly covered, ${where}, ${when}`, async (t) => {
+    everywhere(`no focused element is wholly covered, ${where}, ${when}`, async (t) => {
       const set = await stage(t);
       set.site.head = head;
       const visitor = await set.visitor({ viewport });
@@ -131,7 +131,7 @@ for (const [where, viewport] of /** @type {const} */ ([
     ['as it is', ''],
     ['with text spaced', SPACED],
   ])) {
-    test(`all of the banner can be read and reached, ${where}, ${how}`, async (t) => {
+    everywhere(`all of the banner can be read and reached, ${where}, ${how}`, async (t) => {
       const set = await stage(t);
       const visitor = await set.visitor({ viewport });
       const page = await visitor.open(set.page('/'));
@@ -149,7 +149,7 @@ for (const [where, viewport] of /** @type {const} */ ([
   }
 }
 
-test('forty keys typed while the page loads and the banner appears all arrive', async (t) => {
+everywhere('forty keys typed while the page loads and the banner appears all arrive', async (t) => {
   const set = await stage(t);
   const text = 'forty keys typed while the banner appears'.slice(0, 40);
   /** @type {() => void} */
@@ -236,31 +236,35 @@ test('visitors by the hundred who refuse by script keep at most one value per da
   assert.deepEqual(ids, [], 'and none of them sends one');
 });
 
-test('in the preferences Tab stays, Escape closes, nothing is answered, and focus is where it was', { skip: noPreferences }, async (t) => {
-  const set = await stage(t);
-  const visitor = await set.visitor({ viewport: DESKTOP });
-  const page = await visitor.open(set.page('/'));
-  await page.evaluate(fortyLinks);
-  const dialog = await preferences(page);
-  assert.ok(await dialog.focused(), 'focus is in the dialog');
-  for (let step = 0; step < 25; step += 1) {
-    await page.keyboard.press('Tab');
-    const outside = await page.evaluate(() => {
-      const at = document.activeElement;
-      return at === document.body || at?.localName === 'askfirst-preferences' ? undefined : at?.outerHTML;
-    });
-    assert.equal(outside, undefined, `Tab ${step + 1}`);
-  }
-  await page.keyboard.press('Escape');
-  await until(async () => !(await dialog.open()), 'closed');
-  assert.equal(await focused(page), 'settings');
-  assert.equal((await visitor.status()).state, 'pending');
-  assert.deepEqual(await visitor.device(), {});
-  await quiet(200);
-  assert.deepEqual(set.front.bodies('/consent'), []);
-});
+everywhere(
+  'in the preferences Tab stays, Escape closes, nothing is answered, and focus is where it was',
+  { skip: noPreferences },
+  async (t) => {
+    const set = await stage(t);
+    const visitor = await set.visitor({ viewport: DESKTOP });
+    const page = await visitor.open(set.page('/'));
+    await page.evaluate(fortyLinks);
+    const dialog = await preferences(page);
+    assert.ok(await dialog.focused(), 'focus is in the dialog');
+    for (let step = 0; step < 25; step += 1) {
+      await page.keyboard.press('Tab');
+      const outside = await page.evaluate(() => {
+        const at = document.activeElement;
+        return at === document.body || at?.localName === 'askfirst-preferences' ? undefined : at?.outerHTML;
+      });
+      assert.equal(outside, undefined, `Tab ${step + 1}`);
+    }
+    await page.keyboard.press('Escape');
+    await until(async () => !(await dialog.open()), 'closed');
+    assert.equal(await focused(page), 'settings');
+    assert.equal((await visitor.status()).state, 'pending');
+    assert.deepEqual(await visitor.device(), {});
+    await quiet(200);
+    assert.deepEqual(set.front.bodies('/consent'), []);
+  },
+);
 
-test('the preferences fit a phone and a page that is enlarged four times', { skip: noPreferences }, async (t) => {
+everywhere('the preferences fit a phone and a page that is enlarged four times', { skip: noPreferences }, async (t) => {
   const set = await stage(t);
   for (const viewport of [PHONE, ENLARGED]) {
     const visitor = await set.visitor({ viewport });

@@ -1,8 +1,8 @@
 // An id that the collector makes: in a cookie that no script can read, from the yes to the withdrawal.
 import assert from 'node:assert/strict';
-import { test } from './lib/browsers.mjs';
+import { everywhere } from './lib/browsers.mjs';
 import { ID } from './lib/visitor.mjs';
-import { quiet, stage, until } from './lib/stage.mjs';
+import { stage, until } from './lib/stage.mjs';
 
 /** @typedef {import('./lib/stage.mjs').Stage} Stage @typedef {import('./lib/visitor.mjs').Visitor} Visitor */
 
@@ -28,14 +28,15 @@ for (const [name, where] of /** @type {const} */ ([
   ["the collector's own origin", 'own'],
   ['another origin of its host', 'page'],
 ])) {
-  test(`no script sees the id, hits go under it, and the withdrawal erases it: ${name}`, async (t) => {
+  everywhere(`no script sees the id, hits go under it, and the withdrawal erases it: ${name}`, async (t) => {
     const set = await stage(t, MINTED);
     const { visitor, id } = await consenting(set, set[where]);
     assert.equal(await visitor.id(), NOUGHT, 'the page sees that there is one, and not which');
     await visitor.track('signup');
     await visitor.open(set[where]('/next'));
     await until(async () => (await set.collector.views('event')).signup, 'the event');
-    await quiet();
+    await until(() => set.front.hits.some(({ view }) => view?.page === '/next'), 'the second view');
+    await set.front.settled();
     assert.ok(set.collector.filesWith(id).length, 'rows stand under it');
     const { cookies, ...stored } = await visitor.device();
     assert.ok(JSON.stringify(cookies).includes(id), 'the browser holds it');
@@ -64,12 +65,12 @@ for (const [name, where] of /** @type {const} */ ([
     assert.deepEqual(set.collector.filesWith(id), [], 'not a byte of it is left');
     set.front.messages.length = 0;
     await visitor.track('signup');
-    await quiet();
+    await set.front.arrived(1);
     for (const { headers } of set.front.posts) assert.equal(headers.cookie, undefined, 'no cookie travels any more');
   });
 }
 
-test('a browser that lost the cookie is counted, and not known', async (t) => {
+everywhere('a browser that lost the cookie is counted, and not known', async (t) => {
   const set = await stage(t, MINTED);
   const { visitor } = await consenting(set, set.page);
   await set.front.settled();

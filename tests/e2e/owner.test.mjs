@@ -1,6 +1,6 @@
 // What the owner may set: terms, words, audiences, several hosts, a banner of their own, another tool's answer.
 import assert from 'node:assert/strict';
-import { test } from './lib/browsers.mjs';
+import { everywhere, test } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
 /** @typedef {import('./lib/visitor.mjs').Visitor} Visitor */
@@ -21,7 +21,7 @@ test('only material terms ask again', async (t) => {
   await until(() => visitor.warnings.length === 1, 'a warning');
   assert.match(
     visitor.warnings.join(),
-    /off: data-recipients needs data-texts with a question of your own/,
+    /off: data-recipients needs your own question in data-texts/,
     'ours would say that nobody receives it',
   );
   set.site.attributes['data-texts'] = JSON.stringify({ title: 'May we?', question: 'May {site} and Example Analytics Ltd remember you?' });
@@ -82,7 +82,7 @@ test('full is asked for separately, by the site, and its no is kept', async (t) 
   assert.equal((await visitor.status()).level, 'full');
   assert.equal(await ask(), true, 'who has agreed is not asked again');
   const [, second] = await (await until(() => set.front.bodies('/consent').length === 2, 'both grants'), set.front.bodies('/consent'));
-  assert.match(second.text, /under your account/);
+  assert.match(second.text, /with your account/);
 
   await visitor.choose('anonymous');
   assert.equal((await visitor.status()).level, 'anonymous', 'full can be taken back alone');
@@ -187,7 +187,7 @@ test('a language that does not load leaves the question in English', async (t) =
   assert.equal(await page.innerText('[data-askfirst=reject]'), 'Reject');
 });
 
-test('pages of several hosts share the choice and the id where the owner says so', async (t) => {
+everywhere('pages of several hosts share the choice and the id where the owner says so', async (t) => {
   const set = await stage(t, { 'data-site': 'hosts.example', 'data-cookie-domain': 'hosts.example' });
   const at = (/** @type {string} */ host, /** @type {string} */ path) => set.page(path).replace('localhost', host);
   const endpoint = set.own('').replace('localhost', 'stats.hosts.example');

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { collector as program } from '../../scripts/lib/collector.mjs';
 import { root } from '../../scripts/lib/run.mjs';
-import { test } from './lib/browsers.mjs';
+import { everywhere } from './lib/browsers.mjs';
 import { preferences } from './lib/preferences.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
@@ -38,7 +38,7 @@ async function whole(set, visitor) {
   assert.deepEqual(await visitor.device(), {});
 }
 
-test('a page of another origin that is held to a build asks and counts, and whatever it loads is of that build', async (t) => {
+everywhere('a page of another origin that is held to a build asks and counts, and whatever it loads is of that build', async (t) => {
   const set = await stage(t);
   set.site.tag = printed(set);
   assert.match(set.site.tag, /integrity="sha384-[^"]{64}"\s+crossorigin="anonymous"/);
@@ -58,7 +58,7 @@ test('a page of another origin that is held to a build asks and counts, and what
   assert.deepEqual(visitor.warnings, []);
 });
 
-test('where WebAssembly is forbidden, the module as plain JavaScript is of that build too', async (t) => {
+everywhere('where WebAssembly is forbidden, the module as plain JavaScript is of that build too', async (t) => {
   const set = await stage(t);
   set.site.tag = printed(set);
   set.site.headers['content-security-policy'] = `script-src 'self' ${set.front.origin}`;
@@ -67,7 +67,7 @@ test('where WebAssembly is forbidden, the module as plain JavaScript is of that 
   assert.ok(loaded(set).includes(`${await folder(set)}askfirst-plain.js`), loaded(set).join());
 });
 
-test('with a hash that is not that of the script nothing runs, and the page goes on', async (t) => {
+everywhere('with a hash that is not that of the script nothing runs, and the page goes on', async (t) => {
   const set = await stage(t);
   const other = createHash('sha384').update('another').digest('base64');
   set.site.tag = printed(set).replace(/(?<=integrity="sha384-)[^"]+/, other);
@@ -78,7 +78,7 @@ test('with a hash that is not that of the script nothing runs, and the page goes
   await whole(set, visitor);
 });
 
-test('where the collector has that build no more nothing runs, and the page goes on', async (t) => {
+everywhere('where the collector has that build no more nothing runs, and the page goes on', async (t) => {
   const set = await stage(t);
   set.site.tag = printed(set).replace(/\/v\/\w+\//, '/v/0123456789abcdef/');
   const visitor = await set.visitor();
@@ -87,7 +87,7 @@ test('where the collector has that build no more nothing runs, and the page goes
   await whole(set, visitor);
 });
 
-test('an import map holds what is loaded later to its hash as well', async (t) => {
+everywhere('an import map holds what is loaded later to its hash as well', async (t) => {
   const set = await stage(t);
   const map = printed(set, '--import-map');
   /** @param {string} tag its map may stand in the page, and nothing else in line */

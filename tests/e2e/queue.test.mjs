@@ -1,6 +1,6 @@
 // What has not arrived under an id outlives the page, in `localStorage askfirst.queue`: it arrives once, and goes with the id.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { inChromium } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
 /** @typedef {import('./lib/stage.mjs').Stage} Stage @typedef {import('./lib/visitor.mjs').Visitor} Visitor */
@@ -40,7 +40,7 @@ async function counted(set, events) {
   assert.deepEqual(await set.collector.views('event'), events);
 }
 
-test('what was made under an id survives the tab while the collector is down, and arrives once on the next page', async (t) => {
+inChromium('what was made under an id survives the tab while the collector is down, and arrives once on the next page', async (t) => {
   const set = await stage(t);
   const visitor = await consenting(set);
   const id = await visitor.id();
@@ -58,7 +58,7 @@ test('what was made under an id survives the tab while the collector is down, an
   await counted(set, { signup: 1 });
 });
 
-test('it goes with the withdrawal, from the device and from all tabs', async (t) => {
+inChromium('it goes with the withdrawal, from the device and from all tabs', async (t) => {
   const set = await stage(t);
   const visitor = await consenting(set);
   const id = (await visitor.id()) ?? '';
@@ -88,7 +88,7 @@ test('it goes with the withdrawal, from the device and from all tabs', async (t)
   assert.deepEqual(await set.collector.views('event'), {});
 });
 
-test('at aggregated nothing is kept, whatever was there before', async (t) => {
+inChromium('at aggregated nothing is kept, whatever was there before', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
@@ -110,7 +110,7 @@ const FORGED = /** @type {const} */ ([
   ['far too much', JSON.stringify(Array.from({ length: 5_000 }, () => ({ id: 'x'.repeat(100) })))],
 ]);
 for (const [what, forged] of FORGED) {
-  test(`a queue that holds ${what} breaks nothing, and sends nothing`, async (t) => {
+  inChromium(`a queue that holds ${what} breaks nothing, and sends nothing`, async (t) => {
     const set = await stage(t);
     const visitor = await consenting(set);
     await visitor.page.evaluate(([name, value]) => localStorage.setItem(name, value), /** @type {const} */ ([QUEUE, forged]));
@@ -126,7 +126,7 @@ for (const [what, forged] of FORGED) {
   });
 }
 
-test('a queue under the own id that the collector refuses is tried once and forgotten', async (t) => {
+inChromium('a queue under the own id that the collector refuses is tried once and forgotten', async (t) => {
   const set = await stage(t);
   const visitor = await consenting(set);
   const forged = [{ v: 1, site: 'shop.example', level: 'anonymous', batch: 'x', id: await visitor.id(), hits: [{ secret: 1 }] }];
@@ -141,7 +141,7 @@ test('a queue under the own id that the collector refuses is tried once and forg
   assert.deepEqual(visitor.errors, []);
 });
 
-test('many tabs at once multiply nothing', async (t) => {
+inChromium('many tabs at once multiply nothing', async (t) => {
   const set = await stage(t);
   const visitor = await consenting(set);
   down(set);
@@ -154,7 +154,7 @@ test('many tabs at once multiply nothing', async (t) => {
   await counted(set, { signup: 12 });
 });
 
-test('several tabs that are closed while the collector is down lose nothing of each other', async (t) => {
+inChromium('several tabs that are closed while the collector is down lose nothing of each other', async (t) => {
   const set = await stage(t);
   const visitor = await consenting(set);
   const first = visitor.page;

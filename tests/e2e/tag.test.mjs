@@ -9,7 +9,7 @@ import { COLLECTOR, LOADING, OPTIONS } from '../../www/demo/tag/options.js';
 import { initCall, remarks, scriptTag, siteBlock } from '../../www/demo/tag/write.js';
 import { collector as program } from '../../scripts/lib/collector.mjs';
 import { root } from '../../scripts/lib/run.mjs';
-import { test } from './lib/browsers.mjs';
+import { inChromium, test } from './lib/browsers.mjs';
 import { stage, until } from './lib/stage.mjs';
 
 /** @typedef {Record<string, string>} Values */
@@ -18,9 +18,6 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const types = join(root, 'www', 'types.d.ts');
 /** What says that it is a program is counted apart. */
 const AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
-/** Only one browser is needed where none is. */
-const notIn = { Firefox: 'the same in every browser: no page is open' };
-
 /** The options of the types, each with the words that it may be, if these are all. */
 function typed() {
   const program = ts.createProgram([types], { strict: true, skipLibCheck: true, types: [] });
@@ -40,7 +37,7 @@ function typed() {
   );
 }
 
-test('it knows every option, with every value', { notIn }, async () => {
+inChromium('it knows every option, with every value', async () => {
   const real = typed();
   assert.ok(real.size > 20);
   assert.deepEqual(OPTIONS.map(({ name }) => name).sort(), [...real.keys()].sort());
@@ -88,7 +85,7 @@ const EVERYTHING = {
   pin: 'all',
 };
 
-test('what is written is what was chosen, and nothing that was not', { notIn }, async () => {
+inChromium('what is written is what was chosen, and nothing that was not', async () => {
   assert.equal(scriptTag({}), '<script defer src="https://stats.example.org/askfirst.js"\n        data-site="example.org"></script>');
   assert.equal(scriptTag({ level: 'anonymous', banner: 'auto', adapter: '' }), scriptTag({}));
   // The script that holds all that is asked for, so that no second one is loaded before the first hit.
@@ -110,7 +107,7 @@ test('what is written is what was chosen, and nothing that was not', { notIn }, 
   assert.deepEqual(remarks({ site: 'x', endpoint: 'https://x.example' }), []);
 });
 
-test('the call of init fits the types', { notIn }, async () => {
+inChromium('the call of init fits the types', async () => {
   for (const values of [{}, { ...EVERYTHING, endpoint: 'https://stats.example.org' }]) {
     const name = join(root, 'www', 'made-by-the-form.ts');
     const text = initCall(values).replace("'askfirst'", "'./npm'") + '\ndeclare function hook(hit: Record<string, unknown>): null;\n';
@@ -137,7 +134,7 @@ test('the call of init fits the types', { notIn }, async () => {
   }
 });
 
-test('the collector takes the block', { notIn }, async (t) => {
+inChromium('the collector takes the block', async (t) => {
   const set = await stage(t);
   const config = join(set.collector.directory, 'askfirst.toml');
   const blocks = [

@@ -63,7 +63,7 @@ test('where the module cannot be had the page goes on, nothing is sent, and the 
   await until(() => said().length, 'it says why');
   await quiet();
   assert.equal(said().length, 1);
-  assert.match(said()[0] ?? '', /^warning: askfirst is off: its module could not be had Error: 404 for .*missing\.wasm/);
+  assert.match(said()[0] ?? '', /^warning: askfirst is off: its module cannot be loaded Error: 404 for .*missing\.wasm/);
   assert.deepEqual([heard.errors, heard.requests.filter((request) => request.startsWith(collector.public))], [[], []]);
   assert.equal(await tab.$eval('body', (body) => body.parentElement?.querySelectorAll('askfirst-consent').length), 0);
 });

@@ -43,7 +43,7 @@ test('wrong values say what is right, as the owner spells them', () => {
     ['policyNumber', '1.5', 'policyNumber must be a whole number from 1'],
     ['site', undefined, 'site is missing'],
     ['texts', '{', 'texts must be JSON'],
-    ['recipients', 'Acme Ltd', 'recipients needs texts with a question of your own'],
+    ['recipients', 'Acme Ltd', 'recipients needs your own question in texts'],
   ]) {
     assert.equal(wrong(`${name}`, value, false), says);
   }

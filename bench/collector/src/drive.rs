@@ -1,19 +1,19 @@
 //! The load: connections that send, wait for the answer, and send again.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::ensure;
 use hdrhistogram::Histogram;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use crate::server::Server;
+use crate::http;
+use crate::server::ServerProcess;
 use crate::traffic::Traffic;
 
-/// What one or more rounds came to.
+/// The result of one or more rounds.
 #[derive(Debug)]
 pub(crate) struct Round {
     pub(crate) accepted: u64,
@@ -61,9 +61,9 @@ impl Round {
     }
 }
 
-/// Drives a server for so long over so many connections.
+/// Drives a server over `connections` for `time`.
 pub(crate) async fn round(
-    server: &Server,
+    server: &ServerProcess,
     traffic: &Arc<Traffic>,
     connections: usize,
     time: Duration,
@@ -93,7 +93,7 @@ pub(crate) async fn round(
     Ok(round)
 }
 
-/// Sends bodies one after the other; how long each answer took.
+/// Sends bodies one after the other. Returns how long each answer took.
 async fn send(mut stream: TcpStream, traffic: Arc<Traffic>, until: Instant) -> anyhow::Result<Vec<Duration>> {
     let mut latencies = Vec::new();
     let mut request = Vec::new();
@@ -111,37 +111,9 @@ async fn send(mut stream: TcpStream, traffic: Arc<Traffic>, until: Instant) -> a
         request.extend_from_slice(&body);
         let sent = Instant::now();
         stream.write_all(&request).await?;
-        let (status, _) = read(&mut stream, &mut answer).await?;
+        let (status, _) = http::read(&mut stream, &mut answer).await?;
         ensure!(status == 202, "answered {status}");
         latencies.push(sent.elapsed());
     }
     Ok(latencies)
-}
-
-/// One GET on a connection of its own; the body of its answer.
-pub(crate) async fn get(address: SocketAddr, path: &str) -> anyhow::Result<Vec<u8>> {
-    let mut stream = TcpStream::connect(address).await?;
-    stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").as_bytes()).await?;
-    let mut answer = Vec::new();
-    let (status, body) = read(&mut stream, &mut answer).await?;
-    ensure!(status == 200, "{path} answered {status}");
-    Ok(answer.split_off(body))
-}
-
-/// Reads one answer with a `content-length`: its status, and where its body begins.
-async fn read(stream: &mut TcpStream, answer: &mut Vec<u8>) -> anyhow::Result<(u16, usize)> {
-    answer.clear();
-    loop {
-        if stream.read_buf(answer).await? == 0 {
-            bail!("a server closed a connection");
-        }
-        let mut headers = [httparse::EMPTY_HEADER; 32];
-        let mut head = httparse::Response::new(&mut headers);
-        let httparse::Status::Complete(body) = head.parse(answer)? else { continue };
-        let length = head.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"));
-        let length: usize = std::str::from_utf8(length.context("no content-length")?.value)?.parse()?;
-        if answer.len() >= body + length {
-            return Ok((head.code.context("no status")?, body));
-        }
-    }
 }

@@ -6,6 +6,7 @@
 
 mod bare;
 mod drive;
+mod http;
 mod server;
 mod slow;
 mod traffic;
@@ -18,7 +19,7 @@ use anyhow::{Context as _, bail, ensure};
 use comfy_table::{CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 
 use drive::Round;
-use server::Server;
+use server::ServerProcess;
 use traffic::Traffic;
 
 /// The collector's, so that what is compared is not how memory is handed out.
@@ -79,7 +80,7 @@ fn table() -> Table {
 
 async fn beside(slow: usize) -> anyhow::Result<()> {
     let traffic = Arc::new(Traffic::default());
-    let mut ours = Server::collector()?;
+    let mut ours = ServerProcess::collector()?;
     let mut acknowledged = drive::round(&ours, &traffic, 64, WARM_UP).await?.accepted;
     let mut table = table();
     acknowledged += slow::compare(&ours, &traffic, slow, &mut table).await?;
@@ -93,8 +94,8 @@ async fn beside(slow: usize) -> anyhow::Result<()> {
 
 async fn compare(plan: &[(usize, usize, f64)], compared: usize) -> anyhow::Result<()> {
     let traffic = Arc::new(Traffic::default());
-    let mut bare = Server::bare()?;
-    let mut ours = Server::collector()?;
+    let mut bare = ServerProcess::bare()?;
+    let mut ours = ServerProcess::collector()?;
     drive::round(&bare, &traffic, 64, WARM_UP).await?;
     let mut acknowledged = drive::round(&ours, &traffic, 64, WARM_UP).await?.accepted;
 
@@ -128,7 +129,7 @@ async fn compare(plan: &[(usize, usize, f64)], compared: usize) -> anyhow::Resul
         ours.size() / counted as f64
     );
     for (connections, ratio, _) in ratios.iter().filter(|(connections, ..)| *connections != compared) {
-        println!("ratio at {connections} connections: {ratio:.2}");
+        println!("ratio with connections = {connections}: {ratio:.2}");
     }
     let (_, ratio, per_cpu) = ratios
         .iter()

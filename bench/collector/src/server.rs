@@ -8,18 +8,18 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context as _, bail, ensure};
 use tempfile::TempDir;
 
-use crate::drive;
+use crate::http;
 
 /// A server that runs; it ends with this value.
 #[derive(Debug)]
-pub(crate) struct Server {
+pub(crate) struct ServerProcess {
     child: Child,
     pub(crate) public: SocketAddr,
     private: Option<SocketAddr>,
     data: Option<TempDir>,
 }
 
-impl Server {
+impl ServerProcess {
     /// This program again, as the bare handler.
     pub(crate) fn bare() -> anyhow::Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
@@ -68,7 +68,7 @@ impl Server {
     /// Hits that the collector's report shows.
     pub(crate) async fn counted(&self, site: &str) -> anyhow::Result<u64> {
         let private = self.private.context("the bare handler counts nothing")?;
-        let report = drive::get(private, &format!("/api/v1/report?site={site}&by=page")).await?;
+        let report = http::get(private, &format!("/api/v1/report?site={site}&by=page")).await?;
         let report: serde_json::Value = serde_json::from_slice(&report)?;
         report["total"]["views"].as_u64().context("a report without a total")
     }
@@ -111,7 +111,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for ServerProcess {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

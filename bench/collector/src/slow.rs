@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use crate::drive::{self, Round};
-use crate::server::Server;
+use crate::server::ServerProcess;
 use crate::traffic::Traffic;
 
 /// The argument before their number.
@@ -33,7 +33,7 @@ const STARTS: [&str; 3] = [
 
 /// Rounds without them and rounds with them, in turn; how many hits were acknowledged.
 pub(crate) async fn compare(
-    server: &Server,
+    server: &ServerProcess,
     traffic: &Arc<Traffic>,
     slow: usize,
     table: &mut Table,

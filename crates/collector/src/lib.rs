@@ -1,27 +1,27 @@
-//! askfirst's collector: takes what the snippet sends, counts or keeps it, reports.
+//! The askfirst server: collects page views and events, stores them in SQLite, and reports on them.
 //!
-//! A hit's way goes in one direction: [`edge`] (HTTP) → [`intake`] (check, coarsen) → [`store`] (count or keep) →
-//! [`report`]. The configuration says which sites there are; what a hit may say at all is the business of `askfirst-wire`.
+//! Hits flow in one direction: [`edge`] (HTTP) → [`intake`] (check, coarsen) → [`store`] (count or store) → [`report`]. The
+//! configuration lists the sites. `askfirst-wire` defines what a hit may contain.
 //!
 //! | module | subject |
 //! |---|---|
 //! | [`backup`] | a copy of the database while it is in use |
-//! | `builds` | what the script consists of, by version, with hashes |
+//! | `builds` | the builds of the script, with their hashes |
 //! | [`cli`] | the command line |
-//! | [`config`] | sites, addresses, deadlines: from a file, with defaults that run |
+//! | [`config`] | sites, addresses, deadlines: from a file, with working defaults |
 //! | [`moment`] | the collector's clock: minutes, hours, days in UTC |
-//! | [`context`] | what a request shows by itself, made coarse |
-//! | [`doctor`] | what would undo the promises |
-//! | [`draft`] | files that are whole or not there |
+//! | [`context`] | device, browser, language and country of a request, coarsened |
+//! | [`doctor`] | checks for privacy and security problems |
 //! | [`edge`] | listeners, routes, answers, static files, deadlines |
 //! | [`export`] | counts, rows and receipts as CSV, NDJSON and Parquet |
-//! | [`formula`] | what a spreadsheet would run, made harmless |
 //! | [`intake`] | a checked message becomes increments and rows (pure) |
-//! | [`memory`] | what of it may not end on a disk |
-//! | [`metrics`] | numbers about its own work, for Prometheus |
+//! | [`memory`] | keeps memory out of crash dumps |
+//! | [`metrics`] | metrics for Prometheus |
+//! | `plural` | counts in messages |
+//! | [`receipts`] | proof of a consent, and how the visitor gets it |
 //! | [`store`] | SQLite behind one writer thread: group commit, erasure, receipts |
-//! | [`uniques`] | the visitors of a day, estimated in memory, for sites that ask for it |
-//! | [`report`] | counts out of the store, folded, as JSON, table or page |
+//! | [`uniques`] | the daily visitor estimate, in memory, for sites that turn it on |
+//! | [`report`] | folded counts from the store, as JSON, table or page |
 
 pub mod backup;
 mod builds;
@@ -29,14 +29,14 @@ pub mod cli;
 pub mod config;
 pub mod context;
 pub mod doctor;
-pub mod draft;
 pub mod edge;
 pub mod export;
-pub mod formula;
 pub mod intake;
 pub mod memory;
 pub mod metrics;
 pub mod moment;
+mod plural;
+pub mod receipts;
 pub mod report;
 pub mod store;
 pub mod uniques;

@@ -62,7 +62,7 @@ pub struct Metrics {
 
 /// What a commit took in.
 #[derive(Debug, Default)]
-pub struct Taken {
+pub struct CommitStats {
     /// Sites with their batches and hits.
     sites: Vec<(Arc<str>, u64, u64)>,
     /// Batches that were there already.
@@ -71,7 +71,7 @@ pub struct Taken {
     pub erasures: u64,
 }
 
-impl Taken {
+impl CommitStats {
     /// Adds a batch of so many hits.
     pub fn batch(&mut self, site: &Arc<str>, hits: usize) {
         match self.sites.iter_mut().find(|(known, ..)| known == site) {
@@ -142,7 +142,7 @@ impl Metrics {
     }
 
     /// A commit has taken so long, for so many requests.
-    pub fn committed(&self, taken: Taken, requests: usize, took: Duration) {
+    pub fn committed(&self, taken: CommitStats, requests: usize, took: Duration) {
         for (site, batches, hits) in taken.sites {
             self.hits.get_or_create(&OfSite { site: Arc::clone(&site) }).inc_by(hits);
             self.batches.get_or_create(&OfSite { site }).inc_by(batches);
@@ -205,7 +205,7 @@ mod tests {
     fn what_was_taken_is_told_by_site() {
         let metrics = Metrics::default();
         let (shop, demo): (Arc<str>, Arc<str>) = ("shop".into(), "demo".into());
-        let mut taken = Taken { duplicates: 1, ..Taken::default() };
+        let mut taken = CommitStats { duplicates: 1, ..CommitStats::default() };
         for (site, hits) in [(&shop, 3), (&demo, 1), (&shop, 2)] {
             taken.batch(site, hits);
         }

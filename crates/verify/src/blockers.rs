@@ -1,13 +1,13 @@
 //! Consent tools and proxies that block a script or rewrite its tag.
 
-use super::page::Script;
+use super::page::ScriptElement;
 
 /// A script tag that works.
 pub(super) const EXAMPLE: &str =
     r#"<script defer src="https://stats.example.org/askfirst.js" data-site="example.org"></script>"#;
 
-/// Whose marks a tag bears that is held back until somebody agrees.
-pub(super) fn manager(script: &Script) -> &'static str {
+/// The tool that holds the tag back until the visitor consents, as the end of a sentence; empty if none is known.
+pub(super) fn held_by(script: &ScriptElement) -> &'static str {
     let (class, kind) = (script.attribute("class"), script.attribute("type"));
     let has = |name: &str| script.attributes.contains_key(name);
     if has("data-rocketsrc") || kind.ends_with("-text/javascript") {
@@ -33,30 +33,30 @@ pub(super) fn manager(script: &Script) -> &'static str {
     }
 }
 
-/// What to do about a tag that does not run.
-pub(super) fn fix(script: &Script) -> String {
-    let manager = manager(script);
-    if manager.contains("Rocket") {
+/// How to fix a tag that does not run.
+pub(super) fn fix_tag(script: &ScriptElement) -> String {
+    let held_by = held_by(script);
+    if held_by.contains("Rocket") {
         return "add data-cfasync=\"false\" to the tag".to_owned();
     }
-    if manager.is_empty() {
+    if held_by.is_empty() {
         return format!("write it as {EXAMPLE}");
     }
-    "askfirst asks by itself, and sends nothing that identifies before the answer: exempt it from the tool, or let the tool ask (data-banner=\"off\" with data-adapter)".to_owned()
+    "askfirst asks for consent itself and sends no identifier before it: exempt it from the tool, or let the tool ask (data-banner=\"off\" with data-adapter)".to_owned()
 }
 
-/// A tag of a consent tool that blocks other scripts in the browser, although the page does not show it.
+/// A consent tool that blocks other scripts in the browser, which their tags do not show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Blocker {
+pub(super) struct ScriptBlocker {
     /// The tool's name.
     pub(super) tool: &'static str,
     /// The attribute that exempts a script from it.
     pub(super) exempt: &'static str,
 }
 
-impl Blocker {
-    /// The tool that this tag loads, if it blocks scripts by itself.
-    pub(super) fn of(script: &Script) -> Option<Self> {
+impl ScriptBlocker {
+    /// The tool that this tag loads, if it blocks other scripts.
+    pub(super) fn of(script: &ScriptElement) -> Option<Self> {
         if script.attribute("data-blockingmode").eq_ignore_ascii_case("auto") {
             Some(Self { tool: "Cookiebot", exempt: "data-cookieconsent=\"ignore\"" })
         } else if script.attribute("src").contains("OtAutoBlock") {
@@ -67,7 +67,7 @@ impl Blocker {
     }
 
     /// Whether this tag is exempt.
-    pub(super) fn spares(self, script: &Script) -> bool {
+    pub(super) fn exempts(self, script: &ScriptElement) -> bool {
         let name = self.exempt.split('=').next().unwrap_or_default();
         script.attributes.contains_key(name)
     }

@@ -5,23 +5,23 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::finding::Finding;
 
-/// How far the clocks may be apart.
-const APART: SignedDuration = SignedDuration::from_mins(1);
+/// The tolerated difference between the clocks.
+const TOLERANCE: SignedDuration = SignedDuration::from_mins(1);
 
-/// The collector's clock against this machine's. Days are cut by the one, choices are dated by visitors' own.
+/// Compares the collector's clock with this machine's. The collector's clock decides where a day ends.
 pub(super) fn examine(date: &str, [asked, answered]: [Timestamp; 2]) -> Option<Finding> {
     let theirs = rfc2822::parse(date).ok()?.timestamp();
-    // It says whole seconds.
+    // The Date header has whole seconds.
     let apart = if theirs > answered {
         theirs.duration_since(answered)
     } else {
         (asked.duration_since(theirs) - SignedDuration::from_secs(1)).max(SignedDuration::ZERO)
     };
-    if apart <= APART {
+    if apart <= TOLERANCE {
         return Some(Finding::ok("clock", "the collector's clock and this machine's agree"));
     }
     let says = format!("the collector's clock says {theirs}, this machine's {answered:.0}");
-    let fix = "let NTP set whichever is wrong: days are cut by the collector's";
+    let fix = "set the wrong one by NTP: the collector's clock decides where a day ends";
     Some(if apart < SignedDuration::from_hours(1) {
         Finding::warning("clock", says, fix)
     } else {

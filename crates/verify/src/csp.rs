@@ -1,18 +1,18 @@
-//! What the page's content security policies forbid of what the snippet does, and what to add.
+//! What the page's content security policies block of the snippet, and what to add to them.
 
 use url::Url;
 
-use super::policy::{Directive, Policy};
-use super::tag::Tag;
-use super::{at, origin};
+use super::policy::{CspDirective, CspPolicy};
+use super::tag::AskfirstTag;
+use super::{origin, route};
 use crate::finding::Finding;
 
 const CHECK: &str = "csp";
 
-/// Looks at each policy: what a page does has to be allowed by all of them.
+/// Checks each policy. Every one of them must allow what the page does.
 pub(super) fn examine(
-    policies: &[Policy],
-    tag: Option<&Tag>,
+    policies: &[CspPolicy],
+    tag: Option<&AskfirstTag>,
     endpoint: Option<&Url>,
     own: &Url,
 ) -> Vec<Finding> {
@@ -31,82 +31,82 @@ pub(super) fn examine(
         if findings.is_empty() {
             findings.push(Finding::ok(
                 CHECK,
-                format!("{place} allows what askfirst does; of styles it needs nothing"),
+                format!("{place} allows what askfirst does; it needs no style-src"),
             ));
         }
     }
     findings
 }
 
-/// What to add, and where. Whatever falls back to `default-src` wants a directive of its own, which then no longer falls back.
-fn add(what: &str, to: &str, decides: Directive<'_>) -> String {
-    if decides.name == "default-src" {
+/// What to add, and where. If `default-src` decides, a new directive is needed. That no longer falls back, so it repeats the sources.
+fn add(what: &str, to: &str, deciding: CspDirective<'_>) -> String {
+    if deciding.name == "default-src" {
         let kept: Vec<&str> =
-            decides.values.iter().map(String::as_str).filter(|value| *value != "'none'").collect();
+            deciding.values.iter().map(String::as_str).filter(|value| *value != "'none'").collect();
         return [&["add:", to], &kept[..], &[what]].concat().join(" ");
     }
-    format!("add {what} to {}", decides.name)
+    format!("add {what} to {}", deciding.name)
 }
 
-fn sandbox(policy: &Policy) -> Option<Finding> {
-    let decides = policy.decides(&["sandbox"])?;
-    (!decides.has("allow-scripts")).then(|| {
+fn sandbox(policy: &CspPolicy) -> Option<Finding> {
+    let deciding = policy.deciding(&["sandbox"])?;
+    (!deciding.names("allow-scripts")).then(|| {
         Finding::error(
             CHECK,
-            format!("{}: sandbox lets no script run", policy.place),
+            format!("{}: sandbox blocks all scripts", policy.place),
             "add allow-scripts to sandbox",
         )
     })
 }
 
-fn script(policy: &Policy, tag: &Tag, own: &Url) -> Option<Finding> {
-    let decides = policy.decides(&["script-src-elem", "script-src", "default-src"])?;
-    let (place, name) = (policy.place, decides.name);
+fn script(policy: &CspPolicy, tag: &AskfirstTag, own: &Url) -> Option<Finding> {
+    let deciding = policy.deciding(&["script-src-elem", "script-src", "default-src"])?;
+    let (place, name) = (policy.place, deciding.name);
     let nonce = tag.script.attribute("nonce");
     let hashes: Vec<&str> = tag.script.attribute("integrity").split_ascii_whitespace().collect();
-    let hashed = !hashes.is_empty() && hashes.iter().all(|hash| decides.has(&format!("'{hash}'")));
-    let strict = decides.has("'strict-dynamic'");
-    let taken = !strict && decides.takes(&tag.address, own);
-    if !nonce.is_empty() && decides.has(&format!("'nonce-{nonce}'")) || taken || hashed && strict {
+    let hashed = !hashes.is_empty() && hashes.iter().all(|hash| deciding.names(&format!("'{hash}'")));
+    let strict = deciding.names("'strict-dynamic'");
+    let allowed = !strict && deciding.allows(&tag.address, own);
+    if !nonce.is_empty() && deciding.names(&format!("'nonce-{nonce}'")) || allowed || hashed && strict {
         return None;
     }
     if hashed {
         return Some(Finding::warning(
             CHECK,
             format!(
-                "{place}: {name} allows the script by its hash, and not what it loads when it is wanted, such as the preferences"
+                "{place}: {name} allows the script by its hash, but not the on-demand files that it loads, such as the preferences"
             ),
-            add(&origin(&tag.address), "script-src", decides),
+            add(&origin(&tag.address), "script-src", deciding),
         ));
     }
-    let says = format!("{place}: {name} forbids {}", tag.address);
+    let says = format!("{place}: {name} blocks {}", tag.address);
     Some(if strict {
-        let fix = "give the tag the nonce of the page: with 'strict-dynamic' addresses do not count";
+        let fix = "give the tag the page's nonce: with 'strict-dynamic', addresses are ignored";
         Finding::error(CHECK, says, fix)
     } else {
-        Finding::error(CHECK, says, add(&origin(&tag.address), "script-src", decides))
+        Finding::error(CHECK, says, add(&origin(&tag.address), "script-src", deciding))
     })
 }
 
-fn wasm(policy: &Policy) -> Option<Finding> {
-    let decides = policy.decides(&["script-src", "default-src"])?;
-    (!decides.has("'wasm-unsafe-eval'") && !decides.has("'unsafe-eval'")).then(|| {
+fn wasm(policy: &CspPolicy) -> Option<Finding> {
+    let deciding = policy.deciding(&["script-src", "default-src"])?;
+    (!deciding.names("'wasm-unsafe-eval'") && !deciding.names("'unsafe-eval'")).then(|| {
         Finding::warning(
             CHECK,
-            format!("{}: {} forbids WebAssembly: browsers report it once and load askfirst-plain.js, which is larger, and otherwise alike", policy.place, decides.name),
-            add("'wasm-unsafe-eval'", "script-src", decides),
+            format!("{}: {} blocks WebAssembly: browsers report that once and load askfirst-plain.js, which is larger but does the same", policy.place, deciding.name),
+            add("'wasm-unsafe-eval'", "script-src", deciding),
         )
     })
 }
 
-fn connect(policy: &Policy, endpoint: &Url, own: &Url) -> Option<Finding> {
-    let decides = policy.decides(&["connect-src", "default-src"])?;
-    let address = Url::parse(&at(endpoint, "/collect")).ok()?;
-    (!decides.takes(&address, own)).then(|| {
+fn connect(policy: &CspPolicy, endpoint: &Url, own: &Url) -> Option<Finding> {
+    let deciding = policy.deciding(&["connect-src", "default-src"])?;
+    let address = Url::parse(&route(endpoint, "/collect")).ok()?;
+    (!deciding.allows(&address, own)).then(|| {
         Finding::error(
             CHECK,
-            format!("{}: {} forbids {address}: nothing arrives", policy.place, decides.name),
-            add(&origin(endpoint), "connect-src", decides),
+            format!("{}: {} blocks {address}: no hit arrives", policy.place, deciding.name),
+            add(&origin(endpoint), "connect-src", deciding),
         )
     })
 }
@@ -118,12 +118,12 @@ mod tests {
     use crate::site::tests::page;
     use crate::tag;
 
-    /// What is said of a page under that policy, with that in its tag.
+    /// The worst verdict and all messages for a page with this policy and these attributes in its tag.
     fn says(policy: &str, more: &str) -> (Verdict, String) {
         let page = page(&format!("<script defer src=https://stats.example.org/askfirst.js {more}></script>"));
         let (tag, _) = tag::examine(&page, false);
         let endpoint = Url::parse("https://stats.example.org/").unwrap();
-        let policies = Policy::parse(policy, "here");
+        let policies = CspPolicy::parse(policy, "here");
         let findings = examine(&policies, tag.as_ref(), Some(&endpoint), &page.url);
         let words =
             findings.iter().map(|f| format!("{} -> {}\n", f.says, f.fix.as_deref().unwrap_or_default()));
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_allowed_is_well() {
+    fn an_allowed_page_is_ok() {
         for (policy, tag) in [
             ("", ""),
             ("img-src 'none'", ""),
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_forbidden_is_told_with_what_to_add() {
+    fn a_blocked_page_is_told_what_to_add() {
         let eval = "'wasm-unsafe-eval'";
         for (policy, tag, verdict, expected) in [
             (
@@ -193,7 +193,7 @@ mod tests {
                 format!("script-src * 'nonce-a' 'strict-dynamic' {eval}"),
                 "",
                 Verdict::Error,
-                "give the tag the nonce",
+                "give the tag the page's nonce",
             ),
             (format!("script-src 'nonce-a' {eval}"), "nonce=b", Verdict::Error, "to script-src\n"),
             (
@@ -206,7 +206,7 @@ mod tests {
                 format!("script-src * {eval}, script-src 'none' {eval}"),
                 "",
                 Verdict::Error,
-                "script-src forbids",
+                "script-src blocks",
             ),
             ("sandbox".to_owned(), "", Verdict::Error, "allow-scripts"),
         ] {

@@ -1,4 +1,4 @@
-//! Asking a web server, as a browser would that keeps nothing.
+//! An HTTP client that stores nothing: no cookies, no cache.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,33 +10,33 @@ use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body};
 use url::Url;
 
-use super::Got;
+use super::FetchResult;
 
-/// The longest answer that is read.
-const LONGEST: u64 = 8 * 1024 * 1024;
-/// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(20);
-/// How many times a page may lead elsewhere.
-const HOPS: usize = 5;
+/// The largest body that is read, in bytes.
+const MAX_BODY: u64 = 8 * 1024 * 1024;
+/// The deadline of a request.
+const TIMEOUT: Duration = Duration::from_secs(20);
+/// The most redirects that are followed.
+const MAX_REDIRECTS: usize = 5;
 
-/// What came back.
+/// A response with its body.
 #[derive(Clone, Debug)]
-pub(super) struct Answer {
+pub(super) struct HttpResponse {
     pub(super) url: Url,
     pub(super) status: u16,
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
-    /// When it was asked for, and when the answer had begun.
+    /// The times of the request and of the response's head.
     pub(super) between: [Timestamp; 2],
 }
 
-impl Answer {
-    /// A header, or nothing.
+impl HttpResponse {
+    /// A header's value, or an empty string.
     pub(super) fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// All values of a header that may come several times.
+    /// All values of a header.
     pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok())
     }
@@ -47,19 +47,19 @@ impl Answer {
         kind.trim().to_ascii_lowercase()
     }
 
-    /// Why a page of that other origin cannot read it, if it cannot: its headers have to say that it may, and say so once.
+    /// Why a page of another origin cannot read it, or `None` if it can. The CORS header must be there exactly once.
     pub(super) fn hidden_from(&self, origin: &str) -> Option<String> {
         let allowed: Vec<&str> = self.all("access-control-allow-origin").collect();
         match allowed[..] {
             ["*"] => None,
             [one] if one == origin => None,
             [] => Some("the answer has no Access-Control-Allow-Origin".to_owned()),
-            [one] => Some(format!("the answer says Access-Control-Allow-Origin: {one}")),
-            _ => Some("the answer says Access-Control-Allow-Origin more than once".to_owned()),
+            [one] => Some(format!("the answer has Access-Control-Allow-Origin: {one}")),
+            _ => Some("the answer has Access-Control-Allow-Origin more than once".to_owned()),
         }
     }
 
-    /// The character set that the media type names, in lower case.
+    /// The character set of the media type, in lower case.
     pub(super) fn charset(&self) -> Option<String> {
         let kind = self.header("content-type").to_ascii_lowercase();
         let (_, charset) = kind.split_once("charset=")?;
@@ -67,89 +67,96 @@ impl Answer {
     }
 }
 
-/// An address as it was typed.
+/// Parses an address as it was typed.
 ///
 /// # Errors
-/// Where it is none of the web.
+/// If it is not an http or https address.
 pub(super) fn address(typed: &str) -> anyhow::Result<Url> {
     let whole = if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
-    let url =
-        Url::parse(&whole).with_context(|| format!("{typed:?} is no address such as https://example.org"))?;
-    ensure!(matches!(url.scheme(), "https" | "http"), "{typed:?} is no address of http or https");
+    let url = Url::parse(&whole)
+        .with_context(|| format!("{typed:?} is not an address such as https://example.org"))?;
+    ensure!(matches!(url.scheme(), "https" | "http"), "{typed:?} is not an http or https address");
     Ok(url)
 }
 
-/// Asks.
+/// The client.
 #[derive(Debug)]
 pub(super) struct Client(Agent);
 
 impl Client {
-    /// One that trusts the certificates in that file, or those that browsers trust.
+    /// A client that trusts the certificates in the file, or those that browsers trust.
     ///
     /// # Errors
-    /// Where the file cannot be read, or holds none.
+    /// If the file cannot be read or has no certificate.
     pub(super) fn new(certificates: Option<&Path>) -> anyhow::Result<Self> {
         let mut tls = TlsConfig::builder();
         if let Some(file) = certificates {
-            tls = tls.root_certs(read(file)?);
+            tls = tls.root_certs(read_certificates(file)?);
         }
         let agent = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .user_agent(concat!("askfirst-collector/", env!("CARGO_PKG_VERSION"), " verify"))
-            .timeout_global(Some(PATIENCE))
+            .timeout_global(Some(TIMEOUT))
             .tls_config(tls.build())
             .build();
         Ok(Self(agent.into()))
     }
 
-    /// What stands there.
-    pub(super) fn get(&self, url: &Url) -> Got {
-        self.ask(url, Request::get(url.as_str()).header("accept", "*/*").body(()))
+    /// Sends a GET request.
+    pub(super) fn get(&self, url: &Url) -> FetchResult {
+        self.run(url, Request::get(url.as_str()).header("accept", "*/*").body(()))
     }
 
-    /// What stands there, or where that leads to.
-    pub(super) fn follow(&self, url: &Url) -> Got {
+    /// Sends a GET request and follows redirects.
+    pub(super) fn follow(&self, url: &Url) -> FetchResult {
         let mut url = url.clone();
-        for _ in 0..=HOPS {
+        for _ in 0..=MAX_REDIRECTS {
             let answer =
-                self.ask(&url, Request::get(url.as_str()).header("accept", "text/html,*/*").body(()))?;
+                self.run(&url, Request::get(url.as_str()).header("accept", "text/html,*/*").body(()))?;
             let next = answer.header("location");
             if !(300..400).contains(&answer.status) || next.is_empty() {
                 return Ok(answer);
             }
-            url = url.join(next).map_err(|_| format!("{url} leads to {next:?}, which is no address"))?;
+            url = url
+                .join(next)
+                .map_err(|_| format!("{url} redirects to {next:?}, which is not an address"))?;
         }
-        Err(format!("{url}: it leads elsewhere more than {HOPS} times"))
+        Err(format!("{url}: more than {MAX_REDIRECTS} redirects"))
     }
 
-    /// A message, as a page of that origin sends it.
-    pub(super) fn send(&self, url: &Url, origin: &str, body: &str) -> Got {
+    /// Sends a message as a page of that origin does.
+    pub(super) fn send(&self, url: &Url, origin: &str, body: &str) -> FetchResult {
         let request = Request::post(url.as_str()).header("content-type", "text/plain;charset=UTF-8");
-        self.ask(url, request.header("origin", origin).body(body.to_owned()))
+        self.run(url, request.header("origin", origin).body(body.to_owned()))
     }
 
-    fn ask<B: ureq::AsSendBody>(&self, url: &Url, request: ureq::http::Result<Request<B>>) -> Got {
-        let told = |error: &dyn std::fmt::Display| format!("{url}: {error}");
-        let asked = Timestamp::now();
-        let response = self.0.run(request.map_err(|error| told(&error))?).map_err(|error| told(&error))?;
-        let between = [asked, Timestamp::now()];
-        answer(url, response, between).map_err(|error| told(&error))
+    fn run<B: ureq::AsSendBody>(&self, url: &Url, request: ureq::http::Result<Request<B>>) -> FetchResult {
+        let failed = |error: &dyn std::fmt::Display| format!("{url}: {error}");
+        let sent = Timestamp::now();
+        let response =
+            self.0.run(request.map_err(|error| failed(&error))?).map_err(|error| failed(&error))?;
+        let between = [sent, Timestamp::now()];
+        read_response(url, response, between).map_err(|error| failed(&error))
     }
 }
 
-fn answer(url: &Url, mut response: Response<Body>, between: [Timestamp; 2]) -> Result<Answer, ureq::Error> {
-    let body = response.body_mut().with_config().limit(LONGEST).read_to_vec()?;
+fn read_response(
+    url: &Url,
+    mut response: Response<Body>,
+    between: [Timestamp; 2],
+) -> Result<HttpResponse, ureq::Error> {
+    let body = response.body_mut().with_config().limit(MAX_BODY).read_to_vec()?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Ok(Answer { url: url.clone(), status, headers, body, between })
+    Ok(HttpResponse { url: url.clone(), status, headers, body, between })
 }
 
-fn read(file: &Path) -> anyhow::Result<RootCerts> {
+fn read_certificates(file: &Path) -> anyhow::Result<RootCerts> {
     let pem = std::fs::read(file).with_context(|| format!("--cacert: cannot read {}", file.display()))?;
     let mut certificates = Vec::new();
     for item in parse_pem(&pem) {
-        if let PemItem::Certificate(certificate) = item.context("--cacert: the file is no PEM")? {
+        if let PemItem::Certificate(certificate) = item.context("--cacert: the file is not PEM")? {
             certificates.push(certificate);
         }
     }

@@ -1,51 +1,51 @@
-//! What was looked at, how it is, and what to do: what `doctor` and `verify` say.
+//! The results of `doctor` and `verify`.
 
 use serde::Serialize;
 
-/// How bad it is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// As it should be.
+    /// All is well.
     Ok,
-    /// Works, and is to be looked at.
+    /// It works, but deserves attention.
     Warning,
-    /// Does not work, undoes a promise, or will.
+    /// It does not work or breaks a promise, now or soon.
     Error,
 }
 
-/// What was looked at, and how it is.
+/// One result of a check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// What was looked at, in a word that stays the same.
+    /// The name of the check, which is stable.
     pub check: &'static str,
-    /// How bad it is.
+    /// The severity.
     pub verdict: Verdict,
-    /// What is the case.
+    /// What was found.
     pub says: String,
-    /// What to do, where there is something.
+    /// What to do, unless all is well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<String>,
 }
 
 impl Finding {
-    /// As it should be.
+    /// A finding of [`Verdict::Ok`].
     pub fn ok(check: &'static str, says: impl Into<String>) -> Self {
         Self { check, verdict: Verdict::Ok, says: says.into(), fix: None }
     }
 
-    /// Works, and is to be looked at.
+    /// A finding of [`Verdict::Warning`].
     pub fn warning(check: &'static str, says: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { check, verdict: Verdict::Warning, says: says.into(), fix: Some(fix.into()) }
     }
 
-    /// Does not work, undoes a promise, or will.
+    /// A finding of [`Verdict::Error`].
     pub fn error(check: &'static str, says: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { check, verdict: Verdict::Error, says: says.into(), fix: Some(fix.into()) }
     }
 }
 
-/// How many of them are so bad.
+/// How many findings have this verdict.
 #[must_use]
 pub fn count(findings: &[Finding], verdict: Verdict) -> usize {
     findings.iter().filter(|finding| finding.verdict == verdict).count()

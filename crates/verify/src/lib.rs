@@ -1,9 +1,8 @@
-//! Whether a site's page is set up so that it counts: fetched as it is served, and looked through for what keeps the snippet from
-//! running and its messages from arriving. The only requests are to the address that was given and to what its page names: the
-//! script, and the collector that it sends to. Nothing of it is counted.
+//! Checks a site's page from outside and says why it does not count.
 //!
-//! Scripts are not run: what a tag manager or the site's own code adds is not seen. Who says what to expect (`--site`,
-//! `--endpoint`) has the rest looked at all the same.
+//! It fetches the page as the server sends it, then the script and the collector that the page names. It sends no other requests,
+//! and none of them is counted. It runs no scripts, so it does not see what a tag manager or the site's own code adds. With
+//! `--site` and `--endpoint` it checks the rest anyway.
 
 mod blockers;
 mod clock;
@@ -22,39 +21,39 @@ use std::path::PathBuf;
 
 use url::Url;
 
-use fetch::{Answer, Client};
+use fetch::{Client, HttpResponse};
 use finding::Finding;
-use page::Page;
-use tag::Tag;
+use page::HtmlPage;
+use tag::AskfirstTag;
 
-/// What is to be looked at.
+/// The page to check.
 #[derive(Clone, Debug, Default)]
-pub struct Asked {
+pub struct Target {
     /// The address of a page; `https://` where it names no scheme.
     pub address: String,
-    /// The site that the page's hits go to, where its tag does not say.
+    /// The site that the page's hits go to, if the tag does not say.
     pub site: Option<String>,
-    /// The collector that they go to, where its tag does not say.
+    /// The collector that they go to, if the tag does not say.
     pub endpoint: Option<String>,
-    /// Certificates to trust instead of the usual ones, in PEM.
+    /// A PEM file of certificates to trust instead of the usual ones.
     pub certificates: Option<PathBuf>,
 }
 
-/// Looks at everything.
+/// Runs every check.
 ///
 /// # Errors
-/// Where an address is none, or the certificates cannot be read.
-pub fn examine(asked: &Asked) -> anyhow::Result<Vec<Finding>> {
-    let client = Client::new(asked.certificates.as_deref())?;
-    let address = fetch::address(&asked.address)?;
-    let named = asked.endpoint.as_deref().map(fetch::address).transpose()?;
+/// If an address is invalid or the certificates cannot be read.
+pub fn examine(target: &Target) -> anyhow::Result<Vec<Finding>> {
+    let client = Client::new(target.certificates.as_deref())?;
+    let address = fetch::address(&target.address)?;
+    let named = target.endpoint.as_deref().map(fetch::address).transpose()?;
     let mut findings = Vec::new();
     let answer = client.follow(&address);
     findings.push(site::page(&address, &answer));
     let origin = answer.as_ref().map_or(&address, |answer| &answer.url).clone();
     let reached = answer.is_ok();
     let html = answer.ok().filter(site::is_page);
-    let page = html.as_ref().map(|answer| Page::of(answer, &String::from_utf8_lossy(&answer.body)));
+    let page = html.as_ref().map(|answer| HtmlPage::parse(answer, &String::from_utf8_lossy(&answer.body)));
     let tag = page.as_ref().and_then(|page| {
         let (tag, found) = tag::examine(page, named.is_some());
         findings.extend(found);
@@ -64,10 +63,10 @@ pub fn examine(asked: &Asked) -> anyhow::Result<Vec<Finding>> {
         findings.extend(options::examine(&tag.script.attributes, page));
         findings.extend(script::examine(&client.get(&tag.address), tag, page));
     }
-    let (site, endpoint) = sends(asked, named, tag.as_ref());
+    let (site, endpoint) = destination(target, named, tag.as_ref());
     if let (Some(page), Some(_), Some(endpoint)) = (&page, &tag, &endpoint) {
-        let part = Url::parse(&at(endpoint, "/askfirst-preferences.js"));
-        findings.extend(part.map(|part| script::part(&client.get(&part), page)));
+        let part = Url::parse(&route(endpoint, "/askfirst-preferences.js"));
+        findings.extend(part.map(|part| script::on_demand(&client.get(&part), page)));
     }
     if let Some(page) = &page {
         findings.extend(csp::examine(&page.policies, tag.as_ref(), endpoint.as_ref(), &page.url));
@@ -82,34 +81,38 @@ pub fn examine(asked: &Asked) -> anyhow::Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// The site and the endpoint: as the command line names them, or as the tag does.
-fn sends(asked: &Asked, named: Option<Url>, tag: Option<&Tag>) -> (Option<String>, Option<Url>) {
-    let site = asked.site.clone().or_else(|| Some(tag?.script.option("site")?.to_owned()));
-    let said = tag.and_then(|tag| tag.script.option("endpoint")).and_then(|said| Url::parse(said).ok());
+/// The site and the endpoint. The command line takes precedence over the tag.
+fn destination(
+    target: &Target,
+    named: Option<Url>,
+    tag: Option<&AskfirstTag>,
+) -> (Option<String>, Option<Url>) {
+    let site = target.site.clone().or_else(|| Some(tag?.script.option("site")?.to_owned()));
+    let in_tag = tag.and_then(|tag| tag.script.option("endpoint")).and_then(|text| Url::parse(text).ok());
     let own = tag.and_then(|tag| tag.address.join("/").ok());
-    (site, named.or(said).or(own))
+    (site, named.or(in_tag).or(own))
 }
 
-/// An address of a route at the collector.
-fn at(endpoint: &Url, path: &str) -> String {
+/// The address of a collector's route.
+fn route(endpoint: &Url, path: &str) -> String {
     format!("{}{path}", endpoint.as_str().trim_end_matches('/'))
 }
 
-/// The origin of a page, as browsers spell it.
+/// The origin of a URL, as browsers write it.
 fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-/// Whether browsers take it for as safe as https, whatever its scheme.
-fn is_safe(url: &Url) -> bool {
+/// Whether browsers treat it as a secure context: https, or this machine.
+fn is_secure(url: &Url) -> bool {
     url.scheme() == "https" || is_local(url)
 }
 
-/// Whether it is on this machine, where the snippet is off unless it is told otherwise.
+/// Whether it is on this machine. The snippet is off there unless `data-local` turns it on.
 fn is_local(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]"
 }
 
-/// What came back, in words.
-type Got = Result<Answer, String>;
+/// The response, or why there is none.
+type FetchResult = Result<HttpResponse, String>;

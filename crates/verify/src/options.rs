@@ -1,79 +1,19 @@
-//! The tag's options, held against those that there are. What the snippet refuses, it is off for.
+//! The tag's options. The snippet turns itself off if it does not understand one.
 
 use std::collections::BTreeMap;
 
+use askfirst_wire::options::{OPTIONS, OptionKind};
 use serde_json::Value;
 use url::Url;
 
 use super::is_local;
-use super::page::Page;
+use super::page::HtmlPage;
 use crate::finding::Finding;
 
 const CHECK: &str = "options";
 
-/// What an option may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Right {
-    /// One of these words.
-    One(&'static [&'static str]),
-    /// Some of these words.
-    Some(&'static [&'static str]),
-    /// A text of one's own.
-    Text,
-    /// An address of http or https.
-    Address,
-    /// A whole number from 1.
-    Whole,
-    /// Texts, as JSON.
-    Json,
-}
-
-/// Every option, as `init` spells it. A test holds it against the snippet's.
-pub const OPTIONS: [(&str, Right); 24] = {
-    use Right::{Address, Json, One, Some, Text, Whole};
-    [
-        ("site", Text),
-        ("endpoint", Address),
-        ("policy", Text),
-        ("policyNumber", Whole),
-        ("controller", Text),
-        ("recipients", Text),
-        ("cookieDomain", Text),
-        ("lang", Text),
-        ("level", One(&["none", "aggregated", "anonymous", "full"])),
-        ("beforeChoice", One(&["aggregated", "nothing"])),
-        ("banner", One(&["auto", "manual", "off"])),
-        ("audience", One(&["everybody", "children"])),
-        ("placement", One(&["left", "right", "bottom"])),
-        ("adapter", One(&["google", "tcf"])),
-        ("idCookie", One(&["page", "collector"])),
-        ("texts", Json),
-        ("local", One(&["on", "off"])),
-        (
-            "capture",
-            Some(&[
-                "all",
-                "events",
-                "links",
-                "downloads",
-                "forms",
-                "missing",
-                "elements",
-                "engagement",
-                "vitals",
-            ]),
-        ),
-        ("downloads", Text),
-        ("routes", One(&["path", "hash"])),
-        ("canonical", One(&["on", "off"])),
-        ("paths", Text),
-        ("exclude", Text),
-        ("beforeSend", Text),
-    ]
-};
-
-/// `data-before-choice` to `beforeChoice`, as browsers do it.
-fn camel(name: &str) -> String {
+/// `before-choice` to `beforeChoice`, as browsers do it.
+fn camel_case(name: &str) -> String {
     let mut made = String::new();
     let mut letters = name.chars().peekable();
     while let Some(letter) = letters.next() {
@@ -88,7 +28,7 @@ fn camel(name: &str) -> String {
 }
 
 /// `beforeChoice` to `data-before-choice`.
-fn spelled(name: &str) -> String {
+fn attribute_name(name: &str) -> String {
     let mut made = "data-".to_owned();
     for letter in name.chars() {
         if letter.is_ascii_uppercase() {
@@ -99,43 +39,43 @@ fn spelled(name: &str) -> String {
     made
 }
 
-/// What is wrong with them.
-pub(super) fn examine(attributes: &BTreeMap<String, String>, page: &Page) -> Vec<Finding> {
+/// Checks all options.
+pub(super) fn examine(attributes: &BTreeMap<String, String>, page: &HtmlPage) -> Vec<Finding> {
     let given: Vec<(String, &str)> = attributes
         .iter()
-        .filter_map(|(name, value)| Some((camel(name.strip_prefix("data-")?), value.as_str())))
+        .filter_map(|(name, value)| Some((camel_case(name.strip_prefix("data-")?), value.as_str())))
         .collect();
     let value = |name: &str| given.iter().find(|(given, _)| given == name).map_or("", |(_, value)| value);
     if given.is_empty() {
         return vec![Finding::warning(
             CHECK,
-            "the tag has no options: askfirst waits for the page's own code to call init",
-            "where none does, add data-site to the tag",
+            "the tag has no options: askfirst waits until the page's own code calls init",
+            "if no code does, add data-site to the tag",
         )];
     }
-    let mut wrong: Vec<Finding> = given.iter().filter_map(|(name, value)| one(name, value)).collect();
+    let mut wrong: Vec<Finding> =
+        given.iter().filter_map(|(name, value)| check_option(name, value)).collect();
     if value("site").is_empty() {
-        wrong.push(off("data-site is missing", "name the site as the collector's configuration does"));
+        wrong.push(off("data-site is missing", "set it to the site's name in the collector's configuration"));
     }
     if !value("recipients").is_empty() && !has_question(value("texts")) {
         wrong.push(off(
-            "data-recipients needs a question of your own, since ours says nobody else receives the data",
+            "data-recipients needs your own question: the default one says that nobody else receives the data",
             "put it into data-texts",
         ));
     }
     if is_local(&page.url) && value("local") != "on" {
-        wrong.push(off("the page is on this machine", "add data-local=\"on\" while you develop it"));
+        wrong.push(off("the page is on this machine", "add data-local=\"on\" during development"));
     }
     if value("level") == "none" {
-        wrong.push(Finding::warning(
-            CHECK,
-            "data-level is none: nothing is counted",
-            "take it away to count",
-        ));
+        wrong.push(Finding::warning(CHECK, "data-level is none: nothing is counted", "remove it to count"));
     }
     if wrong.is_empty() {
-        let names: Vec<String> =
-            given.iter().filter(|(name, _)| known(name).is_some()).map(|(name, _)| spelled(name)).collect();
+        let names: Vec<String> = given
+            .iter()
+            .filter(|(name, _)| known(name).is_some())
+            .map(|(name, _)| attribute_name(name))
+            .collect();
         wrong.push(Finding::ok(CHECK, format!("understood: {}", names.join(", "))));
     }
     wrong
@@ -145,8 +85,8 @@ fn off(says: &str, fix: impl Into<String>) -> Finding {
     Finding::error(CHECK, format!("askfirst is off: {says}"), fix)
 }
 
-fn known(name: &str) -> Option<Right> {
-    OPTIONS.iter().find(|(known, _)| *known == name).map(|(_, right)| *right)
+fn known(name: &str) -> Option<OptionKind> {
+    OPTIONS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
 }
 
 fn has_question(texts: &str) -> bool {
@@ -154,34 +94,42 @@ fn has_question(texts: &str) -> bool {
         .is_ok_and(|texts: Value| texts["question"].as_str().is_some_and(|text| !text.is_empty()))
 }
 
-/// What is wrong with one of them. What resembles none of ours is another tool's.
-fn one(name: &str, value: &str) -> Option<Finding> {
-    let Some(right) = known(name) else {
+/// Checks one option. An attribute that resembles none of the options belongs to another tool.
+fn check_option(name: &str, value: &str) -> Option<Finding> {
+    let Some(kind) = known(name) else {
         let slips =
             |known: &str| strsim::osa_distance(&name.to_ascii_lowercase(), &known.to_ascii_lowercase());
         let (near, _) = OPTIONS.iter().min_by_key(|(known, _)| slips(known))?;
         return (slips(near) <= (name.len() / 3).max(1)).then(|| {
-            off(&format!("there is no option {}", spelled(name)), format!("did you mean {}?", spelled(near)))
+            off(
+                &format!("there is no option {}", attribute_name(name)),
+                format!("did you mean {}?", attribute_name(near)),
+            )
         });
     };
-    let must =
-        |right: &str| Some(off(&format!("{} is {value:?}", spelled(name)), format!("it must be {right}")));
+    let must = |right: &str| {
+        Some(off(&format!("{} is {value:?}", attribute_name(name)), format!("it must be {right}")))
+    };
     if value.is_empty() {
         return None;
     }
     let list = || value.split([' ', ',', '\n', '\t']).filter(|word| !word.is_empty());
-    match right {
-        Right::One(words) if !words.contains(&value) => must(&words.join(" or ")),
-        Right::Some(words) if !list().all(|word| words.contains(&word)) => {
+    match kind {
+        OptionKind::One(words) if !words.contains(&value) => must(&words.join(" or ")),
+        OptionKind::Some(words) if !list().all(|word| words.contains(&word)) => {
             must(&format!("some of {}", words.join(", ")))
         }
-        Right::Whole if value.parse::<u32>().is_ok_and(|number| number > 0) => None,
-        Right::Whole => must("a whole number from 1"),
-        Right::Address if Url::parse(value).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) => None,
-        Right::Address => must("an http or https URL"),
-        Right::Json if serde_json::from_str::<Value>(value).is_ok_and(|texts| texts.is_object()) => None,
-        Right::Json => must("JSON"),
-        Right::One(_) | Right::Some(_) | Right::Text => None,
+        OptionKind::Whole if value.parse::<u32>().is_ok_and(|number| number > 0) => None,
+        OptionKind::Whole => must("a whole number from 1"),
+        OptionKind::Address
+            if Url::parse(value).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) =>
+        {
+            None
+        }
+        OptionKind::Address => must("an http or https URL"),
+        OptionKind::Json if serde_json::from_str::<Value>(value).is_ok_and(|texts| texts.is_object()) => None,
+        OptionKind::Json => must("JSON"),
+        OptionKind::One(_) | OptionKind::Some(_) | OptionKind::Text => None,
     }
 }
 
@@ -200,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_snippet_refuses_is_told_and_so_is_what_would_be_right() {
+    fn an_option_that_the_snippet_refuses_is_an_error_with_the_right_value() {
         for (tag, expected) in [
             ("data-site=''", "data-site is missing"),
             ("data-level=full", "data-site is missing"),
@@ -220,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_right_or_another_tools_is_left_alone() {
+    fn valid_options_and_those_of_other_tools_are_ok() {
         for tag in [
             "data-site=a",
             "data-site=a data-cfasync=false data-turbo-track=reload data-cookieconsent=ignore",
@@ -235,9 +183,9 @@ mod tests {
     }
 
     #[test]
-    fn names_are_spelled_as_browsers_spell_them() {
+    fn attribute_names_are_converted_as_browsers_do() {
         for (name, _) in OPTIONS {
-            assert_eq!(camel(spelled(name).strip_prefix("data-").unwrap()), name);
+            assert_eq!(camel_case(attribute_name(name).strip_prefix("data-").unwrap()), name);
         }
     }
 }

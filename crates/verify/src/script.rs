@@ -1,32 +1,32 @@
-//! The script's file: whether it is there, whether browsers take it, and whether it is the one that the tag pins.
+//! The script's file: whether it is there, whether browsers accept it, and whether its hash is the one in the tag.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
-use super::fetch::Answer;
-use super::page::Page;
-use super::tag::{Tag, is_javascript};
-use super::{Got, is_safe, origin};
+use super::fetch::HttpResponse;
+use super::page::HtmlPage;
+use super::tag::{AskfirstTag, is_javascript};
+use super::{FetchResult, is_secure, origin};
 use crate::finding::Finding;
 
 const CHECK: &str = "script";
 const INTEGRITY: &str = "integrity";
 
-/// Looks at what stands at the tag's address.
-pub(super) fn examine(got: &Got, tag: &Tag, page: &Page) -> Vec<Finding> {
+/// Checks the response from the tag's address.
+pub(super) fn examine(result: &FetchResult, tag: &AskfirstTag, page: &HtmlPage) -> Vec<Finding> {
     let error = |says: String, fix: &str| vec![Finding::error(CHECK, says, fix)];
-    let answer = match got {
+    let answer = match result {
         Ok(answer) => answer,
         Err(why) => {
             return error(
-                format!("it cannot be had: {why}"),
-                "start the collector, and look at the name, the certificate and the proxy in front",
+                format!("the script cannot be fetched: {why}"),
+                "start the collector, and check the name, the certificate and the proxy in front",
             );
         }
     };
     let address = &tag.address;
-    if page.url.scheme() == "https" && !is_safe(address) {
+    if page.url.scheme() == "https" && !is_secure(address) {
         return error(
             format!("the page is https and {address} is not: browsers block it"),
             "write https:// in src",
@@ -35,23 +35,24 @@ pub(super) fn examine(got: &Got, tag: &Tag, page: &Page) -> Vec<Finding> {
     if answer.status != 200 {
         return error(
             format!("{address} answers {}", answer.status),
-            "the proxy has to pass that path to the collector, whose --assets names the directory of askfirst.js",
+            "the proxy must pass that path to the collector, and --assets must name the directory of askfirst.js",
         );
     }
     let kind = answer.kind();
     if kind == "text/html" || !contains(&answer.body, b"askfirst") {
         return error(
             format!(
-                "what stands at {address} is not the script, but {}",
-                if kind.is_empty() { "of no type" } else { &kind }
+                "{address} is not the script, but {}",
+                if kind.is_empty() { "a file without a type" } else { &kind }
             ),
-            "the proxy has to pass that path to the collector, before the site's own pages",
+            "the proxy must pass that path to the collector, before the site's own pages",
         );
     }
-    let mut findings: Vec<Finding> = [taken(answer, &kind), charset(answer, tag, page), policy(answer, page)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let mut findings: Vec<Finding> =
+        [media_type(answer, &kind), charset(answer, tag, page), resource_policy(answer, page)]
+            .into_iter()
+            .flatten()
+            .collect();
     if findings.is_empty() {
         findings
             .push(Finding::ok(CHECK, format!("{address} is there, {} bytes of {kind}", answer.body.len())));
@@ -60,10 +61,10 @@ pub(super) fn examine(got: &Got, tag: &Tag, page: &Page) -> Vec<Finding> {
     findings
 }
 
-/// What the script loads when it is wanted, of which this is one: browsers are strict with it, since it is a module.
-pub(super) fn part(got: &Got, page: &Page) -> Finding {
-    let says = match got {
-        Err(why) => format!("cannot be had: {why}"),
+/// Checks one of the on-demand files. It is a module, so browsers require CORS and a JavaScript type.
+pub(super) fn on_demand(result: &FetchResult, page: &HtmlPage) -> Finding {
+    let says = match result {
+        Err(why) => format!("it cannot be fetched: {why}"),
         Ok(answer) if answer.status != 200 => format!("{} answers {}", answer.url, answer.status),
         Ok(answer) if !is_javascript(&answer.kind()) => {
             format!("{} is sent as {:?}", answer.url, answer.kind())
@@ -75,7 +76,7 @@ pub(super) fn part(got: &Got, page: &Page) -> Finding {
                 None => {
                     return Finding::ok(
                         "files",
-                        format!("{} is there, for who opens the preferences", answer.url),
+                        format!("{} is there: visitors can open the preferences", answer.url),
                     );
                 }
             }
@@ -83,8 +84,8 @@ pub(super) fn part(got: &Got, page: &Page) -> Finding {
     };
     Finding::error(
         "files",
-        format!("nobody can open the preferences: {says}"),
-        "the proxy has to pass every /askfirst-….js to the collector, and to leave its headers: docs/operate.md names them",
+        format!("visitors cannot open the preferences: {says}"),
+        "the proxy must pass every /askfirst-….js to the collector and keep its headers: see docs/operate.md",
     )
 }
 
@@ -92,12 +93,12 @@ fn contains(bytes: &[u8], word: &[u8]) -> bool {
     bytes.windows(word.len()).any(|window| window == word)
 }
 
-fn taken(answer: &Answer, kind: &str) -> Option<Finding> {
+fn media_type(answer: &HttpResponse, kind: &str) -> Option<Finding> {
     if is_javascript(kind) {
         return None;
     }
     let says = format!("the script is sent as {kind:?}");
-    let fix = "let the proxy leave the collector's Content-Type: text/javascript; charset=utf-8";
+    let fix = "let the proxy keep the collector's Content-Type: text/javascript; charset=utf-8";
     Some(if answer.header("x-content-type-options").eq_ignore_ascii_case("nosniff") {
         Finding::error(CHECK, format!("{says} with nosniff: browsers block it"), fix)
     } else {
@@ -105,23 +106,23 @@ fn taken(answer: &Answer, kind: &str) -> Option<Finding> {
     })
 }
 
-/// The module stands in the script as characters: read in another set, it is broken.
-fn charset(answer: &Answer, tag: &Tag, page: &Page) -> Option<Finding> {
+/// The script contains the module as UTF-8 text. Another character set breaks it.
+fn charset(answer: &HttpResponse, tag: &AskfirstTag, page: &HtmlPage) -> Option<Finding> {
     let named = Some(tag.script.attribute("charset").to_ascii_lowercase()).filter(|name| !name.is_empty());
     let charset = answer.charset().or(named).or_else(|| page.charset.clone());
     let is_utf8 = charset.as_deref().is_some_and(|name| matches!(name, "utf-8" | "utf8"));
     (!is_utf8).then(|| {
-        let read = charset.as_deref().unwrap_or("a character set that browsers guess");
+        let read = charset.as_deref().unwrap_or("a character set that the browser guesses");
         Finding::warning(
             CHECK,
-            format!("the script is read in {read}: its WebAssembly is broken then, and askfirst-plain.js is loaded instead"),
+            format!("browsers read the script in {read}, which breaks its WebAssembly: they load askfirst-plain.js instead"),
             "send it as text/javascript; charset=utf-8",
         )
     })
 }
 
-/// Whether pages of other origins may load it.
-fn policy(answer: &Answer, page: &Page) -> Option<Finding> {
+/// Whether the page may load it from another origin.
+fn resource_policy(answer: &HttpResponse, page: &HtmlPage) -> Option<Finding> {
     let policy = answer.header("cross-origin-resource-policy").to_ascii_lowercase();
     let other = answer.url.origin() != page.url.origin();
     let site = |url: &url::Url| {
@@ -132,13 +133,13 @@ fn policy(answer: &Answer, page: &Page) -> Option<Finding> {
     blocked.then(|| {
         Finding::error(
             CHECK,
-            format!("Cross-Origin-Resource-Policy: {policy} keeps the page from loading it"),
-            "let the proxy leave the collector's: cross-origin",
+            format!("Cross-Origin-Resource-Policy: {policy} stops the page from loading it"),
+            "let the proxy keep the collector's header: cross-origin",
         )
     })
 }
 
-fn integrity(body: &[u8], tag: &Tag, page: &Page) -> Vec<Finding> {
+fn integrity(body: &[u8], tag: &AskfirstTag, page: &HtmlPage) -> Vec<Finding> {
     let pinned = tag.script.attribute("integrity");
     if pinned.is_empty() {
         return Vec::new();
@@ -147,11 +148,11 @@ fn integrity(body: &[u8], tag: &Tag, page: &Page) -> Vec<Finding> {
     if tag.address.origin() != page.url.origin() && !tag.script.attributes.contains_key("crossorigin") {
         findings.push(Finding::error(
             INTEGRITY,
-            "integrity without crossorigin: browsers block a script of another origin then",
+            "integrity without crossorigin: browsers block a script of another origin",
             "add crossorigin to the tag",
         ));
     }
-    // Of several algorithms the strongest counts; of several hashes of that, any.
+    // The strongest algorithm counts. Any of its hashes may match.
     let hashes = |name: &str| -> Vec<&str> {
         let tokens =
             pinned.split_ascii_whitespace().filter_map(|token| token.strip_prefix(name)?.strip_prefix('-'));
@@ -165,7 +166,7 @@ fn integrity(body: &[u8], tag: &Tag, page: &Page) -> Vec<Finding> {
     let Some((name, digest)) = known.into_iter().find(|(name, _)| !hashes(name).is_empty()) else {
         findings.push(Finding::warning(
             INTEGRITY,
-            "integrity names no hash that browsers know: nothing is pinned",
+            "integrity names no hash algorithm that browsers know, so nothing is pinned",
             format!("integrity=\"sha384-{}\"", STANDARD.encode(Sha384::digest(body))),
         ));
         return findings;
@@ -174,12 +175,12 @@ fn integrity(body: &[u8], tag: &Tag, page: &Page) -> Vec<Finding> {
     if !hashes(name).contains(&real.as_str()) {
         findings.push(Finding::error(
             INTEGRITY,
-            "the file is not the one that the tag pins: browsers block it",
-            format!("integrity=\"{name}-{real}\", where that is the version that you want"),
+            "the file does not match the hash in the tag: browsers block it",
+            format!("integrity=\"{name}-{real}\", if this is the version that you want"),
         ));
     }
     if findings.is_empty() {
-        findings.push(Finding::ok(INTEGRITY, format!("the file is the one that the tag pins by {name}")));
+        findings.push(Finding::ok(INTEGRITY, format!("the file matches the {name} hash in the tag")));
     }
     findings
 }
@@ -194,10 +195,10 @@ mod tests {
     const BODY: &str = "window.askfirst = 1";
     const SRC: &str = "https://stats.example.org/askfirst.js";
 
-    fn says(got: &Got, head: &str) -> (Verdict, String) {
+    fn says(result: &FetchResult, head: &str) -> (Verdict, String) {
         let page = page(head);
         let tag = tag::examine(&page, false).0.unwrap();
-        let findings = examine(got, &tag, &page);
+        let findings = examine(result, &tag, &page);
         let words = findings.iter().map(|f| format!("{} -> {:?}\n", f.says, f.fix)).collect();
         (findings.iter().map(|finding| finding.verdict).max().unwrap(), words)
     }
@@ -209,7 +210,7 @@ mod tests {
     const KIND: (&str, &str) = ("content-type", "text/javascript; charset=utf-8");
 
     #[test]
-    fn a_file_that_browsers_take_is_well() {
+    fn a_file_that_browsers_accept_is_ok() {
         let got = Ok(answer(SRC, 200, &[KIND, ("x-content-type-options", "nosniff")], BODY));
         let hash = STANDARD.encode(Sha384::digest(BODY));
         for more in [
@@ -223,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_keeps_browsers_from_it_is_told() {
+    fn a_file_that_browsers_block_is_an_error() {
         let good = |body: &str| Ok(answer(SRC, 200, &[KIND], body));
         let sent = |headers: &[(&str, &str)]| Ok(answer(SRC, 200, headers, BODY));
         for (got, head, verdict, expected) in [
@@ -250,12 +251,7 @@ mod tests {
                 Verdict::Error,
                 "Cross-Origin",
             ),
-            (
-                good(BODY),
-                tag("crossorigin integrity=sha384-AAAA"),
-                Verdict::Error,
-                "not the one that the tag pins",
-            ),
+            (good(BODY), tag("crossorigin integrity=sha384-AAAA"), Verdict::Error, "does not match the hash"),
             (good(BODY), tag("integrity=sha384-AAAA"), Verdict::Error, "add crossorigin"),
             (good(BODY), tag("crossorigin integrity=md5-AAAA"), Verdict::Warning, "sha384-"),
             (good(BODY), tag("").replace("https:", "http:"), Verdict::Error, "browsers block it"),
@@ -270,11 +266,12 @@ mod tests {
             "stats.example.org and example.org are one site"
         );
     }
+
     #[test]
-    fn what_the_script_loads_is_taken_as_a_module_of_another_origin() {
+    fn on_demand_files_need_what_modules_of_another_origin_need() {
         let page = page("");
         let any = ("access-control-allow-origin", "*");
-        let is = |status, headers: &[(&str, &str)]| part(&Ok(answer(SRC, status, headers, BODY)), &page);
+        let is = |status, headers: &[(&str, &str)]| on_demand(&Ok(answer(SRC, status, headers, BODY)), &page);
         assert_eq!(is(200, &[KIND, any]).verdict, Verdict::Ok);
         for (status, headers, words) in [
             (404, &[KIND, any][..], "answers 404"),
@@ -285,6 +282,6 @@ mod tests {
             let finding = is(status, headers);
             assert!(finding.verdict == Verdict::Error && finding.says.contains(words), "{}", finding.says);
         }
-        assert!(part(&Err("refused".to_owned()), &page).says.contains("refused"));
+        assert!(on_demand(&Err("refused".to_owned()), &page).says.contains("refused"));
     }
 }

@@ -1,28 +1,28 @@
-//! The site itself: its page, and its file for Global Privacy Control.
+//! The site itself: its page and its file for Global Privacy Control.
 
 use serde_json::Value;
 use url::Url;
 
-use super::fetch::{Answer, Client};
-use super::{Got, origin};
+use super::fetch::{Client, HttpResponse};
+use super::{FetchResult, origin};
 use crate::finding::Finding;
 
 const CHECK: &str = "page";
 
-/// Whether it is a page in which a tag can be looked for.
-pub(super) fn is_page(answer: &Answer) -> bool {
+/// Whether it is an HTML page.
+pub(super) fn is_page(answer: &HttpResponse) -> bool {
     answer.status == 200 && matches!(answer.kind().as_str(), "text/html" | "application/xhtml+xml" | "")
 }
 
-/// What came of asking for the page.
-pub(super) fn page(asked: &Url, got: &Got) -> Finding {
-    let answer = match got {
+/// Checks the page's response.
+pub(super) fn page(requested: &Url, result: &FetchResult) -> Finding {
+    let answer = match result {
         Ok(answer) => answer,
         Err(why) => {
             return Finding::error(
                 CHECK,
-                format!("it cannot be had: {why}"),
-                "look at the address, the name and the certificate",
+                format!("the page cannot be fetched: {why}"),
+                "check the address, the name and the certificate",
             );
         }
     };
@@ -34,40 +34,36 @@ pub(super) fn page(asked: &Url, got: &Got) -> Finding {
             "let this machine through at Cloudflare, or verify another page",
         );
     }
-    if url != asked && is_login(url) {
-        return error(format!("{asked} leads to a login: {url}"), "verify a page that everybody may see");
+    if url != requested && is_login(url) {
+        return error(format!("{requested} redirects to a login: {url}"), "verify a page that is public");
     }
     match status {
         200 => {}
         401 | 403 => {
             return error(
-                format!("{url} answers {status}: it is not for everybody"),
-                "verify a page that everybody may see",
+                format!("{url} answers {status}: it is not public"),
+                "verify a page that is public",
             );
         }
         404 | 410 => {
             return error(
                 format!("{url} answers {status}: there is no such page"),
-                "verify one that there is",
+                "verify a page that exists",
             );
         }
-        _ => return error(format!("{url} answers {status}"), "verify it again when it answers 200"),
+        _ => return error(format!("{url} answers {status}"), "verify it again once it answers 200"),
     }
     if !is_page(answer) {
-        return error(format!("{url} is {}, and no HTML", answer.kind()), "verify a page");
+        return error(format!("{url} is {}, not HTML", answer.kind()), "verify an HTML page");
     }
-    if origin(url) != origin(asked) {
-        let says = format!("{asked} leads to {url}: what follows is about that");
-        return Finding::warning(
-            CHECK,
-            says,
-            format!("where the site names its origins, they need {}", origin(url)),
-        );
+    if origin(url) != origin(requested) {
+        let says = format!("{requested} redirects to {url}, which is what the other checks are about");
+        return Finding::warning(CHECK, says, format!("if the site lists its origins, add {}", origin(url)));
     }
     Finding::ok(CHECK, format!("{url} is a page"))
 }
 
-/// Whether an address looks like that of a login.
+/// Whether an address looks like a login page.
 fn is_login(url: &Url) -> bool {
     let words = [
         "login",
@@ -85,24 +81,29 @@ fn is_login(url: &Url) -> bool {
     url.path().split('/').any(|part| words.contains(&part.to_ascii_lowercase().as_str()))
 }
 
-/// The file that says that the site answers the signal. It belongs on the site's own origin.
+/// Checks the file that declares support for the signal. It belongs on the site's own origin.
 pub(super) fn gpc(client: &Client, site: &Url) -> Option<Finding> {
     let address = site.join("/.well-known/gpc.json").ok()?;
-    Some(says(&address, &client.get(&address)))
+    Some(check_gpc(&address, &client.get(&address)))
 }
 
-fn says(address: &Url, got: &Got) -> Finding {
-    let is = |answer: &Answer| {
+fn check_gpc(address: &Url, result: &FetchResult) -> Finding {
+    let declares = |answer: &HttpResponse| {
         let told: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         answer.status == 200 && told["gpc"] == true
     };
-    if got.as_ref().is_ok_and(is) {
-        return Finding::ok("gpc", format!("{address} says that the site answers Global Privacy Control"));
+    if result.as_ref().is_ok_and(declares) {
+        return Finding::ok(
+            "gpc",
+            format!("{address} declares that the site honours Global Privacy Control"),
+        );
     }
     Finding::warning(
         "gpc",
-        format!("{address} does not say that the site answers Global Privacy Control, which askfirst does"),
-        "askfirst-collector inventory --gpc prints the file: serve it there",
+        format!(
+            "{address} does not declare that the site honours Global Privacy Control, which askfirst does"
+        ),
+        "serve the file that `askfirst-collector inventory --gpc` prints",
     )
 }
 
@@ -113,48 +114,48 @@ pub(super) mod tests {
 
     use super::*;
     use crate::finding::Verdict;
-    use crate::page::Page;
+    use crate::page::HtmlPage;
 
-    pub(crate) fn answer(url: &str, status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub(crate) fn answer(url: &str, status: u16, headers: &[(&str, &str)], body: &str) -> HttpResponse {
         let mut all = HeaderMap::new();
         for (name, value) in headers {
             let name: HeaderName = name.parse().unwrap();
             all.append(name, HeaderValue::from_str(value).unwrap());
         }
         let url = Url::parse(url).unwrap();
-        Answer { url, status, headers: all, body: body.into(), between: [Timestamp::UNIX_EPOCH; 2] }
+        HttpResponse { url, status, headers: all, body: body.into(), between: [Timestamp::UNIX_EPOCH; 2] }
     }
 
-    /// A page at <https://example.org/> with that in its head.
-    pub(crate) fn page(head: &str) -> Page {
+    /// A page at <https://example.org/> with this head.
+    pub(crate) fn page(head: &str) -> HtmlPage {
         let html = format!("<!doctype html><meta charset=utf-8>{head}<title>A</title><p>B");
         let answer = answer("https://example.org/", 200, &[("content-type", "text/html")], &html);
-        Page::of(&answer, &html)
+        HtmlPage::parse(&answer, &html)
     }
 
     #[test]
-    fn what_is_no_page_for_everybody_is_named() {
-        let asked = Url::parse("https://example.org/").unwrap();
+    fn a_page_that_is_not_public_is_an_error() {
+        let requested = Url::parse("https://example.org/").unwrap();
         let html = ("content-type", "text/html; charset=utf-8");
         for (url, status, header, verdict, words) in [
             ("https://example.org/", 200, html, Verdict::Ok, "is a page"),
             ("https://www.example.org/", 200, html, Verdict::Warning, "https://www.example.org/"),
-            ("https://example.org/login", 200, html, Verdict::Error, "leads to a login"),
-            ("https://sso.example/oauth2/authorize", 200, html, Verdict::Error, "leads to a login"),
+            ("https://example.org/login", 200, html, Verdict::Error, "redirects to a login"),
+            ("https://sso.example/oauth2/authorize", 200, html, Verdict::Error, "redirects to a login"),
             ("https://example.org/", 401, html, Verdict::Error, "401"),
             ("https://example.org/", 404, html, Verdict::Error, "no such page"),
             ("https://example.org/", 500, html, Verdict::Error, "500"),
-            ("https://example.org/", 200, ("content-type", "application/json"), Verdict::Error, "no HTML"),
+            ("https://example.org/", 200, ("content-type", "application/json"), Verdict::Error, "not HTML"),
             ("https://example.org/", 403, ("cf-mitigated", "challenge"), Verdict::Error, "robots"),
         ] {
-            let finding = super::page(&asked, &Ok(answer(url, status, &[header], "")));
+            let finding = super::page(&requested, &Ok(answer(url, status, &[header], "")));
             assert!(finding.verdict == verdict && finding.says.contains(words), "{}", finding.says);
         }
-        assert!(super::page(&asked, &Err("no such host".into())).says.contains("no such host"));
+        assert!(super::page(&requested, &Err("no such host".into())).says.contains("no such host"));
     }
 
     #[test]
-    fn what_bears_on_the_snippet_is_read_out_of_the_page() {
+    fn scripts_policies_base_and_charset_are_parsed() {
         let page = page(
             "<base href=https://cdn.example.org/a/><meta http-equiv=Content-Security-Policy content=\"script-src 'self'\">
              <template><meta http-equiv=content-security-policy content=\"script-src 'none'\"></template>
@@ -169,10 +170,11 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_file_for_the_signal_is_looked_for() {
+    fn the_file_for_the_signal_is_checked() {
         let address = Url::parse("https://example.org/.well-known/gpc.json").unwrap();
-        let of =
-            |status, body: &str| says(&address, &Ok(answer(address.as_str(), status, &[], body))).verdict;
+        let of = |status, body: &str| {
+            check_gpc(&address, &Ok(answer(address.as_str(), status, &[], body))).verdict
+        };
         assert_eq!(of(200, r#"{"gpc":true,"lastUpdate":"2026-11-01"}"#), Verdict::Ok);
         for (status, body) in [(404, ""), (200, "<!doctype html>"), (200, r#"{"gpc":false}"#)] {
             assert_eq!(of(status, body), Verdict::Warning, "{body}");

@@ -1,33 +1,33 @@
-//! The script tag: whether browsers run it, and if not, what is in the way.
+//! The script tag: whether browsers run it, and if not, why.
 
 use url::Url;
 
-use super::blockers::{Blocker, EXAMPLE, fix, manager};
-use super::is_safe;
-use super::page::{Page, Script};
+use super::blockers::{EXAMPLE, ScriptBlocker, fix_tag, held_by};
+use super::is_secure;
+use super::page::{HtmlPage, ScriptElement};
 use crate::finding::Finding;
 
 const CHECK: &str = "tag";
 
-/// The tag that browsers run, and where its file is.
+/// The tag that browsers run, and its script's address.
 #[derive(Clone, Debug)]
-pub(super) struct Tag {
-    pub(super) script: Script,
+pub(super) struct AskfirstTag {
+    pub(super) script: ScriptElement,
     pub(super) address: Url,
 }
 
-/// What a script tag is to us.
+/// A script tag, from askfirst's point of view.
 #[derive(Debug, PartialEq, Eq)]
-enum Kind {
-    /// It runs.
-    Ours(Url),
-    /// It would be ours, but for this.
-    Idle(String),
-    /// Something else.
-    Others,
+enum TagKind {
+    /// Askfirst's tag, which runs.
+    Runs(Url),
+    /// Askfirst's tag, which does not run, with the reason.
+    Inert(String),
+    /// Another script.
+    Unrelated,
 }
 
-/// The types of scripts that browsers run as they stand (HTML, "JavaScript MIME type").
+/// Whether browsers run scripts of this type (HTML, "JavaScript MIME type").
 pub(super) fn is_javascript(kind: &str) -> bool {
     let Some((family, name)) = kind.split_once('/') else { return false };
     matches!(family, "text" | "application")
@@ -37,8 +37,7 @@ pub(super) fn is_javascript(kind: &str) -> bool {
         )
 }
 
-/// Whether a file of that name is a script that a tag may name: `askfirst.js` and `askfirst-whole.js`, or one that has its version in
-/// its name.
+/// Whether this is the name of a script for a tag: `askfirst.js`, `askfirst-whole.js`, or one of them with a version.
 fn is_script(name: &str) -> bool {
     let between = name.strip_prefix("askfirst").and_then(|rest| rest.strip_suffix(".js"));
     between.is_some_and(|between| {
@@ -48,116 +47,121 @@ fn is_script(name: &str) -> bool {
     })
 }
 
-/// The last part of the path.
-fn file(url: &Url) -> &str {
+/// The last segment of the path.
+fn file_name(url: &Url) -> &str {
     url.path().rsplit('/').next().unwrap_or_default()
 }
 
-/// Finds the tag. `elsewhere`: the command line names the collector, so that there may be none.
-pub(super) fn examine(page: &Page, elsewhere: bool) -> (Option<Tag>, Vec<Finding>) {
+/// Finds the tag. With `optional` it may be missing: the command line names the collector.
+pub(super) fn examine(page: &HtmlPage, optional: bool) -> (Option<AskfirstTag>, Vec<Finding>) {
     let (mut tags, mut findings) = (Vec::new(), Vec::new());
     for script in &page.scripts {
-        match kind(script, &page.base) {
-            Kind::Ours(address) => tags.push(Tag { script: script.clone(), address }),
-            Kind::Idle(says) => findings.push(Finding::error(
+        match classify(script, &page.base) {
+            TagKind::Runs(address) => tags.push(AskfirstTag { script: script.clone(), address }),
+            TagKind::Inert(reason) => findings.push(Finding::error(
                 CHECK,
-                format!("a script tag of askfirst's does not run: {says}"),
-                fix(script),
+                format!("askfirst's script tag does not run: {reason}"),
+                fix_tag(script),
             )),
-            Kind::Others => {}
+            TagKind::Unrelated => {}
         }
     }
-    findings
-        .extend(page.scripts.iter().filter_map(Blocker::of).filter_map(|blocker| blocked(blocker, &tags)));
+    findings.extend(
+        page.scripts.iter().filter_map(ScriptBlocker::of).filter_map(|blocker| blocked(blocker, &tags)),
+    );
     match &tags[..] {
         [] if !findings.is_empty() => {}
-        [] if page.hidden.is_some() => {
-            let place = page.hidden.unwrap_or_default();
+        [] if page.tag_as_text.is_some() => {
+            let place = page.tag_as_text.unwrap_or_default();
             findings.push(Finding::error(
                 CHECK,
-                format!("the script tag stands in {place}, where it does not run"),
+                format!("the script tag is in {place}, where it does not run"),
                 "take it out of there",
             ));
         }
-        [] if elsewhere => findings.push(Finding::ok(
+        [] if optional => findings.push(Finding::ok(
             CHECK,
-            "no script tag: that the page's own code starts askfirst is not seen from here",
+            "no script tag: if the page's own code starts askfirst, this check cannot see it",
         )),
         [] => findings.push(Finding::error(
             CHECK,
-            "no script tag of askfirst's is in the page, as the server sends it",
-            format!("put {EXAMPLE} into its head. Where a tag manager or your own code starts askfirst, name --site and --endpoint here, and open the page with ?askfirst-debug"),
+            "no script tag of askfirst in the page that the server sends",
+            format!("put {EXAMPLE} into its head. If a tag manager or your own code starts askfirst, pass --site and --endpoint, and open the page with ?askfirst-debug"),
         )),
-        [tag] => findings.push(well(tag)),
+        [tag] => findings.push(check_attributes(tag)),
         [_, more @ ..] => findings.push(Finding::error(
             CHECK,
-            format!("the page has {} script tags that start askfirst: it counts everything as often", 1 + more.len()),
-            "leave one of them; look into the template, the theme's plugins and the tag manager",
+            format!("the page has {} script tags that start askfirst, so everything is counted that many times", 1 + more.len()),
+            "keep one of them; check the template, the theme's plugins and the tag manager",
         )),
     }
     (tags.into_iter().next(), findings)
 }
 
-/// A consent tool that blocks one of our tags in the browser.
-fn blocked(blocker: Blocker, tags: &[Tag]) -> Option<Finding> {
-    let Blocker { tool, exempt } = blocker;
-    tags.iter().any(|tag| !blocker.spares(&tag.script)).then(|| {
+/// A warning if a consent tool blocks one of askfirst's tags in the browser.
+fn blocked(blocker: ScriptBlocker, tags: &[AskfirstTag]) -> Option<Finding> {
+    let ScriptBlocker { tool, exempt } = blocker;
+    tags.iter().any(|tag| !blocker.exempts(&tag.script)).then(|| {
         Finding::warning(
             CHECK,
-            format!("{tool} blocks scripts in the browser that it takes for tracking"),
-            format!("add {exempt} to askfirst's tag: askfirst asks by itself"),
+            format!("{tool} blocks scripts in the browser that it considers tracking"),
+            format!("add {exempt} to askfirst's tag: askfirst asks for consent itself"),
         )
     })
 }
 
-fn kind(script: &Script, base: &Url) -> Kind {
-    let resolved = |address: &str| base.join(address.trim()).ok().filter(|url| is_script(file(url)));
+fn classify(script: &ScriptElement, base: &Url) -> TagKind {
+    let resolved = |address: &str| base.join(address.trim()).ok().filter(|url| is_script(file_name(url)));
     let held = script
         .attributes
         .iter()
         .find(|(name, value)| *name != "src" && name.contains("src") && resolved(value).is_some());
     if let Some((name, _)) = held {
-        return Kind::Idle(format!("its address stands in {name}, not in src{}", manager(script)));
+        return TagKind::Inert(format!("its address is in {name}, not in src{}", held_by(script)));
     }
-    let Ok(address) = base.join(script.attribute("src").trim()) else { return Kind::Others };
+    let Ok(address) = base.join(script.attribute("src").trim()) else { return TagKind::Unrelated };
     if script.attribute("src").is_empty() {
-        return Kind::Others;
+        return TagKind::Unrelated;
     }
-    if !is_script(file(&address)) {
-        let named = strsim::osa_distance(file(&address), "askfirst.js") <= 2
-            || file(&address).starts_with("askfirst") && script.option("site").is_some();
-        return if named { Kind::Idle(format!("its file is {:?}", file(&address))) } else { Kind::Others };
+    if !is_script(file_name(&address)) {
+        let named = strsim::osa_distance(file_name(&address), "askfirst.js") <= 2
+            || file_name(&address).starts_with("askfirst") && script.option("site").is_some();
+        return if named {
+            TagKind::Inert(format!("its file is {:?}", file_name(&address)))
+        } else {
+            TagKind::Unrelated
+        };
     }
     let kind = script.attribute("type").trim().to_ascii_lowercase();
-    let says = if let Some(inside) = script.inside {
-        format!("it stands in <{inside}>")
+    let reason = if let Some(parent) = script.inert_parent {
+        format!("it is in <{parent}>")
     } else if kind == "module" {
-        "type=\"module\" keeps it from seeing its own attributes".to_owned()
+        "with type=\"module\" it cannot read its own attributes".to_owned()
     } else if script.attributes.contains_key("nomodule") {
-        "nomodule keeps it to browsers that are too old for it".to_owned()
+        "with nomodule only browsers run it that are too old for it".to_owned()
     } else if !kind.is_empty() && !is_javascript(&kind) {
-        format!("type={kind:?} is no script to browsers{}", manager(script))
+        format!("browsers do not run type={kind:?}{}", held_by(script))
     } else {
-        return Kind::Ours(address);
+        return TagKind::Runs(address);
     };
-    Kind::Idle(says)
+    TagKind::Inert(reason)
 }
 
-/// The one tag that runs.
-fn well(tag: &Tag) -> Finding {
-    let Tag { script, address } = tag;
+/// Checks how the only tag loads the script.
+fn check_attributes(tag: &AskfirstTag) -> Finding {
+    let AskfirstTag { script, address } = tag;
     let has = |name: &str| script.attributes.contains_key(name);
-    if !is_safe(address) {
+    if !is_secure(address) {
         return Finding::warning(
             CHECK,
-            format!("the script comes without https: {address}"),
-            "serve it by https: whoever is on the way can change it",
+            format!("the script is loaded without https: {address}"),
+            "serve it by https: without it, anyone on the network path can change the script",
         );
     }
     if !has("defer") && !has("async") {
         return Finding::warning(
             CHECK,
-            format!("the script tag is there, and the page waits for {address}"),
+            format!("the script tag is there, but the page waits for {address}"),
             "add defer to the tag",
         );
     }
@@ -170,7 +174,7 @@ mod tests {
     use crate::finding::{Verdict, count};
     use crate::site::tests::page;
 
-    /// What is said of a page with that in its head, and whether a tag was found that runs.
+    /// For a page with this head: whether a tag runs, the worst verdict, and all messages.
     fn says(head: &str) -> (bool, Verdict, String) {
         let (tag, findings) = examine(&page(head), false);
         let words =
@@ -197,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_that_does_not_run_is_told_with_what_is_in_the_way() {
+    fn a_tag_that_does_not_run_is_an_error_with_the_reason() {
         for (tag, expected) in [
             ("<title>nothing</title>".to_owned(), "no script tag"),
             ("<script src=/analytics.js></script>".to_owned(), "no script tag"),
@@ -239,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_hold_it_back_in_the_browser_is_told() {
+    fn a_tool_that_blocks_scripts_in_the_browser_is_a_warning() {
         let tool = "<script data-blockingmode=auto src=https://consent.example/uc.js></script>";
         let tag = format!("<script defer src={SRC}></script>");
         let (_, worst, words) = says(&format!("{tool}{tag}"));
@@ -250,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_that_the_page_waits_for_or_that_comes_in_the_clear_is_told() {
+    fn a_tag_that_blocks_the_page_or_loads_without_https_is_a_warning() {
         let (_, worst, words) = says(&format!("<script src={SRC}></script>"));
         assert!(worst == Verdict::Warning && words.contains("add defer"), "{words}");
         let (_, worst, words) = says("<script defer src=http://stats.example.org/askfirst.js></script>");

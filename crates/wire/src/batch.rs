@@ -1,8 +1,8 @@
 //! What one `POST /collect` carries: hits of one level.
 
 use crate::VERSION;
+use crate::fields::{FieldWriter, WriteFields};
 use crate::hit::{AggregatedHit, Hit};
-use crate::lay::{Lay, Sink};
 use crate::level::Level;
 
 /// Hits without an identifier. No two such batches can be joined by anything in them.
@@ -211,20 +211,20 @@ pub struct Envelope<'a> {
     pub signal: bool,
 }
 
-impl Lay for Envelope<'_> {
+impl WriteFields for Envelope<'_> {
     /// An id below its level is left out.
-    fn lay<S: Sink>(&self, sink: &mut S) {
-        sink.number("v", VERSION.into());
-        sink.text("site", self.site);
-        sink.text("level", self.level.as_str());
-        sink.text("batch", self.number);
-        sink.optional("id", self.id.filter(|_| self.level.has_id()));
-        sink.optional("subject", self.subject.filter(|_| self.level == Level::Full));
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
+        out.number("v", VERSION.into());
+        out.text("site", self.site);
+        out.text("level", self.level.as_str());
+        out.text("batch", self.number);
+        out.optional("id", self.id.filter(|_| self.level.has_id()));
+        out.optional("subject", self.subject.filter(|_| self.level == Level::Full));
         if self.dropped > 0 {
-            sink.number("dropped", self.dropped);
+            out.number("dropped", self.dropped);
         }
         if self.signal {
-            sink.flag("signal", true);
+            out.flag("signal", true);
         }
     }
 }
@@ -232,13 +232,15 @@ impl Lay for Envelope<'_> {
 #[cfg(feature = "decode")]
 impl serde::Serialize for Batch {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use crate::lay::json;
+        use crate::fields::to_json;
 
         let (id, subject, hits) = match self {
-            Self::Aggregated(batch) => (None, None, batch.hits.iter().map(json).collect()),
-            Self::Anonymous(batch) => (Some(batch.id.as_str()), None, batch.hits.iter().map(json).collect()),
+            Self::Aggregated(batch) => (None, None, batch.hits.iter().map(to_json).collect()),
+            Self::Anonymous(batch) => {
+                (Some(batch.id.as_str()), None, batch.hits.iter().map(to_json).collect())
+            }
             Self::Full(batch) => {
-                (Some(batch.id.as_str()), batch.subject.as_deref(), batch.hits.iter().map(json).collect())
+                (Some(batch.id.as_str()), batch.subject.as_deref(), batch.hits.iter().map(to_json).collect())
             }
         };
         let envelope = Envelope {
@@ -250,7 +252,7 @@ impl serde::Serialize for Batch {
             dropped: self.dropped(),
             signal: self.signal(),
         };
-        let mut body = json(&envelope);
+        let mut body = to_json(&envelope);
         body["hits"] = serde_json::Value::Array(hits);
         body.serialize(serializer)
     }

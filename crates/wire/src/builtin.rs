@@ -53,6 +53,12 @@ const SCROLL: Values = Values::OneOf(&["0-25", "25-50", "50-75", "75-100"]);
 /// The ratings of <https://web.dev/articles/vitals>.
 const RATING: Values = Values::OneOf(&["good", "needs improvement", "poor"]);
 
+/// Counted instead of a value that the site has not declared, or that is not known.
+pub const OTHER: &str = "(other)";
+
+/// The property of any event that holds an amount of money. Amounts are added up, not counted.
+pub const REVENUE: &str = "revenue";
+
 /// The event whose properties say who somebody is.
 pub const IDENTIFIED: &str = "visitor identified";
 

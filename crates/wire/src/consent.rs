@@ -2,8 +2,8 @@
 
 use crate::VERSION;
 #[cfg(feature = "decode")]
-use crate::lay::serialize_as_laid;
-use crate::lay::{Lay, Sink};
+use crate::fields::serialize_by_fields;
+use crate::fields::{FieldWriter, WriteFields};
 use crate::level::Level;
 
 /// What the visitor did.
@@ -99,9 +99,9 @@ pub struct MyData {
     pub id: String,
 }
 
-/// What a grant and a refusal both say; all of a [`Denial`].
+/// The fields that a [`Grant`] and a [`Denial`] share.
 #[derive(Clone, Copy, Debug)]
-pub struct Answer<'a> {
+pub struct ChoiceHead<'a> {
     /// The site's name.
     pub site: &'a str,
     /// What the visitor did.
@@ -112,51 +112,51 @@ pub struct Answer<'a> {
     pub policy: u32,
 }
 
-impl Lay for Answer<'_> {
-    fn lay<S: Sink>(&self, sink: &mut S) {
-        sink.number("v", VERSION.into());
-        sink.text("site", self.site);
-        sink.text("action", self.action.as_str());
-        sink.text("level", self.level.as_str());
-        sink.number("policy", self.policy);
+impl WriteFields for ChoiceHead<'_> {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
+        out.number("v", VERSION.into());
+        out.text("site", self.site);
+        out.text("action", self.action.as_str());
+        out.text("level", self.level.as_str());
+        out.number("policy", self.policy);
     }
 }
 
-impl Lay for Denial {
-    fn lay<S: Sink>(&self, sink: &mut S) {
+impl WriteFields for Denial {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         let Self { site, action, level, policy, .. } = self;
-        Answer { site, action: *action, level: *level, policy: *policy }.lay(sink);
+        ChoiceHead { site, action: *action, level: *level, policy: *policy }.write_fields(out);
     }
 }
 
-impl Lay for Grant {
-    fn lay<S: Sink>(&self, sink: &mut S) {
+impl WriteFields for Grant {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         let Self { site, action, level, policy, .. } = self;
-        Answer { site, action: *action, level: *level, policy: *policy }.lay(sink);
-        sink.text("lang", &self.lang);
-        sink.flag("banner", self.banner);
+        ChoiceHead { site, action: *action, level: *level, policy: *policy }.write_fields(out);
+        out.text("lang", &self.lang);
+        out.flag("banner", self.banner);
         if !self.text.is_empty() {
-            sink.text("text", &self.text);
+            out.text("text", &self.text);
         }
-        sink.text("id", &self.id);
+        out.text("id", &self.id);
     }
 }
 
-impl Lay for Forget {
-    fn lay<S: Sink>(&self, sink: &mut S) {
-        sink.number("v", self.v.into());
-        sink.text("site", &self.site);
-        sink.text("id", &self.id);
+impl WriteFields for Forget {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
+        out.number("v", self.v.into());
+        out.text("site", &self.site);
+        out.text("id", &self.id);
     }
 }
 
-impl Lay for MyData {
-    fn lay<S: Sink>(&self, sink: &mut S) {
-        sink.number("v", self.v.into());
-        sink.text("site", &self.site);
-        sink.text("id", &self.id);
+impl WriteFields for MyData {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
+        out.number("v", self.v.into());
+        out.text("site", &self.site);
+        out.text("id", &self.id);
     }
 }
 
 #[cfg(feature = "decode")]
-serialize_as_laid!(Denial, Grant, Forget, MyData);
+serialize_by_fields!(Denial, Grant, Forget, MyData);

@@ -6,8 +6,8 @@
 use serde::Serialize;
 
 #[cfg(feature = "decode")]
-use crate::lay::serialize_as_laid;
-use crate::lay::{Lay, Sink};
+use crate::fields::serialize_by_fields;
+use crate::fields::{FieldWriter, WriteFields};
 
 /// The width class of the page's viewport, from `matchMedia`; never an exact size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -26,7 +26,10 @@ pub enum Viewport {
 }
 
 impl Viewport {
-    /// The class of a window that reaches so many of the limits.
+    /// The widths in CSS pixels from which a window is medium, large and wide.
+    pub const WIDTHS: [u16; 3] = [600, 1024, 1536];
+
+    /// The class of a window that reaches this many of [`Self::WIDTHS`].
     #[must_use]
     pub const fn of(reached: u8) -> Self {
         match reached {
@@ -61,10 +64,33 @@ impl Props {
     }
 }
 
-impl Lay for Props {
-    fn lay<S: Sink>(&self, sink: &mut S) {
+#[cfg(feature = "decode")]
+impl<'de> serde::Deserialize<'de> for Props {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::{MapAccess, Visitor};
+
+        struct Pairs;
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = Props;
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("an object of strings")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Props, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Props(pairs))
+            }
+        }
+        deserializer.deserialize_map(Pairs)
+    }
+}
+
+impl WriteFields for Props {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         for (name, value) in &self.0 {
-            sink.text(name, value);
+            out.text(name, value);
         }
     }
 }
@@ -159,11 +185,11 @@ pub struct HitHead<'h> {
     pub previous: Option<&'h str>,
 }
 
-impl Lay for HitHead<'_> {
-    fn lay<S: Sink>(&self, sink: &mut S) {
-        sink.text("uuid", self.uuid);
-        sink.text("visit", self.visit);
-        sink.optional("previous", self.previous);
+impl WriteFields for HitHead<'_> {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
+        out.text("uuid", self.uuid);
+        out.text("visit", self.visit);
+        out.optional("previous", self.previous);
     }
 }
 
@@ -182,8 +208,8 @@ pub struct ViewHead<'v> {
     pub viewport: Option<Viewport>,
 }
 
-impl Lay for ViewHead<'_> {
-    fn lay<S: Sink>(&self, sink: &mut S) {
+impl WriteFields for ViewHead<'_> {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         let [source, medium, campaign] = self.named;
         let texts = [
             ("page", self.page),
@@ -195,62 +221,62 @@ impl Lay for ViewHead<'_> {
         ];
         for (name, value) in texts {
             if !value.is_empty() {
-                sink.text(name, value);
+                out.text(name, value);
             }
         }
         if self.entry {
-            sink.flag("entry", true);
+            out.flag("entry", true);
         }
     }
 }
 
-impl Lay for AggregatedView {
-    fn lay<S: Sink>(&self, sink: &mut S) {
+impl WriteFields for AggregatedView {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         let [referrer, source, medium, campaign] =
             [&self.referrer, &self.source, &self.medium, &self.campaign]
                 .map(|text| text.as_deref().unwrap_or_default());
         let Self { page, entry, viewport, .. } = self;
         let named = [source, medium, campaign];
-        ViewHead { page, referrer, entry: *entry, named, viewport: *viewport }.lay(sink);
+        ViewHead { page, referrer, entry: *entry, named, viewport: *viewport }.write_fields(out);
     }
 }
 
-/// What happened, by its kind.
+/// A view or an event, as an object with its kind as the only key.
 #[derive(Clone, Copy, Debug)]
-pub struct Happened<'l, L>(pub &'static str, pub &'l L);
+pub struct TaggedHit<'l, L>(pub &'static str, pub &'l L);
 
-impl<L: Lay> Lay for Happened<'_, L> {
-    fn lay<S: Sink>(&self, sink: &mut S) {
-        sink.nested(self.0, self.1);
+impl<L: WriteFields> WriteFields for TaggedHit<'_, L> {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
+        out.nested(self.0, self.1);
     }
 }
 
-impl Lay for AggregatedEvent {
-    fn lay<S: Sink>(&self, sink: &mut S) {
-        sink.text("name", &self.name);
-        sink.text("page", &self.page);
+impl WriteFields for AggregatedEvent {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
+        out.text("name", &self.name);
+        out.text("page", &self.page);
         if !self.props.is_empty() {
-            sink.nested("props", &self.props);
+            out.nested("props", &self.props);
         }
     }
 }
 
-impl Lay for AggregatedHit {
-    fn lay<S: Sink>(&self, sink: &mut S) {
+impl WriteFields for AggregatedHit {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         match self {
-            Self::View(view) => Happened("view", view).lay(sink),
-            Self::Event(event) => Happened("event", event).lay(sink),
+            Self::View(view) => TaggedHit("view", view).write_fields(out),
+            Self::Event(event) => TaggedHit("event", event).write_fields(out),
         }
     }
 }
 
-impl Lay for Hit {
-    fn lay<S: Sink>(&self, sink: &mut S) {
+impl WriteFields for Hit {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         let Self { uuid, visit, previous, what } = self;
-        HitHead { uuid, visit, previous: previous.as_deref() }.lay(sink);
-        sink.nested("what", what);
+        HitHead { uuid, visit, previous: previous.as_deref() }.write_fields(out);
+        out.nested("what", what);
     }
 }
 
 #[cfg(feature = "decode")]
-serialize_as_laid!(AggregatedHit, Hit);
+serialize_by_fields!(AggregatedHit, Hit);

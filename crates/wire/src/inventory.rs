@@ -48,7 +48,7 @@ pub struct Inventory {
     #[serde(rename = "field")]
     pub fields: Vec<Field>,
     /// What is refused at every level: the snippet does not hold these calls.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<ProhibitedApis>,
 }
 
 /// One datum.
@@ -117,7 +117,7 @@ pub enum Sensitivity {
 /// Calls that the snippet does not hold, at any level.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Refused {
+pub struct ProhibitedApis {
     /// The browser's names for them.
     pub api: Vec<String>,
     /// Why.

@@ -1,4 +1,4 @@
-//! The ladder of what may be known about a visitor. The visitor climbs it; nobody else does.
+//! The levels of what may be known about a visitor. Only the visitor can move up.
 
 use serde::Serialize;
 

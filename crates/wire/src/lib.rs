@@ -13,8 +13,10 @@
 //! | [`choice`] | the visitor's recorded choice: one value of a finite set |
 //! | [`date`] | calendar days, for the choice's age |
 //! | [`limits`] | sizes and lifetimes |
+//! | [`names`] | names of cookies and storage keys |
+//! | [`options`] | the options of the script tag and of `init` |
 //! | [`redact`] | paths to page templates, and other values to what may leave the browser |
-//! | [`lay`] | how messages are written |
+//! | [`fields`] | serialization of messages |
 //! | [`refusal`] | every reason for which the collector refuses |
 //! | `decode` | bytes to checked messages (feature `decode`: the collector's side) |
 //! | `inventory` | `inventory.toml` as data (feature `decode`) |
@@ -27,12 +29,14 @@ pub mod consent;
 pub mod date;
 #[cfg(feature = "decode")]
 pub mod decode;
+pub mod fields;
 pub mod hit;
 #[cfg(feature = "decode")]
 pub mod inventory;
-pub mod lay;
 pub mod level;
 pub mod limits;
+pub mod names;
+pub mod options;
 pub mod redact;
 pub mod refusal;
 

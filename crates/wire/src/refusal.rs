@@ -95,3 +95,19 @@ impl Refusal {
         }
     }
 }
+
+/// A refusal and what it is about. The detail never repeats a value of the message, because it may be logged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The machine-readable reason.
+    pub reason: Refusal,
+    /// What to look at: a field's path, a limit.
+    pub detail: String,
+}
+
+impl Refused {
+    /// A refusal with its detail.
+    pub fn new(reason: Refusal, detail: impl Into<String>) -> Self {
+        Self { reason, detail: detail.into() }
+    }
+}

@@ -23,8 +23,8 @@ async function paths() {
 async function tools() {
   const libraries = (await run('rustc', ['--print', 'target-libdir', '--target', TARGET], { capture: true })).trim();
   if (!existsSync(libraries) && !(await works('rustup', ['target', 'add', TARGET])))
-    throw new Failure(`Rust's standard library for ${TARGET} could not be fetched: run rustup target add ${TARGET}`);
-  if (!(await works('musl-gcc'))) throw new Failure('musl-gcc was not found: install it (on Debian the package musl-tools)');
+    throw new Failure(`Rust's standard library for ${TARGET} cannot be fetched: run rustup target add ${TARGET}`);
+  if (!(await works('musl-gcc'))) throw new Failure('musl-gcc was not found: install it (on Debian, the package musl-tools)');
 }
 
 /**
@@ -45,6 +45,6 @@ export async function staticCollector() {
   const program = join(root, 'target', TARGET, 'release', 'askfirst-collector');
   // A program that asks for a loader is not static.
   const headers = await run('readelf', ['--program-headers', program], { capture: true });
-  if (/INTERP/.test(headers)) throw new Failure(`${program} is not static: it asks for the machine's loader`);
+  if (/INTERP/.test(headers)) throw new Failure(`${program} is not static: it needs the system's dynamic loader`);
   return program;
 }

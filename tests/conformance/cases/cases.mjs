@@ -12,6 +12,7 @@ import { HOOKS } from './hooks.mjs';
  * @property {import('../trackers/trackers.mjs').Options} [options]
  * @property {import('../lib/site.mjs').Shown} [shown] the site's page
  * @property {string[]} [without] browsers that cannot do it
+ * @property {boolean} [differs] whether its outcome may depend on the browser: such cases run in every browser each time
  * @property {string} [todo] why ours is known to fail it
  * @property {(visit: import('../lib/visit.mjs').Visit) => Promise<unknown>} [run] in a browser that is driven
  * @property {string} [plain] the address of a page that does it all itself, and tells the site when it is done
@@ -23,5 +24,8 @@ import { HOOKS } from './hooks.mjs';
  * @property {(visit: import('../lib/visit.mjs').Visit) => unknown} [also] what has to be true beside; says what is not
  */
 
+/** Navigation and events are the browser's; what keeps a secret is a promise. @param {Case[]} cases @returns {Case[]} */
+const differ = (cases) => cases.map((each) => ({ ...each, differs: true }));
+
 /** @type {Case[]} */
-export const CASES = [...NAVIGATION, ...PAGES, ...SECRETS, ...EVENTS, ...HOOKS];
+export const CASES = [...differ(NAVIGATION), ...PAGES, ...differ(SECRETS), ...differ(EVENTS), ...HOOKS];

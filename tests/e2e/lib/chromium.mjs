@@ -12,18 +12,22 @@ const AGENT = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like G
 /** @type {Promise<import('playwright-core').Browser> | undefined} */
 let browser;
 
+/** How it is started. */
+export const launchOptions = async () => ({
+  executablePath: await knownBrowser(),
+  // news.example is another site than localhost, and does not exist.
+  args: [
+    ...FLAGS,
+    `--user-agent=${AGENT}`,
+    '--host-resolver-rules=MAP *.example 127.0.0.1',
+    ...(WITHOUT_COMPILER ? ['--js-flags=--jitless'] : []),
+  ],
+});
+
+/** The one that runs for all test files (serve.mjs), or one of this file's own. */
 function start() {
-  browser ??= (async () =>
-    playwright.launch({
-      executablePath: await knownBrowser(),
-      // news.example is another site than localhost, and does not exist.
-      args: [
-        ...FLAGS,
-        `--user-agent=${AGENT}`,
-        '--host-resolver-rules=MAP *.example 127.0.0.1',
-        ...(WITHOUT_COMPILER ? ['--js-flags=--jitless'] : []),
-      ],
-    }))();
+  const shared = process.env.ASKFIRST_CHROMIUM;
+  browser ??= shared ? playwright.connect(shared) : launchOptions().then((options) => playwright.launch(options));
   return browser;
 }
 

@@ -3,7 +3,6 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import puppeteer from 'puppeteer-core';
 import { NO_FIREFOX, knownFirefox } from '../../../scripts/lib/browser.mjs';
 import { FirefoxTab } from './firefox-tab.mjs';
 import { tellShifts } from './looks.mjs';
@@ -38,22 +37,49 @@ const settings = ({ colorScheme, forcedColors, preferences }) => ({
 /** What the browser itself reports, of a policy, a hash, or a file that it did not take; it comes by the same way as what was thrown. */
 const REPORTED = /^Error: (Content-Security-Policy|None of the “|The resource from “|Cross-Origin Request Blocked)/;
 
-/** The browsers that run, by their settings. @type {Map<string, Promise<import('puppeteer-core').Browser>>} */
+/** Loaded when a Firefox is wanted: it takes half a second. */
+const puppeteer = async () => (await import('puppeteer-core')).default;
+
+/** A browser, where its downloads go, and how this file's use of it ends. @typedef {{ browser: import('puppeteer-core').Browser, downloads: string, end: () => Promise<unknown> }} Running */
+
+/** The browsers that run, by their settings. @type {Map<string, Promise<Running>>} */
 const browsers = new Map();
 
-/** Where downloads go. */
-let downloads = '';
+/** Starts one, with these settings. @param {Preferences} preferences @returns {Promise<Running>} */
+export async function launch(preferences = settings({})) {
+  const downloads = mkdtempSync(join(tmpdir(), 'askfirst-downloads-'));
+  const extraPrefsFirefox = { ...preferences, 'browser.download.folderList': 2, 'browser.download.dir': downloads };
+  const browser = await (await puppeteer()).launch({ browser: 'firefox', executablePath, headless: true, extraPrefsFirefox });
+  const end = async () => {
+    await browser.close();
+    rmSync(downloads, { recursive: true, force: true });
+  };
+  return { browser, downloads, end };
+}
+
+/**
+ * The one that runs for all test files (serve.mjs), if it can be had: it takes one session at a time, and keeps that of a process
+ * that was killed.
+ * @returns {Promise<Running | undefined>}
+ */
+async function shared() {
+  const { ASKFIRST_FIREFOX: browserWSEndpoint, ASKFIRST_DOWNLOADS: downloads = '' } = process.env;
+  if (!browserWSEndpoint) return undefined;
+  try {
+    const browser = await (await puppeteer()).connect({ browserWSEndpoint, protocol: 'webDriverBiDi' });
+    return { browser, downloads, end: () => browser.disconnect() };
+  } catch {
+    return undefined;
+  }
+}
 
 /** @param {Preferences} preferences */
 function start(preferences) {
   const name = JSON.stringify(preferences);
-  const known = browsers.get(name);
-  if (known) return known;
-  downloads ||= mkdtempSync(join(tmpdir(), 'askfirst-downloads-'));
-  const extraPrefsFirefox = { ...preferences, 'browser.download.folderList': 2, 'browser.download.dir': downloads };
-  const started = puppeteer.launch({ browser: 'firefox', executablePath, headless: true, extraPrefsFirefox });
-  browsers.set(name, started);
-  return started;
+  const usual = name === JSON.stringify(settings({}));
+  const running = browsers.get(name) ?? (async () => (usual && (await shared())) || launch(preferences))();
+  browsers.set(name, running);
+  return running;
 }
 
 /** @implements {Profile} */
@@ -118,21 +144,22 @@ export const firefox = {
   missing: executablePath ? false : NO_FIREFOX,
 
   async profile(wishes, heard) {
-    const browser = await start(settings(wishes));
+    const { browser } = await start(settings(wishes));
     return new FirefoxProfile(await browser.createBrowserContext(), wishes, heard);
   },
 
   async download(_, act) {
+    const { downloads } = await start(settings({}));
+    const before = readdirSync(downloads);
     await act();
     // Under another name, until all of it is there.
-    const whole = () => readdirSync(downloads).find((name) => !name.endsWith('.part'));
+    const whole = () => readdirSync(downloads).find((name) => !name.endsWith('.part') && !before.includes(name));
     await until(() => whole() && readFileSync(join(downloads, whole() ?? '')).length, 'the download');
     const name = whole() ?? '';
     return { name, text: readFileSync(join(downloads, name), 'utf8') };
   },
 
   async end() {
-    for (const browser of browsers.values()) await (await browser).close();
-    if (downloads) rmSync(downloads, { recursive: true, force: true });
+    for (const running of browsers.values()) await (await running).end();
   },
 };

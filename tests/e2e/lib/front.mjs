@@ -3,6 +3,7 @@
 import http from 'node:http';
 import { once } from 'node:events';
 import { pages } from './pages.mjs';
+import { until } from './until.mjs';
 import { policy } from './wasm.mjs';
 
 /** The address that the collector sees its clients come from, where the system lets us choose. */
@@ -65,6 +66,12 @@ export class Front {
     }
   }
 
+  /** Until so many hits have come in, and all of them are answered. @param {number} hits */
+  async arrived(hits) {
+    await until(() => this.hits.length >= hits, `${hits} hits, of which ${this.hits.length} came`);
+    await this.settled();
+  }
+
   /** What came in, but for the script's own request. */
   get posts() {
     return this.messages.filter(({ method }) => method !== 'GET');
@@ -78,7 +85,7 @@ export class Front {
 
   /** Waits until the collector has answered all that came in. */
   async settled() {
-    while (!this.posts.every(({ status }) => status)) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => this.posts.every(({ status }) => status), 'answers to all that came in');
   }
 
   /** Hits, with the level of their batch. */

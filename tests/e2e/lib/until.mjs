@@ -7,5 +7,8 @@ export async function until(holds, what) {
   }
 }
 
-/** Longer than hits wait for company: whatever is to be sent has been sent by then. */
+/**
+ * Longer than hits wait for company: whatever is to be sent has been sent by then. For what must not happen, or not once more, which
+ * no event tells. What must happen is waited for by `until`.
+ */
 export const quiet = (milliseconds = 2_600) => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -94,7 +94,7 @@ document.addEventListener('click', async event => {
   } catch {
     // No clipboard without https or without leave: then by hand.
     getSelection()?.selectAllChildren(text);
-    said.textContent = 'It is selected: copy it with your keyboard.';
+    said.textContent = 'The text is selected: copy it with your keyboard.';
   }
 });
 write();

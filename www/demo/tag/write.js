@@ -1,5 +1,5 @@
 // @ts-check
-// What the owner chose, written as a script tag, as a call of init, and as a block of the collector's configuration. No page needed.
+// Writes the chosen options as a script tag, as a call of init, and as a block of the collector's configuration. Needs no page.
 import { OPTIONS } from './options.js';
 
 /** The script, and the options that it knows; and the one that knows all, so that none has to be loaded behind it. */
@@ -47,7 +47,7 @@ export function scriptTag(values, build) {
   const options = chosen(whole(values));
   const script = options.every(([name]) => KNOWN.includes(name)) ? SCRIPT : WHOLE;
   const held = pinned ? `\n        integrity="${pinned.integrity[script]}"\n        crossorigin="anonymous"` : '';
-  // The script takes its own origin for the collector's address: another path has to be said.
+  // The script assumes that the collector is at its own origin: a path must be given.
   const elsewhere = URL.canParse(base) && new URL(base).pathname !== '/';
   const attributes = options
     .filter(([name]) => name !== 'endpoint' || elsewhere)
@@ -92,7 +92,7 @@ export function siteBlock(values) {
   const lines = ['[[site]]', `name = ${toml(site)}`, `level = ${toml(ceiling)}`, 'k = 10', `events = ${array(words(events))}`];
   if (cookieDomain) lines.push(`cookie_domain = ${toml(cookieDomain)}`);
   if (asks) {
-    lines.push('# What receipts say of you.');
+    lines.push('# What receipts say about you.');
     if (/^https?:/.test(policy)) lines.push(`notice = ${toml(policy)}`);
     lines.push(`recipients = ${array(recipients.split(',').map(each => each.trim()).filter(Boolean))}`);
   }
@@ -103,7 +103,7 @@ export function siteBlock(values) {
   if (pairs.length) lines.push('', '[site.props]', ...pairs);
   if (asks) {
     lines.push('', '[site.controller]', controller ? `name = ${toml(controller)}` : '# name = "Example Ltd"');
-    lines.push('# address, contact, jurisdiction and authority: fill them in as well');
+    lines.push('# also fill in address, contact, jurisdiction and authority');
   }
   return lines.join('\n');
 }
@@ -112,21 +112,21 @@ export function siteBlock(values) {
 export function remarks(values, build) {
   const said = [];
   const { endpoint, texts = '', recipients, level, idCookie, adapter, banner, audience, policyNumber } = values;
-  if (endpoint && !/^https?:\/\/[^/?#@]+[^?#@]*$/.test(endpoint)) said.push('The collector’s address begins with https:// and has neither ? nor #.');
-  if (texts.trim() && !isJson(texts)) said.push('Your own words are no JSON: with them the snippet is off.');
-  if (recipients && !/"question"/.test(texts)) said.push('Who else receives the data has to stand in a question of your own (question, in your own words): without it the snippet is off.');
-  if (policyNumber && !/^[1-9]\d{0,5}$/.test(policyNumber)) said.push('The number of the policy is a whole number from 1.');
-  if (idCookie === 'collector') said.push('The collector can keep the id only on the page’s own host, or below one domain with it, over https.');
-  if (level === 'full') said.push('Nobody is asked for full by the banner: call consent.ask(\'full\') where it makes sense, say after logging in.');
-  if (adapter && banner !== 'off') said.push('Beside another consent tool, let ours be silent: it shows off.');
-  if (audience === 'children' && (level === 'full' || !level || level === 'anonymous')) said.push('For children nothing above aggregated is known, whatever the ceiling says.');
+  if (endpoint && !/^https?:\/\/[^/?#@]+[^?#@]*$/.test(endpoint)) said.push('The collector’s address must begin with https:// and must not contain ? or #.');
+  if (texts.trim() && !isJson(texts)) said.push('Your own texts are not valid JSON, so askfirst would be off.');
+  if (recipients && !/"question"/.test(texts)) said.push('Your own question must name who else receives the data (question, in your own texts). Without it askfirst is off.');
+  if (policyNumber && !/^[1-9]\d{0,5}$/.test(policyNumber)) said.push('The policy number must be a whole number from 1.');
+  if (idCookie === 'collector') said.push('This needs https, and a collector on the page’s own host or below a shared domain.');
+  if (level === 'full') said.push('The banner never asks for full: call consent.ask(\'full\') where it makes sense, such as after a login.');
+  if (adapter && banner !== 'off') said.push('With another consent tool, turn our banner off.');
+  if (audience === 'children' && (level === 'full' || !level || level === 'anonymous')) said.push('For children the level never goes above aggregated, whatever the ceiling is.');
   if (values.pin && values.pin !== 'off') {
     said.push(
       build ?
-        'The hashes are of the files of the collector that shows this form. Yours has to have the same, and after its next update the tag is to be made anew.'
-      : 'The collector that shows this form does not tell its hashes: askfirst-collector tag --pinned prints the tag.',
+        'The hashes are those of the collector that shows this form. Yours must have the same files. Make a new tag after each update.'
+      : 'This collector does not publish its hashes: run askfirst-collector tag --pinned instead.',
     );
   }
-  if (values.pin === 'all') said.push('A page has one import map, before its scripts, and a content security policy has to allow it by its hash.');
+  if (values.pin === 'all') said.push('A page can have one import map, before its scripts. A content security policy must allow it by its hash.');
   return said;
 }

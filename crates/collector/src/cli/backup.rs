@@ -5,22 +5,22 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::output_file::OutputFile;
 use super::{Place, print};
 use crate::backup;
-use crate::draft::Draft;
 use crate::store::schema;
 
-/// Pages from which on it is told how far the copy is: 64 MiB.
+/// Progress is shown for databases of at least this many pages: 64 MiB.
 const LARGE: i32 = 16 * 1024;
 
 #[derive(Args, Debug)]
 pub(super) struct Backup {
     #[command(flatten)]
     place: Place,
-    /// The file to write, readable by its owner only.
+    /// File to write. Only its owner can read it.
     #[arg(value_name = "FILE")]
     to: PathBuf,
-    /// Take the place of a file that is there.
+    /// Overwrite an existing file.
     #[arg(long)]
     force: bool,
 }
@@ -28,26 +28,26 @@ pub(super) struct Backup {
 impl Backup {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let file = self.place.config()?.data.join(schema::FILE);
-        let draft = Draft::new(&self.to, self.force)?;
-        let mut told = Told::default();
+        let output = OutputFile::new(&self.to, self.force)?;
+        let mut progress = Progress::default();
         let terminal = std::io::stderr().is_terminal();
-        backup::copy(&file, draft.path(), |done, all| {
-            if let Some(percent) = told.next(done, all).filter(|_| terminal) {
+        backup::copy(&file, output.path(), |done, all| {
+            if let Some(percent) = progress.next(done, all).filter(|_| terminal) {
                 eprintln!("{percent} % copied");
             }
         })?;
-        draft.finish()?;
+        output.finish()?;
         let bytes = std::fs::metadata(&self.to)?.len();
-        print(&format!("{}: {bytes} bytes, whole as of when it began\n", self.to.display()))
+        print(&format!("backed up to {}: {bytes} bytes, as of the start of the backup\n", self.to.display()))
     }
 }
 
-/// The tenth that was told last.
+/// The last tenth that was reported.
 #[derive(Debug, Default)]
-struct Told(i32);
+struct Progress(i32);
 
-impl Told {
-    /// How many percent to tell; nothing where that was told, or the file is small.
+impl Progress {
+    /// The percentage to print. `None` if it was printed before, or the database is small.
     fn next(&mut self, done: i32, all: i32) -> Option<i32> {
         let tenth = i32::try_from(i64::from(done) * 10 / i64::from(all.max(1))).unwrap_or(10);
         if all < LARGE || tenth <= self.0 {
@@ -64,13 +64,13 @@ mod tests {
 
     #[test]
     fn large_copies_tell_each_tenth_once_and_small_ones_nothing() {
-        let told = |all: i32| {
-            let mut told = Told::default();
-            (0..=100).filter_map(|step| told.next(all / 100 * step, all)).collect::<Vec<_>>()
+        let shown = |all: i32| {
+            let mut progress = Progress::default();
+            (0..=100).filter_map(|step| progress.next(all / 100 * step, all)).collect::<Vec<_>>()
         };
-        assert_eq!(told(1_000_000), [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
-        assert_eq!(told(i32::MAX / 100 * 100).len(), 10, "as many pages as a database may have");
-        assert_eq!(told(1000), [0; 0]);
-        assert_eq!(Told::default().next(0, 0), None);
+        assert_eq!(shown(1_000_000), [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
+        assert_eq!(shown(i32::MAX / 100 * 100).len(), 10, "as many pages as a database may have");
+        assert_eq!(shown(1000), [0; 0]);
+        assert_eq!(Progress::default().next(0, 0), None);
     }
 }

@@ -13,8 +13,7 @@ use crate::moment::Moment;
 pub(super) struct Doctor {
     #[command(flatten)]
     settings: Settings,
-    /// A file of the reverse proxy in front, of nginx, Caddy or Apache; several times, where there are several [default: where
-    /// they usually stand].
+    /// Configuration file of the reverse proxy (nginx, Caddy or Apache). Repeat for several [default: the usual places].
     #[arg(long, value_name = "FILE")]
     proxy_config: Vec<PathBuf>,
     /// Print the findings as JSON.

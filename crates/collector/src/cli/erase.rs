@@ -1,5 +1,5 @@
-//! `askfirst-collector erase`: what a visitor's withdrawal does, for the owner. Where a collector runs on the data, it is asked
-//! to, so that what it has under way under the id goes too.
+//! `askfirst-collector erase`: does for the owner what a visitor's withdrawal does. If a collector runs on the data, it is asked to
+//! erase, because it may hold hits under the id that are not yet committed.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -15,26 +15,27 @@ use ureq::Agent;
 
 use super::{Place, print};
 use crate::config::Config;
+use crate::plural::counted;
 use crate::store::{self, Store, StoreError, schema};
 
-/// How long the running collector may take.
+/// How long the running collector may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 #[derive(Args, Debug)]
 pub(super) struct Erase {
     #[command(flatten)]
     place: Place,
-    /// The site.
+    /// Name of the site.
     #[arg(long)]
     site: String,
-    /// The anonymous id: 32 hex digits, as the visitor's cookie has it.
+    /// Anonymous id to erase: the 32 hex digits in the visitor's `askfirst_id` cookie.
     #[arg(long)]
     id: String,
 }
 
 impl Erase {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        let config = self.place.config()?;
+        let config = self.place.config_with(&self.site)?;
         let file = config.data.join(schema::FILE);
         let body = json!({"v": askfirst_wire::VERSION, "site": self.site, "id": self.id}).to_string();
         let forget = decode::forget(body.as_bytes()).map_err(|refused| anyhow::anyhow!(refused.detail))?;
@@ -43,8 +44,12 @@ impl Erase {
         }
         erase(&config, &forget, &body)?;
         let left = store::held(&file, &forget.site, &forget.id)?;
-        ensure!(left == 0, "{left} rows and receipts still stand under the id: run it again");
-        print("erased: nothing stands under the id\n")
+        ensure!(
+            left == 0,
+            "{} under the id could not be erased: run the command again",
+            counted(left, "record")
+        );
+        print("erased: nothing is stored under the id any more\n")
     }
 }
 
@@ -70,22 +75,23 @@ async fn erase_here(config: &Config, forget: &Forget) -> anyhow::Result<Option<P
     Ok(None)
 }
 
-/// Asks the collector that runs on that data directory.
+/// Asks the collector that runs on this data directory to erase.
 fn ask(directory: &Path, body: &str) -> anyhow::Result<()> {
     let announced = store::announced(directory)?;
     let Some(address) = plain(&announced) else {
         bail!(
-            "a collector runs on {} and cannot be asked from here ({announced:?}): stop it, run this again, and start it",
+            "a collector uses {} but listens on {announced:?}, which this command cannot reach: stop the collector, run this command again, then start the collector",
             directory.display()
         );
     };
-    let (status, answer) = post(address, body)
-        .with_context(|| format!("the running collector at {address} does not answer: run it again"))?;
-    ensure!(status == 200, "the running collector answers {status}: {answer}");
+    let (status, answer) = post(address, body).with_context(|| {
+        format!("the running collector at {address} did not answer: run the command again")
+    })?;
+    ensure!(status == 200, "the running collector at {address} answered {status}: {answer}");
     Ok(())
 }
 
-/// The address to ask, where it is one of plain HTTP. Who listens everywhere is asked on this machine.
+/// The address to ask, if it is plain HTTP. A collector that listens on all addresses is asked on the loopback address.
 fn plain(announced: &str) -> Option<SocketAddr> {
     let mut address: SocketAddr = announced.strip_prefix("http://")?.parse().ok()?;
     if address.ip().is_unspecified() {

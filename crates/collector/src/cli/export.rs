@@ -8,47 +8,47 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::Place;
-use crate::draft::Draft;
-use crate::export::{self, Format, Order, What};
+use super::output_file::OutputFile;
+use crate::export::{self, Dataset, ExportFormat, ExportRequest};
 use crate::store::schema;
 
 #[derive(Args, Debug)]
 pub(super) struct Export {
     #[command(flatten)]
     place: Place,
-    /// The site.
+    /// Name of the site.
     #[arg(long)]
     site: String,
-    /// What of it.
+    /// What to export.
     #[arg(long, value_enum, default_value_t = Whats::Counts)]
     what: Whats,
-    /// As what.
+    /// File format.
     #[arg(long, value_enum, default_value_t = Formats::Csv)]
     format: Formats,
-    /// The first day, such as 2026-11-01 [default: of counts, 30 days up to --to; of rows and receipts, all].
+    /// First day, such as 2026-11-01 [default: for counts, 30 days up to --to; for rows and receipts, the first day stored].
     #[arg(long, value_name = "DAY")]
     from: Option<Date>,
-    /// The last day [default: today, UTC].
+    /// Last day [default: today, UTC].
     #[arg(long, value_name = "DAY")]
     to: Option<Date>,
-    /// Leave values as they are that a spreadsheet would take for formulas: for programs, and not for CSV.
+    /// Do not escape values that a spreadsheet would run as formulas. Not for CSV.
     #[arg(long)]
     raw: bool,
-    /// The file to write, readable by its owner only [default: standard output].
+    /// File to write. Only its owner can read it [default: standard output].
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Take the place of a file that is there.
+    /// Overwrite an existing file.
     #[arg(long, requires = "out")]
     force: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Whats {
-    /// Counts by each dimension, small cells folded, as reports show them.
+    /// Counts by each dimension, with small cells folded, as in reports.
     Counts,
-    /// Rows under an id.
+    /// Rows stored under an id.
     Rows,
-    /// Receipts, without what leads to an id.
+    /// Consent receipts, without the hash of the id.
     Receipts,
 }
 
@@ -64,36 +64,37 @@ enum Formats {
 
 impl Export {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        let config = self.place.config()?;
+        let config = self.place.config_with(&self.site)?;
         let format = match self.format {
-            Formats::Csv => Format::Csv,
-            Formats::Ndjson => Format::Ndjson,
-            Formats::Parquet => Format::Parquet,
+            Formats::Csv => ExportFormat::Csv,
+            Formats::Ndjson => ExportFormat::Ndjson,
+            Formats::Parquet => ExportFormat::Parquet,
         };
         let what = match self.what {
-            Whats::Counts => What::Counts,
-            Whats::Rows => What::Rows,
-            Whats::Receipts => What::Receipts,
+            Whats::Counts => Dataset::Counts,
+            Whats::Rows => Dataset::Rows,
+            Whats::Receipts => Dataset::Receipts,
         };
         ensure!(
-            !self.raw || format != Format::Csv,
-            "--raw is not for CSV, which spreadsheets open: choose --format"
+            !self.raw || format != ExportFormat::Csv,
+            "--raw cannot be used with CSV, because spreadsheets run formulas in it: use --format ndjson or --format parquet"
         );
-        let order = Order { site: self.site, what, format, from: self.from, to: self.to, raw: self.raw };
+        let request =
+            ExportRequest { site: self.site, what, format, from: self.from, to: self.to, raw: self.raw };
         let file = config.data.join(schema::FILE);
         match self.out {
             Some(out) => {
-                let draft = Draft::new(&out, self.force)?;
-                export::write(&file, &config, &order, draft.handle()?)?;
-                draft.finish()
+                let output = OutputFile::new(&out, self.force)?;
+                export::write(&file, &config, &request, output.handle()?)?;
+                output.finish()
             }
             None => {
                 let mut out = std::io::stdout();
                 ensure!(
-                    format != Format::Parquet || !out.is_terminal(),
-                    "Parquet is not for a terminal: name a file with --out"
+                    format != ExportFormat::Parquet || !out.is_terminal(),
+                    "Parquet cannot be printed to a terminal: name a file with --out"
                 );
-                match export::write(&file, &config, &order, std::io::stdout()) {
+                match export::write(&file, &config, &request, std::io::stdout()) {
                     Err(error) if is_closed(&error) => Ok(()),
                     written => written.and_then(|()| Ok(out.flush()?)),
                 }
@@ -102,7 +103,7 @@ impl Export {
     }
 }
 
-/// Whether whoever read the output has had enough of it.
+/// Whether the reader of the output has closed the pipe.
 fn is_closed(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         let kind = match cause.downcast_ref::<std::io::Error>() {

@@ -10,10 +10,10 @@ use crate::moment::today;
 
 #[derive(Args, Debug)]
 pub(super) struct Inventory {
-    /// Print the site's /.well-known/gpc.json instead: it belongs on the site's own origin.
+    /// Print /.well-known/gpc.json instead. Serve it from the site's own origin.
     #[arg(long)]
     gpc: bool,
-    /// The day since which the site answers the signal, such as 2026-11-01 [default: today, UTC].
+    /// Day since which the site honours the signal, such as 2026-11-01 [default: today, UTC].
     #[arg(long, value_name = "DAY", requires = "gpc")]
     date: Option<Date>,
 }

@@ -1,4 +1,4 @@
-//! What the collector says while it runs: lines about its own work, never about a visitor.
+//! The collector's log. It never holds anything about a visitor.
 
 use std::io::IsTerminal as _;
 
@@ -11,24 +11,24 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 #[derive(Args, Clone, Copy, Debug)]
 pub(super) struct Logs {
-    /// How much to log, to standard error. Nothing of a visitor is logged at any of them.
+    /// Log level. The log goes to standard error and holds nothing about visitors at any level.
     #[arg(long, value_name = "LEVEL", env = "ASKFIRST_LOG", default_value = "info")]
     log: LevelFilter,
-    /// How to write a line of the log.
+    /// Log format.
     #[arg(long, value_enum, env = "ASKFIRST_LOG_FORMAT", default_value_t = Form::Text)]
     log_format: Form,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Form {
-    /// For reading.
+    /// Plain text.
     Text,
-    /// An object of JSON on each line.
+    /// One JSON object per line.
     Json,
 }
 
 impl Logs {
-    /// Has everything that is said from now on written.
+    /// Starts logging.
     pub(super) fn begin(self) {
         let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
         let lines = match self.log_format {

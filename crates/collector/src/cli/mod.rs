@@ -1,5 +1,4 @@
-//! The command line. What it says goes before the environment, the environment before the configuration file, the file
-//! before the defaults.
+//! The command line. Precedence: flag, environment variable, configuration file, default.
 
 mod backup;
 mod doctor;
@@ -7,22 +6,24 @@ mod erase;
 mod export;
 mod inventory;
 mod logs;
+mod output_file;
 mod report;
 mod serve;
 mod tag;
 mod verify;
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::ensure;
+use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
 use serde::Serialize;
 
-use crate::config::Config;
+use crate::config::{Config, Site};
+use crate::plural::counted;
 use askfirst_verify::finding::{self, Finding, Verdict};
 
-/// Takes what the snippet sends, counts or keeps it, reports.
+/// The askfirst server: collects page views and events, stores them in SQLite, and reports on them.
 #[derive(Debug, Parser)]
 #[command(name = "askfirst-collector", version)]
 pub struct Cli {
@@ -32,45 +33,45 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the script, take hits, show reports.
+    /// Run the server: serve the script, accept hits, show reports.
     Serve(Box<serve::Serve>),
-    /// Print a site's counts; also while `serve` runs.
+    /// Print a site's counts (works while `serve` runs).
     Report(report::Report),
-    /// Write out a site's counts, rows or receipts; also while `serve` runs.
+    /// Export a site's counts, rows or consent receipts (works while `serve` runs).
     Export(export::Export),
-    /// Erase everything under an id; also while `serve` runs.
+    /// Erase everything stored under a visitor's id (works while `serve` runs).
     Erase(erase::Erase),
-    /// Copy the whole database into one file; also while `serve` runs.
+    /// Back up the database to one file (works while `serve` runs).
     Backup(backup::Backup),
-    /// Look for what would undo the promises.
+    /// Check the installation for privacy and security problems.
     Doctor(doctor::Doctor),
-    /// Look at a page of yours: whether askfirst runs there, and its messages arrive.
+    /// Check that a page of your site loads askfirst and that its hits arrive.
     ///
-    /// It asks for that page, for the script that the page names, for three answers of the collector that the page names, and for the
-    /// site's /.well-known/gpc.json; nobody else is asked, and nothing is counted. It runs no scripts: for what only a browser
-    /// shows, open the page with ?askfirst-debug.
+    /// Requests the page, the script that it names, three addresses of the collector and the site's /.well-known/gpc.json.
+    /// Nothing else is requested and nothing is counted. It does not run scripts: for problems that only a browser shows, open
+    /// the page with ?askfirst-debug.
     Verify(verify::Verify),
-    /// Print what may be sent and stored, as JSON.
+    /// Print every field that may be sent or stored, as JSON.
     Inventory(inventory::Inventory),
-    /// Print the script tag of a site, with `--pinned` one that is held to a build by its hash.
+    /// Print a site's script tag; with `--pinned`, one that is pinned to the installed build.
     Tag(tag::Tag),
 }
 
-/// Where things are.
+/// Where the configuration and the database are.
 #[derive(Args, Debug)]
 struct Place {
-    /// The configuration file; without one there is a single site, "demo".
+    /// Configuration file. Without one, the only site is "demo".
     #[arg(long, value_name = "FILE", env = "ASKFIRST_CONFIG")]
     config: Option<PathBuf>,
-    /// The directory of the database [default: ./data].
+    /// Directory of the database [default: `data` in the configuration, else ./data].
     #[arg(long, value_name = "DIR", env = "ASKFIRST_DATA")]
     data: Option<PathBuf>,
 }
 
-/// Does what the command line says.
+/// Runs the command that the command line names.
 ///
 /// # Errors
-/// In words for whoever typed it.
+/// A message for the person who typed it: what went wrong, and how to fix it.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(serve) => serve.run(),
@@ -93,13 +94,36 @@ impl Place {
         }
         Ok(config)
     }
+
+    /// The configuration, checked to contain the site that a command is about.
+    fn config_with(&self, site: &str) -> anyhow::Result<Config> {
+        let config = self.config()?;
+        find_site(&config, site, self.config.as_deref())?;
+        Ok(config)
+    }
+}
+
+/// The site of that name.
+///
+/// # Errors
+/// Says which sites there are, and that no configuration was given if none was.
+fn find_site<'a>(config: &'a Config, name: &str, file: Option<&Path>) -> anyhow::Result<&'a Site> {
+    config.site(name).with_context(|| match file {
+        Some(file) => {
+            let names: Vec<&str> = config.sites.iter().map(|site| site.name.as_str()).collect();
+            format!("no site {name:?} in {}: it has {}", file.display(), names.join(", "))
+        }
+        None => format!(
+            "no site {name:?}: no configuration was given, so the only site is \"demo\". Name the file with --config or ASKFIRST_CONFIG"
+        ),
+    })
 }
 
 fn json<T: Serialize>(value: &T) -> anyhow::Result<String> {
     Ok(serde_json::to_string_pretty(value)? + "\n")
 }
 
-/// `println!` would panic where a pipe was closed.
+/// `println!` panics if the pipe is closed.
 fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -108,13 +132,24 @@ fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Prints findings; an error where one of them is.
+/// Prints findings.
+///
+/// # Errors
+/// If any of them is an error.
 fn print_findings(findings: &[Finding], as_json: bool) -> anyhow::Result<()> {
     print(&if as_json { json(&findings)? } else { findings.iter().map(line).collect() })?;
-    let count = |verdict| finding::count(findings, verdict);
-    let (errors, warnings) = (count(Verdict::Error), count(Verdict::Warning));
-    ensure!(errors == 0, "{errors} errors and {warnings} warnings: what to do stands above");
-    Ok(())
+    match failure(findings) {
+        Some(failure) => bail!(failure),
+        None => Ok(()),
+    }
+}
+
+/// Why the command fails, if a finding is an error.
+fn failure(findings: &[Finding]) -> Option<String> {
+    let count = |verdict, noun| counted(finding::count(findings, verdict) as u64, noun);
+    let has_errors = finding::count(findings, Verdict::Error) > 0;
+    let (errors, warnings) = (count(Verdict::Error, "error"), count(Verdict::Warning, "warning"));
+    has_errors.then(|| format!("{errors} and {warnings}; see the fixes above"))
 }
 
 fn line(finding: &Finding) -> String {
@@ -126,4 +161,22 @@ fn line(finding: &Finding) -> String {
     };
     let fix = fix.as_ref().map(|fix| format!("{:21}-> {fix}\n", "")).unwrap_or_default();
     format!("{verdict:<8} {check:<11} {says}\n{fix}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_errors_fail_the_command_and_are_counted_in_words() {
+        let (ok, warning) = (Finding::ok("a", "b"), Finding::warning("a", "b", "c"));
+        let error = Finding::error("a", "b", "c");
+        assert_eq!(failure(&[ok.clone(), warning.clone()]), None);
+        for (findings, expected) in [
+            (vec![error.clone(), warning], "1 error and 1 warning; see the fixes above"),
+            (vec![error.clone(), ok, error], "2 errors and 0 warnings; see the fixes above"),
+        ] {
+            assert_eq!(failure(&findings).as_deref(), Some(expected));
+        }
+    }
 }

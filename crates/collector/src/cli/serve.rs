@@ -9,7 +9,7 @@ use clap::Args;
 use super::logs::Logs;
 use super::{Place, print};
 use crate::builds::{LACK_FIX, Source};
-use crate::config::{Config, Demo, Private, Token};
+use crate::config::{Config, Demo, PrivateAddress, Token};
 use crate::edge::Server;
 
 #[derive(Args, Debug)]
@@ -20,26 +20,25 @@ pub(super) struct Serve {
     logs: Logs,
 }
 
-/// What the collector is served with.
+/// The settings of `serve`. `doctor` takes the same ones.
 #[derive(Args, Debug)]
 pub(super) struct Settings {
     #[command(flatten)]
     place: Place,
-    /// Where browsers reach the script and send hits [default: 127.0.0.1:8100].
+    /// Address of the public listener, where browsers load the script and send hits [default: 127.0.0.1:8100].
     #[arg(long, value_name = "ADDRESS", env = "ASKFIRST_PUBLIC")]
     public: Option<SocketAddr>,
-    /// Where reports are shown: an address, or a socket file as unix:FILE [default: 127.0.0.1:8101].
+    /// Address of the private listener, which shows reports, or a socket file as unix:FILE [default: 127.0.0.1:8101].
     #[arg(long, value_name = "ADDRESS", env = "ASKFIRST_PRIVATE")]
-    private: Option<Private>,
-    /// The file with the token that reports are shown for [default: none, or the token that
-    /// `ASKFIRST_TOKEN` holds].
+    private: Option<PrivateAddress>,
+    /// File with the token that the private listener asks for [default: `ASKFIRST_TOKEN`, else no token].
     #[arg(long, value_name = "FILE", env = "ASKFIRST_TOKEN_FILE")]
     token_file: Option<PathBuf>,
-    /// The directory of askfirst.js and the files that it loads [default: the files inside this program, or ./dist if it was
-    /// built without them].
+    /// Directory of askfirst.js and the files that it loads [default: the files inside this program, or ./dist if it was built
+    /// without them].
     #[arg(long, value_name = "DIR", env = "ASKFIRST_ASSETS")]
     assets: Option<PathBuf>,
-    /// Serve a demo site at /demo/: that directory, or without one the demo inside this program [default: none].
+    /// Serve a demo site at /demo/: this directory, or without one the demo inside this program [default: none].
     #[arg(long, value_name = "DIR", env = "ASKFIRST_DEMO", num_args = 0..=1, default_missing_value = "")]
     demo: Option<Demo>,
 }
@@ -50,7 +49,7 @@ impl Settings {
         config.public = self.public.unwrap_or(config.public);
         config.private = self.private.unwrap_or(config.private);
         config.token_file = self.token_file.or(config.token_file);
-        // No flag holds it: every user of the machine sees the flags of every process.
+        // There is no flag for the token: every user of the machine can see the flags of every process.
         if let Some(token) = std::env::var_os("ASKFIRST_TOKEN") {
             config.token = Some(Token::new(&token.to_string_lossy()).context("ASKFIRST_TOKEN")?);
         }
@@ -71,26 +70,26 @@ impl Serve {
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
-            .context("cannot start")?
+            .context("cannot start the async runtime")?
             .block_on(serve(config))
     }
 }
 
-/// No crash dump, and no huge pages. As many sockets as the system lets us have.
+/// No crash dumps, no huge pages, and as many sockets as the system allows.
 fn limits() {
     if let Err(error) = crate::memory::forbid_dumps() {
-        tracing::warn!(%error, "crash dumps cannot be forbidden");
+        tracing::warn!(%error, "cannot forbid crash dumps");
     }
     if let Err(error) = crate::memory::forbid_huge_pages() {
-        tracing::debug!(%error, "huge pages cannot be forbidden");
+        tracing::debug!(%error, "cannot forbid huge pages");
     }
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
-        tracing::warn!(%error, "the number of sockets cannot be raised");
+        tracing::warn!(%error, "cannot raise the limit on open sockets");
     }
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
-    // Before anything listens, so that no signal finds nobody home.
+    // Before anything listens, so that no signal is missed.
     let stop = stop_signal()?;
     let (demo, data) = (config.demo.is_some(), config.data.clone());
     let scheme = if config.tls.is_some() { "https" } else { "http" };
@@ -110,7 +109,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Ends with the first Ctrl-C or SIGTERM.
+/// Completes on the first Ctrl-C or SIGTERM.
 fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;

@@ -10,29 +10,29 @@ use axum::http::Uri;
 use clap::Args;
 use serde_json::json;
 
-use super::print;
+use super::{find_site, print};
 use crate::builds::{Build, SCRIPT, Source, WHOLE};
 use crate::config::{Config, Site};
 
 #[derive(Args, Debug)]
 pub(super) struct Tag {
-    /// The site, as the configuration names it.
+    /// Name of the site in the configuration.
     #[arg(long, value_name = "SITE")]
     site: String,
-    /// Where browsers reach the collector: scheme, host, and the path where it is below one.
+    /// Address at which browsers reach the collector: scheme, host, and the path if there is one.
     #[arg(long, value_name = "ADDRESS")]
     endpoint: String,
-    /// Hold the page to the build that stands in the assets: by its address, and the script by its hash.
+    /// Pin the page to the installed build, by its address and the script's hash.
     #[arg(long)]
     pinned: bool,
-    /// Print before it an import map that holds what the script loads later to its hashes.
+    /// Also print an import map with the hashes of the files that the script loads later.
     #[arg(long, requires = "pinned")]
     import_map: bool,
-    /// The configuration file; without one there is a single site, "demo".
+    /// Configuration file. Without one, the only site is "demo".
     #[arg(long, value_name = "FILE", env = "ASKFIRST_CONFIG")]
     config: Option<PathBuf>,
-    /// The directory of askfirst.js and the files that it loads [default: the files inside this program, or ./dist if it was
-    /// built without them].
+    /// Directory of askfirst.js and the files that it loads [default: the files inside this program, or ./dist if it was built
+    /// without them].
     #[arg(long, value_name = "DIR", env = "ASKFIRST_ASSETS")]
     assets: Option<PathBuf>,
 }
@@ -40,10 +40,7 @@ pub(super) struct Tag {
 impl Tag {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let config = self.config.as_deref().map_or_else(|| Ok(Config::default()), Config::read)?;
-        let site = config.site(&self.site).with_context(|| {
-            let names: Vec<&str> = config.sites.iter().map(|site| site.name.as_str()).collect();
-            format!("the site {:?} is not in the configuration: there is {}", self.site, names.join(", "))
-        })?;
+        let site = find_site(&config, &self.site, self.config.as_deref())?;
         let endpoint = Endpoint::read(&self.endpoint)?;
         let source = Source::new(self.assets.as_deref().or(config.assets.as_deref()));
         let build = self.pinned.then(|| Build::read(&source));
@@ -51,7 +48,9 @@ impl Tag {
         let script = script(site);
         let held = build.map(|build| {
             let integrity = build.integrity(script).map(str::to_owned);
-            let integrity = integrity.with_context(|| format!("{script} is not among the script's files"))?;
+            let integrity = integrity.with_context(|| {
+                format!("{script} is missing from the assets directory: install the whole release")
+            })?;
             anyhow::Ok((build, integrity))
         });
         let held = held.transpose()?;
@@ -62,13 +61,13 @@ impl Tag {
     }
 }
 
-/// The page's own ceiling, unless its tag says another.
+/// The script's ceiling if the tag names none.
 const CEILING: Level = Level::Anonymous;
 
 /// The collector's address, without a slash at its end.
 struct Endpoint {
     address: String,
-    /// Whether it is below a path: the script takes its own origin for the collector's address.
+    /// Whether it has a path. The tag must then name it: the script would assume its own origin.
     below: bool,
 }
 
@@ -80,24 +79,27 @@ impl Endpoint {
                 && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
                 && !given.contains(['?', '#'])
         });
-        ensure!(known.is_some(), "--endpoint {given:?}: give an address such as https://stats.example.org");
+        ensure!(
+            known.is_some(),
+            "--endpoint {given:?} is not an address: use one such as https://stats.example.org"
+        );
         let below = known.is_some_and(|uri| !matches!(uri.path(), "" | "/"));
         Ok(Self { address: address.to_owned(), below })
     }
 }
 
-/// The file that the tag names: one that holds all that the tag's options ask for, so that no second one has to be loaded.
+/// The script to name in the tag: the one that needs no second file for the tag's options.
 fn script(site: &Site) -> &'static str {
     if site.level < CEILING || site.cookie_domain.is_some() { WHOLE } else { SCRIPT }
 }
 
-/// `pinned` is a build, and what `integrity` says of the script in it.
+/// `pinned` is a build and its script's `integrity` value.
 fn tag(endpoint: &Endpoint, site: &Site, pinned: Option<&(Build, String)>) -> String {
     let script = script(site);
     let folder = pinned.map_or_else(|| "/".to_owned(), |(build, _)| build.folder());
     let mut tag = String::from("<script defer");
     let mut attribute = |name: &str, value: &str, before: &str| {
-        // Writing to a text does not fail.
+        // Writing to a string cannot fail.
         let _ = write!(tag, "{before}{name}=\"{}\"", escaped(value));
     };
     let line = "\n        ";
@@ -119,7 +121,7 @@ fn tag(endpoint: &Endpoint, site: &Site, pinned: Option<&(Build, String)>) -> St
     tag + "></script>\n"
 }
 
-/// Browsers compare what `import()` loads with it; those that do not know it load as before.
+/// Browsers check what `import()` loads against it. Browsers that do not know import map integrity ignore it.
 fn import_map(endpoint: &Endpoint, build: &Build) -> String {
     let loaded = |name: &str| name.ends_with(".js") && ![SCRIPT, WHOLE].contains(&name);
     let integrity: BTreeMap<String, &String> = build

@@ -5,19 +5,19 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::print_findings;
-use askfirst_verify::Asked;
+use askfirst_verify::Target;
 
 #[derive(Args, Debug)]
 pub(super) struct Verify {
-    /// The address of a page; by https, where it names no scheme.
+    /// Address of a page. Without a scheme, https is used.
     address: String,
-    /// The site's name, where no script tag says it (npm, a tag manager).
+    /// Site name, if no script tag names it (npm, a tag manager).
     #[arg(long, value_name = "NAME")]
     site: Option<String>,
-    /// The collector's address, where no script tag says it.
+    /// Address of the collector, if no script tag names it.
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
-    /// Certificates to trust instead of those that browsers trust, in PEM.
+    /// PEM file of certificates to trust instead of the usual ones.
     #[arg(long, value_name = "FILE")]
     cacert: Option<PathBuf>,
     /// Print the findings as JSON.
@@ -28,7 +28,7 @@ pub(super) struct Verify {
 impl Verify {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let Self { address, site, endpoint, cacert, json } = self;
-        let asked = Asked { address, site, endpoint, certificates: cacert };
-        print_findings(&askfirst_verify::examine(&asked)?, json)
+        let target = Target { address, site, endpoint, certificates: cacert };
+        print_findings(&askfirst_verify::examine(&target)?, json)
     }
 }

@@ -1,19 +1,19 @@
-//! What one day of one site may add to the counters, whatever its pages send.
+//! Limits on what one day of one site may add to the counters.
 
 use anyhow::ensure;
 use serde::Deserialize;
 
-/// The most cells of a day. What comes beyond is counted as "(other)".
+/// Cells per day. Everything above is counted as "(other)".
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Bounds {
     /// Pages.
     pub pages: usize,
-    /// Values of one dimension, of the whole site.
+    /// Values of one dimension, for the whole site.
     pub values: usize,
     /// Values of one dimension, on one page.
     pub page_values: usize,
-    /// Cells in all.
+    /// All cells.
     pub cells: usize,
 }
 
@@ -28,7 +28,7 @@ impl Bounds {
         let Self { pages, values, page_values, cells } = *self;
         ensure!(
             [pages, values, page_values, cells].iter().all(|&bound| bound > 0),
-            "bounds: pages, values, page_values and cells must be above 0"
+            "bounds: pages, values, page_values and cells must be at least 1"
         );
         Ok(())
     }

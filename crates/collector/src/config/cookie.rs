@@ -1,33 +1,28 @@
-//! The domain below which a site shares the visitor's choice in a cookie.
+//! The domain below which a site's hosts share the visitor's choice in a cookie.
 
 use anyhow::ensure;
 
-use super::Site;
-
-impl Site {
-    /// Holds the domain against what a browser takes in a cookie.
-    pub(super) fn check_cookie_domain(&self) -> anyhow::Result<()> {
-        let Some(domain) = &self.cookie_domain else { return Ok(()) };
-        let what = format!("site {:?}: cookie_domain = {domain:?}", self.name);
-        ensure!(
-            domain.parse::<std::net::IpAddr>().is_err(),
-            "{what} is an address, and a cookie is shared below a domain only: leave it out"
-        );
-        ensure!(
-            domain.len() <= 253 && domain.split('.').all(is_label),
-            "{what} must be a bare domain in lower case, such as \"example.org\": no scheme, no port, no path, no dot before \
+/// Checks that browsers accept the domain in a cookie.
+pub(super) fn check(site: &str, domain: &str) -> anyhow::Result<()> {
+    let what = format!("site {site:?}: cookie_domain = {domain:?}");
+    ensure!(
+        domain.parse::<std::net::IpAddr>().is_err(),
+        "{what} is an IP address, but a cookie can be shared only below a domain: remove it"
+    );
+    ensure!(
+        domain.len() <= 253 && domain.split('.').all(is_label),
+        "{what} must be a bare domain in lower case, such as \"example.org\": no scheme, no port, no path, no dot before \
              it; other letters in their xn-- form"
-        );
-        ensure!(
-            psl::suffix_str(domain) != Some(domain),
-            "{what} is a public suffix, for which browsers take no cookie: name the domain below it that is yours, such as \
+    );
+    ensure!(
+        psl::suffix_str(domain) != Some(domain),
+        "{what} is a public suffix, and browsers reject cookies for those: use your own domain below it, such as \
              \"example.{domain}\""
-        );
-        Ok(())
-    }
+    );
+    Ok(())
 }
 
-/// A part of a domain between two dots (RFC 1123), in lower case.
+/// Whether this is a label of a domain (RFC 1123), in lower case.
 fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
         && label.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
@@ -67,8 +62,8 @@ mod tests {
             ("a.org; Path=/x", "bare domain"),
             ("-a.org", "bare domain"),
             ("", "bare domain"),
-            ("127.0.0.1", "is an address"),
-            ("::1", "is an address"),
+            ("127.0.0.1", "is an IP address"),
+            ("::1", "is an IP address"),
             ("org", "\"example.org\""),
             ("co.uk", "public suffix"),
             ("github.io", "public suffix"),

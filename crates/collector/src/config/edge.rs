@@ -1,33 +1,33 @@
-//! What the edge bears.
+//! Limits and deadlines of the edge.
 
 use std::time::Duration;
 
 use anyhow::ensure;
 use serde::Deserialize;
 
-/// Bounds that keep one client from taking what belongs to all.
+/// Limits that keep one client from using up the resources of all.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Edge {
-    /// Open connections on the public listener; more wait to be accepted.
+    /// Open connections on the public listener. More wait to be accepted.
     pub connections: usize,
-    /// Of them, those that one network may hold; more are closed at once. 0: as many as there are.
+    /// Connections of one network. More are closed at once. 0: no limit.
     pub connections_per_network: usize,
-    /// Messages that one network may send in a minute; more are answered 429. 0: as many as it likes.
+    /// Messages of one network in a minute. More are answered 429. 0: no limit.
     pub requests_per_minute: u32,
-    /// Of them, those that may come at once.
+    /// Messages of one network at once.
     pub requests_at_once: u32,
-    /// Seconds within which a request's head must have arrived, and for which a connection may idle.
+    /// Seconds within which a request's head must arrive, and for which a connection may be idle.
     pub header_seconds: u64,
-    /// Seconds within which a request's body must have arrived.
+    /// Seconds within which a request's body must arrive.
     pub body_seconds: u64,
-    /// Seconds for which an answer may wait to be taken.
+    /// Seconds within which the client must take an answer.
     pub write_seconds: u64,
-    /// Seconds that running requests are given when the collector stops.
+    /// Seconds for which running requests may continue when the collector stops.
     pub stop_seconds: u64,
-    /// Requests that may wait for the store; more are answered 503.
+    /// Requests that may wait for the store. More are answered 503.
     pub queue: usize,
-    /// Milliseconds that the store waits for another process that holds the database.
+    /// Milliseconds for which the store waits for another process that has locked the database.
     pub busy_milliseconds: u64,
 }
 
@@ -49,9 +49,9 @@ impl Default for Edge {
 }
 
 impl Edge {
-    /// What no type can say.
+    /// Checks what the types cannot express.
     pub(super) fn check(&self) -> anyhow::Result<()> {
-        ensure!(self.connections > 0 && self.queue > 0, "edge: connections and queue must be above 0");
+        ensure!(self.connections > 0 && self.queue > 0, "edge: connections and queue must be at least 1");
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! The configuration: a TOML file whose every key has a default that runs, but for a site's name and ceiling.
+//! The configuration: a TOML file. Every key has a working default, except a site's name and level.
 
 mod bounds;
 mod cookie;
@@ -9,125 +9,76 @@ mod party;
 mod private;
 mod proxies;
 pub(crate) mod secret;
+mod site;
 mod tls;
 mod token;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail, ensure};
-use askfirst_wire::{Level, limits};
+use anyhow::{Context as _, ensure};
 use ipnet::IpNet;
 use serde::Deserialize;
-
-use crate::intake::revenue;
 
 pub use bounds::Bounds;
 pub use demo::Demo;
 pub use edge::Edge;
 pub use origins::Origin;
 pub use party::{Controller, NOT_STATED, stated};
-pub use private::Private;
-pub use tls::Tls;
+pub use private::PrivateAddress;
+pub use site::Site;
+pub use tls::TlsFiles;
 pub use token::Token;
 
-/// The most days for which receipts may be kept beyond the consent's life: a century.
+/// Maximum of `receipts_keep_days`: a century.
 const KEEP_MOST: u32 = 36_500;
-/// The most months for which rows under an id may be kept, and the most for counts: what the inventory tells visitors.
+/// Maximum months for which rows under an id and counts are kept, as the inventory promises visitors.
 const ROWS_MOST: u32 = 13;
 const COUNTS_MOST: u32 = 25;
 
-/// All that the collector can be told.
+/// The collector's configuration.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// Where browsers reach the script and send hits.
+    /// Address of the public listener, where browsers load the script and send hits.
     pub public: SocketAddr,
-    /// Where the owner reads reports. Without a token, whoever reaches it reads them.
-    pub private: Private,
-    /// The file that holds the token.
+    /// Address of the private listener, where the owner reads reports. Without a token, everybody who reaches it can read them.
+    pub private: PrivateAddress,
+    /// The file with the token.
     pub token_file: Option<PathBuf>,
-    /// The token, where the environment holds it: it goes before the file.
+    /// The token from the environment. It overrides the file.
     #[serde(skip)]
     pub token: Option<Token>,
-    /// The certificate of the public listener; without one, a proxy does TLS.
-    pub tls: Option<Tls>,
+    /// The certificate of the public listener. Without one, a proxy does TLS.
+    pub tls: Option<TlsFiles>,
     /// The directory of the database.
     pub data: PathBuf,
     /// The directory of `askfirst.js` and the files that it loads. Without one, the files inside this program are served, or those in
     /// `dist` if it was built without the feature `embed`.
     pub assets: Option<PathBuf>,
-    /// Directories of earlier releases, whose files are still served to pages that name their build.
+    /// Directories of earlier releases. Pages that name their builds still get them.
     pub earlier_assets: Vec<PathBuf>,
     /// The demo site served at `/demo/`, if any.
     pub demo: Option<Demo>,
-    /// Days for which receipts are kept beyond the consent's life: the limitation period that the owner states.
+    /// Days for which receipts are kept after the consent has ended: the limitation period that the owner states.
     pub receipts_keep_days: u32,
     /// Months for which rows under an id are kept.
     pub rows_keep_months: u32,
     /// Months for which counts are kept.
     pub counts_keep_months: u32,
-    /// A file in the format of `MaxMind`, for the countries that page views come from; without one no country is counted.
+    /// A file in the format of `MaxMind`, to count page views by country. Without one no country is counted.
     pub country_database: Option<PathBuf>,
-    /// The networks of the owner's own proxies: their word on where a request comes from is believed.
+    /// The networks of the owner's own proxies. `X-Forwarded-For` is trusted only from them.
     #[serde(deserialize_with = "proxies::read")]
     pub trusted_proxies: Vec<IpNet>,
-    /// Bounds on connections and on the queue.
+    /// Limits and deadlines for requests.
     pub edge: Edge,
-    /// Bounds on what a day of a site may add.
+    /// Limits on what a day of a site may add to the counters.
     pub bounds: Bounds,
-    /// The sites whose hits are taken.
+    /// The sites whose hits are accepted.
     #[serde(rename = "site")]
     pub sites: Vec<Site>,
-}
-
-/// One site.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct Site {
-    /// Its name, as `data-site` spells it.
-    pub name: String,
-    /// The ceiling: hits above it are refused.
-    pub level: Level,
-    /// Reports fold cells with fewer views into "(other)".
-    #[serde(default = "ten")]
-    pub k: u32,
-    /// Whether cells with fewer views are not even written.
-    #[serde(default)]
-    pub strict: bool,
-    /// Whether a day's visitors are estimated, in memory.
-    #[serde(default)]
-    pub uniques: bool,
-    /// Whether browsers that a program drives, and other robots, count like anybody: for trying things out.
-    #[serde(default)]
-    pub robots: bool,
-    /// Declared event names; others are counted as "(other)".
-    #[serde(default)]
-    pub events: BTreeSet<String>,
-    /// Declared properties of events, each with its values; other values are counted as "(other)", other properties not
-    /// at all.
-    #[serde(default)]
-    pub props: BTreeMap<String, BTreeSet<String>>,
-    /// Who is responsible, for receipts.
-    #[serde(default)]
-    pub controller: Controller,
-    /// Who else gets what is kept under an id, for receipts; empty where nobody does.
-    #[serde(default)]
-    pub recipients: Option<Vec<String>>,
-    /// The address of the page that tells visitors what is done, for receipts.
-    #[serde(default)]
-    pub notice: Option<String>,
-    /// The domain below which the visitor's choice is shared in a cookie; not shared where there is none.
-    #[serde(default)]
-    pub cookie_domain: Option<String>,
-    /// The origins of its pages; where none is named, pages of any origin may send.
-    #[serde(default)]
-    pub origins: Vec<Origin>,
-}
-
-const fn ten() -> u32 {
-    10
 }
 
 impl Default for Config {
@@ -154,34 +105,11 @@ impl Default for Config {
     }
 }
 
-impl Site {
-    /// The site that a collector without a configuration file has.
-    #[must_use]
-    pub fn demo() -> Self {
-        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        Self {
-            name: "demo".into(),
-            level: Level::Full,
-            k: 1,
-            strict: false,
-            uniques: false,
-            robots: true,
-            events: names(&["signup", "download", "newsletter", "plan"]),
-            props: BTreeMap::from([("plan".to_owned(), names(&["free", "team", "pro"]))]),
-            controller: Controller::default(),
-            recipients: None,
-            notice: None,
-            cookie_domain: None,
-            origins: Vec::new(),
-        }
-    }
-}
-
 impl Config {
     /// Reads a configuration file.
     ///
     /// # Errors
-    /// Names the file, the line and the key, and the key that may have been meant.
+    /// Names the file, the line, the key, and the key that the owner may have meant.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("cannot read the configuration {}", path.display()))?;
@@ -201,66 +129,63 @@ impl Config {
         Ok(config)
     }
 
-    /// What no type can say.
+    /// Checks what the types cannot express.
     fn check(&self) -> anyhow::Result<()> {
-        ensure!(!self.sites.is_empty(), "no [[site]]: a collector without a site refuses every hit");
-        self.edge.check()?;
         ensure!(
-            self.receipts_keep_days <= KEEP_MOST,
-            "receipts_keep_days must be at most {KEEP_MOST}: it counts days"
+            !self.sites.is_empty(),
+            "no [[site]]: add one, because a collector without a site refuses every hit"
         );
+        self.edge.check()?;
+        ensure!(self.receipts_keep_days <= KEEP_MOST, "receipts_keep_days must be at most {KEEP_MOST} days");
         for (key, months, most) in [
             ("rows_keep_months", self.rows_keep_months, ROWS_MOST),
             ("counts_keep_months", self.counts_keep_months, COUNTS_MOST),
         ] {
             ensure!(
                 (1..=most).contains(&months),
-                "{key} must be 1 to {most}: the inventory tells visitors that nothing is kept for longer"
+                "{key} must be 1 to {most}: the inventory promises visitors that nothing is kept longer"
             );
         }
         self.bounds.check()?;
         let mut names = BTreeSet::new();
         for site in &self.sites {
-            let name = &site.name;
-            check_name("site: name", name, limits::SITE)?;
-            ensure!(names.insert(name), "site: the name {name:?} stands twice");
-            ensure!(site.k > 0, "site {name:?}: k must be above 0");
-            for event in &site.events {
-                check_name("site: events", event, limits::EVENT_NAME)?;
-            }
-            site.check_statements()?;
-            site.check_cookie_domain()?;
-            ensure!(site.props.len() <= limits::PROPS, "site {name:?}: at most {} props", limits::PROPS);
-            for (prop, values) in &site.props {
-                check_name("site: props", prop, limits::PROP_NAME)?;
-                ensure!(
-                    prop != revenue::PROP,
-                    "site {name:?}: props.{prop} is not declared: amounts are added up, not counted"
-                );
-                for value in values {
-                    check_name(&format!("site: props.{prop}"), value, limits::PROP_VALUE)?;
-                }
-            }
+            site.check()?;
+            ensure!(names.insert(&site.name), "site: the name {:?} is used twice", site.name);
         }
         Ok(())
     }
 
-    /// The site of that name.
+    /// The token that the private listener requires. `None` if only this machine reaches it and no token is set.
+    ///
+    /// # Errors
+    /// If other machines reach it and there is no token, or the token cannot be read or is too short.
+    pub fn token(&self) -> anyhow::Result<Option<Token>> {
+        let token = match (&self.token, &self.token_file) {
+            (Some(token), _) => Some(token.clone()),
+            (None, Some(path)) => {
+                let text = secret::read("token_file", path)?;
+                Some(Token::new(&text).with_context(|| format!("token_file: {}", path.display()))?)
+            }
+            (None, None) => None,
+        };
+        ensure!(
+            token.is_some() || self.private.is_here(),
+            "private: {} is not a loopback address, so anyone who reaches it could read the reports: set token_file (or \
+             ASKFIRST_TOKEN), or listen on 127.0.0.1:8101 or on a socket file (--private unix:/run/askfirst/private.sock)",
+            self.private
+        );
+        Ok(token)
+    }
+
+    /// The site with this name.
     #[must_use]
     pub fn site(&self, name: &str) -> Option<&Site> {
         self.sites.iter().find(|site| site.name == name)
     }
 }
 
-fn check_name(what: &str, name: &str, most: usize) -> anyhow::Result<()> {
-    if name.is_empty() || name.len() > most || name.chars().any(char::is_control) {
-        bail!("{what}: {name:?} must be 1 to {most} bytes without control characters");
-    }
-    Ok(())
-}
-
-/// The key nearest to an unknown one. serde says `` unknown field `levle`, expected one of `name`, `level` ``: the first
-/// quoted word is what stands there, the others are what could.
+/// The known key nearest to an unknown one. serde's message is `` unknown field `levle`, expected one of `name`, `level` ``: the
+/// first quoted word is the unknown key, the others are the known ones.
 fn meant(message: &str) -> Option<&str> {
     let mut words = message.strip_prefix("unknown ")?.split('`').skip(1).step_by(2);
     let found = words.next()?;
@@ -273,6 +198,9 @@ fn meant(message: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use askfirst_wire::Level;
+
+    use super::site::default_k;
     use super::*;
 
     #[test]
@@ -291,7 +219,7 @@ mod tests {
         assert_eq!(all.earlier_assets, [Path::new("/usr/local/share/askfirst-0.1.0")]);
         assert!(all.country_database.is_some() && all.token_file.is_some() && all.tls.is_some());
         let shop = all.site("shop.example").unwrap();
-        assert_eq!((shop.level, shop.k), (Level::Anonymous, ten()));
+        assert_eq!((shop.level, shop.k), (Level::Anonymous, default_k()));
         assert!(shop.events.contains("download") && shop.props["plan"].contains("pro"));
         assert_eq!(shop.cookie_domain.as_deref(), Some("shop.example"));
         assert!(shop.lists("https://shop.example") && shop.lists("https://www.shop.example"));
@@ -318,18 +246,18 @@ mod tests {
                 "[[site]]\nname = \"a\"\nlevel = \"full\"\n[[site]]\nname = \"a\"\nlevel = \"full\"",
                 &["twice"],
             ),
-            ("[[site]]\nname = \"a\"\nlevel = \"full\"\nk = 0", &["k must be above 0"]),
+            ("[[site]]\nname = \"a\"\nlevel = \"full\"\nk = 0", &["k must be at least 1"]),
             ("site = []", &["no [[site]]"]),
             ("receipts_keep_days = 40000", &["receipts_keep_days", "at most 36500", "days"]),
             ("trusted_proxies = [\"10.0.0.0/99\"]", &["line 1", "10.0.0.0/99", "such as 10.0.0.0/8"]),
             (
                 "[[site]]\nname = \"a\"\nlevel = \"full\"\nprops = { revenue = [\"1 EUR\"] }",
-                &["props.revenue", "added up"],
+                &["props.revenue", "summed"],
             ),
             ("receipts_keep_days = -1", &["line 1", "receipts_keep_days"]),
             ("rows_keep_months = 14", &["rows_keep_months", "1 to 13", "inventory"]),
             ("counts_keep_months = 0", &["counts_keep_months", "1 to 25"]),
-            ("[bounds]\npages = 0", &["bounds", "pages", "above 0"]),
+            ("[bounds]\npages = 0", &["bounds", "pages", "at least 1"]),
         ];
         for (text, words) in cases {
             let error = format!("{:#}", Config::parse(text).unwrap_err());

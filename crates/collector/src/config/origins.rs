@@ -1,37 +1,26 @@
-//! The origins of a site's pages. A browser says with each message which origin its page has (`Origin`, RFC 6454), and no page
-//! can make it say another. Other programs can: the list keeps mistakes out, and other sites' pages, not attackers.
+//! The origins of a site's pages. A browser sends the page's origin with each message (`Origin`, RFC 6454), and pages cannot change
+//! it. Other programs can forge it. So the list keeps out mistakes and other sites' pages, but not attackers.
 
 use serde::{Deserialize, Deserializer, de::Error as _};
-
-use super::Site;
 
 /// An origin that may send: `https://example.org`, or `https://*.example.org` for every host below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     scheme: String,
-    /// In lower case; without the asterisk and its dot.
+    /// In lower case, without the asterisk and its dot.
     host: String,
     port: u16,
-    /// Whether it names the hosts below, and not the host.
+    /// Whether it stands for the hosts below, but not for the host itself.
     below: bool,
 }
 
-impl Site {
-    /// Whether a page of that origin may send to this site.
-    #[must_use]
-    pub fn allows(&self, origin: &str) -> bool {
-        self.origins.is_empty() || self.lists(origin)
-    }
-
-    /// Whether the site's list names that origin. An empty one names none.
-    #[must_use]
-    pub fn lists(&self, origin: &str) -> bool {
-        split(origin).is_some_and(|parts| self.origins.iter().any(|listed| listed.is(parts)))
-    }
-}
-
 impl Origin {
-    fn is(&self, (scheme, host, port): (&str, &str, u16)) -> bool {
+    /// Whether `origin` is this origin, or one below it if this has an asterisk.
+    pub(super) fn matches(&self, origin: &str) -> bool {
+        split(origin).is_some_and(|parts| self.matches_parts(parts))
+    }
+
+    fn matches_parts(&self, (scheme, host, port): (&str, &str, u16)) -> bool {
         let same = if self.below {
             host.len().checked_sub(self.host.len()).is_some_and(|rest| {
                 let (before, end) = host.as_bytes().split_at(rest);
@@ -44,7 +33,7 @@ impl Origin {
     }
 }
 
-/// Scheme, host and port, where it is the origin of a page of the web.
+/// Scheme, host and port, if this is the origin of a web page.
 fn split(origin: &str) -> Option<(&str, &str, u16)> {
     let (scheme, rest) = origin.split_once("://")?;
     let usual = match scheme {

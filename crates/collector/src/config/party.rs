@@ -1,17 +1,11 @@
-//! Who is responsible for a site, as its owner states it: what a receipt has to say and no program can know.
+//! The controller of a site, as its owner states it. Receipts need these facts, and no program can know them.
 
-use anyhow::ensure;
 use serde::Deserialize;
 
-use super::Site;
-
-/// What a receipt says where the owner has said nothing.
+/// What a receipt says if the owner has stated nothing.
 pub const NOT_STATED: &str = "not stated by the site's owner";
 
-/// Bytes of one statement.
-const MOST: usize = 500;
-
-/// The controller of a site (GDPR 4(7)). Every statement may be left out; receipts then say [`NOT_STATED`].
+/// The controller of a site (GDPR 4(7)). Every statement is optional; receipts then say [`NOT_STATED`].
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Controller {
@@ -21,72 +15,16 @@ pub struct Controller {
     pub address: Option<String>,
     /// Where to write about privacy: an address, a telephone number or a form.
     pub contact: Option<String>,
-    /// Whose law holds.
+    /// The law that applies.
     pub jurisdiction: Option<String>,
     /// The supervisory authority to complain to.
     pub authority: Option<String>,
 }
 
-/// A statement, or that there is none.
+/// A statement, or [`NOT_STATED`].
 #[must_use]
 pub fn stated(statement: Option<&str>) -> &str {
     statement.unwrap_or(NOT_STATED)
-}
-
-impl Site {
-    /// The keys of what receipts cannot say because the owner has not said it; none where no level is allowed that has
-    /// receipts.
-    #[must_use]
-    pub fn unstated(&self) -> Vec<&'static str> {
-        if !self.level.has_id() {
-            return Vec::new();
-        }
-        let mut keys: Vec<&str> = self
-            .statements()
-            .into_iter()
-            .filter(|(_, statement)| statement.is_none())
-            .map(|(key, _)| key)
-            .collect();
-        if self.recipients.is_none() {
-            keys.push("recipients");
-        }
-        keys
-    }
-
-    fn statements(&self) -> [(&'static str, Option<&str>); 6] {
-        let Controller { name, address, contact, jurisdiction, authority } = &self.controller;
-        [
-            ("controller.name", name.as_deref()),
-            ("controller.address", address.as_deref()),
-            ("controller.contact", contact.as_deref()),
-            ("controller.jurisdiction", jurisdiction.as_deref()),
-            ("controller.authority", authority.as_deref()),
-            ("notice", self.notice.as_deref()),
-        ]
-    }
-
-    /// Holds the statements against what a receipt can carry.
-    pub(super) fn check_statements(&self) -> anyhow::Result<()> {
-        let site = &self.name;
-        let recipients = self.recipients.iter().flatten().map(|name| ("recipients", name.as_str()));
-        let statements = self.statements().into_iter().filter_map(|(key, statement)| Some((key, statement?)));
-        for (key, statement) in statements.chain(recipients) {
-            ensure!(
-                !statement.trim().is_empty()
-                    && statement.len() <= MOST
-                    && !statement.chars().any(char::is_control),
-                "site {site:?}: {key} must be 1 to {MOST} bytes without control characters; leave it out where there is nothing to say"
-            );
-        }
-        if let Some(notice) = &self.notice {
-            let rest = notice.strip_prefix("https://").or_else(|| notice.strip_prefix("http://"));
-            ensure!(
-                rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace)),
-                "site {site:?}: notice = {notice:?} must be the whole address of the page, such as \"https://example.org/privacy\""
-            );
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

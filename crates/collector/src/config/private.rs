@@ -1,4 +1,4 @@
-//! Where the owner's side is reached.
+//! The address of the private listener.
 
 use std::fmt::{self, Display};
 use std::net::SocketAddr;
@@ -7,21 +7,21 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-/// How a socket file is told from an address.
+/// The prefix of a socket file.
 const UNIX: &str = "unix:";
 
 /// The address of the private listener.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(try_from = "String")]
-pub enum Private {
+pub enum PrivateAddress {
     /// An address and a port.
     Tcp(SocketAddr),
-    /// A socket file that its owner alone opens.
+    /// A socket file that only its owner can open.
     Unix(PathBuf),
 }
 
-impl Private {
-    /// The address, where it is one.
+impl PrivateAddress {
+    /// The address, unless it is a socket file.
     #[must_use]
     pub const fn address(&self) -> Option<SocketAddr> {
         match self {
@@ -30,20 +30,20 @@ impl Private {
         }
     }
 
-    /// Whether whoever gets there is on this machine.
+    /// Whether only this machine can reach it.
     #[must_use]
     pub fn is_here(&self) -> bool {
         self.address().is_none_or(|address| address.ip().is_loopback())
     }
 }
 
-impl From<SocketAddr> for Private {
+impl From<SocketAddr> for PrivateAddress {
     fn from(address: SocketAddr) -> Self {
         Self::Tcp(address)
     }
 }
 
-impl FromStr for Private {
+impl FromStr for PrivateAddress {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -61,7 +61,7 @@ impl FromStr for Private {
     }
 }
 
-impl TryFrom<String> for Private {
+impl TryFrom<String> for PrivateAddress {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
@@ -69,7 +69,7 @@ impl TryFrom<String> for Private {
     }
 }
 
-impl Display for Private {
+impl Display for PrivateAddress {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Tcp(address) => write!(to, "{address}"),
@@ -87,11 +87,11 @@ mod tests {
         for (text, here) in
             [("127.0.0.1:8101", true), ("[::1]:1", true), ("0.0.0.0:1", false), ("unix:/run/a.sock", true)]
         {
-            let private: Private = text.parse().unwrap();
+            let private: PrivateAddress = text.parse().unwrap();
             assert_eq!((private.to_string().as_str(), private.is_here()), (text, here));
         }
         for text in ["", "unix:", "localhost", "127.0.0.1", "/run/a.sock"] {
-            let error = text.parse::<Private>().unwrap_err();
+            let error = text.parse::<PrivateAddress>().unwrap_err();
             assert!(error.contains("127.0.0.1:8101") && error.contains("unix:/run/"), "{error}");
         }
     }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-/// Networks, `10.0.0.0/8`, and addresses, `127.0.0.1`, which are networks of one.
+/// Reads networks such as `10.0.0.0/8`, and addresses such as `127.0.0.1`, which are networks of one.
 pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
     let network = |text: String| {
         let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));

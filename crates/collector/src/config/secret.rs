@@ -5,16 +5,16 @@ use std::path::Path;
 
 use anyhow::{Context as _, ensure};
 
-/// What stands in a file that not everybody on this machine can read.
+/// Reads a file that not every user of this machine can read.
 ///
 /// # Errors
-/// Names the key, the file, and the command that mends it.
+/// Names the key, the file, and the command that fixes it.
 pub(crate) fn read(key: &str, path: &Path) -> anyhow::Result<String> {
     let cannot = || format!("{key}: cannot read {}", path.display());
     let file = File::open(path).with_context(cannot)?;
     ensure!(
         !is_open_to_all(&file).with_context(cannot)?,
-        "{key}: everybody on this machine can read or write {0}: chmod o= {0}",
+        "{key}: every user of this machine can read or write {0}: run chmod o= {0}",
         path.display()
     );
     std::io::read_to_string(file).with_context(cannot)

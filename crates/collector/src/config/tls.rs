@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-/// Where the certificate of the public listener stands.
+/// The certificate of the public listener.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-pub struct Tls {
-    /// The certificate and those that lead to its issuer, in PEM.
+pub struct TlsFiles {
+    /// The certificate with its intermediate certificates, in PEM.
     pub certificate: PathBuf,
     /// Its private key, in PEM.
     pub key: PathBuf,

@@ -1,62 +1,36 @@
-//! What the owner's side wants to be shown.
+//! The token of the private listener.
 
 use std::fmt;
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 
-use super::{Config, secret};
-
-/// The fewest characters: as hex digits they are 128 bits, which nobody guesses.
+/// The fewest characters. As hex digits they are 128 bits, which nobody can guess.
 const LEAST: usize = 32;
 
-/// A token. Its hash alone is held, and hashes are compared in constant time: how long an answer takes tells nothing of it.
+/// A token. Only its hash is in memory, and hashes are compared in constant time, so that the time of an answer reveals nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(blake3::Hash);
 
 impl Token {
-    /// Takes a token as a file or a variable holds it.
+    /// Reads a token from the text of a file or a variable.
     ///
     /// # Errors
-    /// Where it is too short, or could not be sent in a header.
+    /// If it is too short, or cannot be sent in a header.
     pub fn new(text: &str) -> anyhow::Result<Self> {
         let text = text.trim_ascii();
         ensure!(
             text.len() >= LEAST && text.bytes().all(|byte| byte.is_ascii_graphic()),
-            "a token is at least {LEAST} printable characters of ASCII without blanks, such as \
+            "a token must be at least {LEAST} printable ASCII characters without spaces, such as \
              `openssl rand -hex 32` prints"
         );
         Ok(Self(blake3::hash(text.as_bytes())))
     }
 
-    /// Whether this is it.
+    /// Whether this is the token.
     #[must_use]
-    pub fn is(&self, shown: &[u8]) -> bool {
-        // blake3's hashes are compared in constant time, whatever was shown.
+    pub fn matches(&self, shown: &[u8]) -> bool {
+        // blake3 compares hashes in constant time.
         self.0 == blake3::hash(shown)
-    }
-}
-
-impl Config {
-    /// What the private listener wants to be shown; `None` where it is reached from this machine alone and wants nothing.
-    ///
-    /// # Errors
-    /// Where others reach it and there is no token, or the token cannot be read or is none.
-    pub fn token(&self) -> anyhow::Result<Option<Token>> {
-        let token = match (&self.token, &self.token_file) {
-            (Some(token), _) => Some(token.clone()),
-            (None, Some(path)) => {
-                let text = secret::read("token_file", path)?;
-                Some(Token::new(&text).with_context(|| format!("token_file: {}", path.display()))?)
-            }
-            (None, None) => None,
-        };
-        ensure!(
-            token.is_some() || self.private.is_here(),
-            "private: {} is no loopback address, and whoever reaches it would read the reports: set token_file (or \
-             ASKFIRST_TOKEN), or listen on 127.0.0.1:8101 or on a socket file (--private unix:/run/askfirst/private.sock)",
-            self.private
-        );
-        Ok(token)
     }
 }
 
@@ -69,15 +43,16 @@ impl fmt::Debug for Token {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
 
     const LONG: &str = "0123456789abcdef0123456789abcdef";
 
     #[test]
     fn it_is_long_and_printable_and_shown_to_nobody() {
         let token = Token::new(&format!("{LONG}\n")).unwrap();
-        assert!(token.is(LONG.as_bytes()));
+        assert!(token.matches(LONG.as_bytes()));
         for other in ["", "0", &LONG[1..], &format!("{LONG}\n"), &LONG.to_uppercase()] {
-            assert!(!token.is(other.as_bytes()), "{other:?}");
+            assert!(!token.matches(other.as_bytes()), "{other:?}");
         }
         assert_eq!(format!("{token:?}"), "Token");
         for wrong in [&LONG[1..], "", "0123456789abcdef 0123456789abcdef", "ä123456789abcdef0123456789abcdef"]

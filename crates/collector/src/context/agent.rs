@@ -1,25 +1,24 @@
-//! Device class, browser and system of a User-Agent: families of a closed set, never a version, a model or a word of the
-//! header itself.
+//! Device class, browser and system of a User-Agent. The families are a closed set: never a version, a model or a word of
+//! the header itself.
 //!
-//! The rules are tried in order, and the first that matches decides. They are few on purpose. The lists that the
-//! `ua-parser` project keeps know thousands of families and take some from the header as they find them, which is no
-//! closed set; browsers have frozen the rest of the header (Chromium's User-Agent reduction), so that new families come
-//! rarely. What no rule knows is "(other)".
+//! The first rule that matches decides. The rules are few on purpose. The lists of the `ua-parser` project know thousands of
+//! families and copy some from the header, so their result is not a closed set. Browsers have frozen the rest of the header
+//! (Chromium's User-Agent reduction), so new families are rare. If no rule matches, the family is "(other)".
 //!
-//! What is a program and no browser has no families: it is counted apart ([`robot`]).
+//! Programs that are not browsers have no families. They are counted separately ([`robot`]).
 
-use ua_parser::{device, os, user_agent};
+use askfirst_wire::builtin::OTHER;
+use regex::bytes::{RegexSet, RegexSetBuilder};
 
 use super::robot;
-use crate::intake::OTHER;
 
-/// Longer headers are no browser's, and not looked at.
+/// No browser sends a longer header. Longer ones are not matched.
 const LONGEST: usize = 1024;
 
 /// The family of programs.
 const ROBOT: &str = "robot";
 
-/// Most browsers name those that they are made of too, so whoever is made of nothing else comes last.
+/// Most browsers also name the browser that they are built on, so the base browsers come last.
 const BROWSERS: [(&str, &str); 26] = [
     (robot::WORDS, ROBOT),
     (r"Edg(?:e|A|iOS)?/", "Edge"),
@@ -49,7 +48,7 @@ const BROWSERS: [(&str, &str); 26] = [
     (r"(?:iPhone|iPad|iPod).*AppleWebKit/", "iOS WebView"),
 ];
 
-/// An iPad that asks for desktop pages calls itself a Macintosh, and is counted as one.
+/// An iPad that requests desktop pages calls itself a Macintosh, and is counted as one.
 const SYSTEMS: [(&str, &str); 14] = [
     (r"(?i)windows ?phone|xbox|windows ce", OTHER),
     (r"Windows", "Windows"),
@@ -67,7 +66,7 @@ const SYSTEMS: [(&str, &str); 14] = [
     (r"X11", "Linux"),
 ];
 
-/// Of Android's devices only phones say "Mobile".
+/// Among Android devices, only phones say "Mobile".
 const DEVICES: [(&str, &str); 5] = [
     (r"TV|Web0S|AFT[A-Z]|BRAVIA|PlayStation|Xbox|Nintendo|CrKey|Roku", OTHER),
     (r"iPad|Tablet|PlayBook|Kindle|Silk/", "tablet"),
@@ -88,58 +87,56 @@ pub struct Families {
 }
 
 impl Families {
-    /// What nobody knows.
+    /// Families that no rule knows.
     pub const OTHER: Self = Self { device: OTHER, browser: OTHER, os: OTHER };
 }
 
-/// The rules, compiled.
-pub(super) struct Agents {
-    devices: device::Extractor<'static>,
-    browsers: user_agent::Extractor<'static>,
-    systems: os::Extractor<'static>,
+/// Patterns in order of precedence, each with its family.
+type Rules = &'static [(&'static str, &'static str)];
+
+/// Rules whose patterns are all matched in one pass.
+#[derive(Debug)]
+struct Classifier {
+    patterns: RegexSet,
+    rules: Rules,
 }
 
-impl std::fmt::Debug for Agents {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Agents").finish_non_exhaustive()
+impl Classifier {
+    fn new(rules: Rules) -> Result<Self, regex::Error> {
+        let patterns = rules.iter().map(|(pattern, _)| pattern);
+        // Every pattern is ASCII: the tables of Unicode are not needed.
+        Ok(Self { patterns: RegexSetBuilder::new(patterns).unicode(false).build()?, rules })
+    }
+
+    /// The family of the first rule that matches.
+    fn family(&self, agent: &str) -> &'static str {
+        let first = self.patterns.matches(agent.as_bytes()).iter().next();
+        first.and_then(|index| self.rules.get(index)).map_or(OTHER, |&(_, family)| family)
     }
 }
 
-impl Agents {
+/// Finds the families of a User-Agent.
+#[derive(Debug)]
+pub(super) struct AgentClassifier {
+    devices: Classifier,
+    browsers: Classifier,
+    systems: Classifier,
+}
+
+impl AgentClassifier {
     /// Compiles the rules.
     ///
     /// # Errors
     /// Never in a build whose tests pass: they compile the same rules.
-    pub(super) fn new() -> Result<Self, ua_parser::Error> {
-        let mut devices = device::Builder::new();
-        for (regex, name) in DEVICES {
-            devices = devices.push(device::Parser {
-                regex: regex.into(),
-                regex_flag: None,
-                device_replacement: Some(name.into()),
-                brand_replacement: None,
-                model_replacement: None,
-            })?;
-        }
-        let mut browsers = user_agent::Builder::new();
-        for (regex, name) in BROWSERS {
-            let family_replacement = Some(name.into());
-            browsers = browsers.push(user_agent::Parser {
-                regex: regex.into(),
-                family_replacement,
-                ..user_agent::Parser::default()
-            })?;
-        }
-        let mut systems = os::Builder::new();
-        for (regex, name) in SYSTEMS {
-            let os_replacement = Some(name.into());
-            systems =
-                systems.push(os::Parser { regex: regex.into(), os_replacement, ..os::Parser::default() })?;
-        }
-        Ok(Self { devices: devices.build()?, browsers: browsers.build()?, systems: systems.build()? })
+    pub(super) fn new() -> Result<Self, regex::Error> {
+        Ok(Self {
+            devices: Classifier::new(&DEVICES)?,
+            browsers: Classifier::new(&BROWSERS)?,
+            systems: Classifier::new(&SYSTEMS)?,
+        })
     }
 
-    /// The families of a User-Agent; `None` where it is a robot's.
+    /// The families of a User-Agent, or `None` if it is a robot's.
     pub(super) fn families(&self, agent: &str) -> Option<Families> {
         if agent.len() > LONGEST {
             return Some(Families::OTHER);
@@ -147,31 +144,22 @@ impl Agents {
         if robot::is_no_browser(agent) {
             return None;
         }
-        let browser = known(&BROWSERS, self.browsers.extract(agent).as_ref().map(|found| &*found.family));
+        let browser = self.browsers.family(agent);
         if browser == ROBOT {
             return None;
         }
-        Some(Families {
-            device: known(&DEVICES, self.devices.extract(agent).as_ref().map(|found| &*found.device)),
-            browser,
-            os: known(&SYSTEMS, self.systems.extract(agent).as_ref().map(|found| &*found.os)),
-        })
+        Some(Families { device: self.devices.family(agent), browser, os: self.systems.family(agent) })
     }
-}
-
-/// The family's name as it stands in the rules: nothing else comes out of here.
-fn known(rules: &[(&str, &'static str)], found: Option<&str>) -> &'static str {
-    rules.iter().find(|(_, name)| Some(*name) == found).map_or(OTHER, |&(_, name)| name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// As browsers send them, with the system and the device that each tells of.
+    /// User-Agents as browsers send them.
     #[test]
-    fn what_browsers_send_becomes_families() {
-        let agents = Agents::new().unwrap();
+    fn browsers_have_families() {
+        let agents = AgentClassifier::new().unwrap();
         let webkit = "AppleWebKit/537.36 (KHTML, like Gecko)";
         let apple = "AppleWebKit/605.1.15 (KHTML, like Gecko)";
         let windows =
@@ -248,8 +236,8 @@ mod tests {
     }
 
     #[test]
-    fn whatever_else_comes_is_other_and_nothing_of_it_comes_out() {
-        let agents = Agents::new().unwrap();
+    fn an_unknown_agent_is_other_and_none_of_its_text_is_kept() {
+        let agents = AgentClassifier::new().unwrap();
         let long = format!("{} Firefox/1.0", "x".repeat(LONGEST));
         for agent in
             ["", "Mozilla/5.0 (Ada) AdaBrowser/1.0", "Mozilla/5.0 \u{fffd}", "Mozilla/5.0 (((", &long]

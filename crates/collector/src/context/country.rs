@@ -1,17 +1,16 @@
-//! The country of an address, out of a file in the format of `MaxMind` that the owner names. Nothing else of the file is read.
+//! The country of an address, from a file in `MaxMind`'s format that the owner provides. Nothing else in the file is read.
 
 use std::net::IpAddr;
 use std::path::Path;
 
 use anyhow::Context as _;
+use askfirst_wire::builtin::OTHER;
 use maxminddb::{PathElement, Reader};
 
-use crate::intake::OTHER;
-
-/// Where such files hold the code (`GeoLite2` Country and City, DB-IP and others).
+/// The path of the code in such files (`GeoLite2` Country and City, DB-IP and others).
 const CODE: [PathElement<'_>; 2] = [PathElement::Key("country"), PathElement::Key("iso_code")];
 
-/// A country, or none that is known.
+/// A country, or "(other)".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Country(Option<[u8; 2]>);
 
@@ -38,16 +37,13 @@ impl std::fmt::Debug for Countries {
 }
 
 impl Countries {
-    /// Reads the file, whole.
+    /// Reads the whole file.
     ///
     /// # Errors
-    /// Where it cannot be read, or is of another format: names the file.
+    /// If it cannot be read or has another format. The error names the file.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         let reader = Reader::open_readfile(path).with_context(|| {
-            format!(
-                "country_database: {} cannot be read as a file in MaxMind's format (.mmdb)",
-                path.display()
-            )
+            format!("country_database: {} is not a readable file in MaxMind's format (.mmdb)", path.display())
         })?;
         Ok(Self(reader))
     }

@@ -1,8 +1,8 @@
 //! The first language of an `Accept-Language` (RFC 9110, section 12.5.4), as one of a closed set.
 
-use crate::intake::OTHER;
+use askfirst_wire::builtin::OTHER;
 
-/// ISO 639-1, in order.
+/// ISO 639-1, sorted.
 const KNOWN: [&str; 183] = [
     "aa", "ab", "ae", "af", "ak", "am", "an", "ar", "as", "av", "ay", "az", "ba", "be", "bg", "bi", "bm",
     "bn", "bo", "br", "bs", "ca", "ce", "ch", "co", "cr", "cs", "cu", "cv", "cy", "da", "de", "dv", "dz",
@@ -17,7 +17,7 @@ const KNOWN: [&str; 183] = [
     "ur", "uz", "ve", "vi", "vo", "wa", "wo", "xh", "yi", "yo", "za", "zh", "zu",
 ];
 
-/// The primary subtag of the first entry; "(other)" where it is none of ISO 639-1.
+/// The primary subtag of the first entry; "(other)" if it is not in ISO 639-1.
 pub(super) fn first(header: &str) -> &'static str {
     let tag = header.split([',', ';', '-']).next().unwrap_or_default().trim();
     let &[one, two] = tag.as_bytes() else { return OTHER };
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_entry_counts_and_of_it_the_language_only() {
+    fn only_the_language_of_the_first_entry_counts() {
         for (header, expected) in [
             ("de", "de"),
             ("de-AT,de;q=0.9,en;q=0.8", "de"),

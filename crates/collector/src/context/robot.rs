@@ -1,25 +1,25 @@
-//! Requests that nobody sees the page of: programs that fetch pages, and browsers that fetch one before anybody asks for it.
-//! They are counted apart from visits, and not in silence.
+//! Robots and prefetches: requests whose page no visitor sees. They are counted separately from visits.
 //!
-//! The rule is our own. Of the crates with a list, `isbot`, `woothee` and `voight_kampff` have had no release for years; the one that
-//! is kept up, `iscrawl` 1.2.1, takes 42 MB of memory for its list (measured with this program's allocator, where the whole
-//! collector is to stay below 64), and its guess without the list remembers what it found by where in memory the text stood, so that one
-//! header can get another's answer. But a list is hardly needed: robots begin otherwise than every browser that runs the snippet, or
-//! say what they are. Held against the User-Agents that `iscrawl` is tested with, the rule finds 5,768 of 6,001 robots (96 %), and of
-//! 19,897 browsers takes 205 for robots (1 %), nearly all of them text browsers, the first Kindles, and others too old for the snippet.
-//! Robots that take a browser's name for themselves are found by no list.
+//! The rules are our own. Of the crates with a list of robots, `isbot`, `woothee` and `voight_kampff` have had no release for years.
+//! `iscrawl` 1.2.1 is maintained, but its list takes 42 MB of memory (measured with this program's allocator; the whole collector must
+//! stay below 64). Without the list it caches results by the address of the text, so one header can get the result of another.
+//!
+//! A list is hardly needed. Robots either say what they are, or begin differently from every browser that runs the snippet. On the
+//! User-Agents that `iscrawl` is tested with, the rules find 5,768 of 6,001 robots (96 %). They take 205 of 19,897 browsers for
+//! robots (1 %), nearly all of them text browsers, the first Kindles and others too old for the snippet. No list finds robots that
+//! use a browser's name.
 
-/// Why a request is not a visitor's.
+/// Why a request does not come from a visitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Bot {
-    /// Its User-Agent is a program's: a crawler, a monitor, a library, a browser that a program drives.
+    /// Its User-Agent is that of a program: a crawler, a monitor, a library, an automated browser.
     Agent,
-    /// A browser fetches or renders ahead.
+    /// A browser prefetches or prerenders the page.
     Ahead,
 }
 
 impl Bot {
-    /// How it is counted: the value of the dimension `bot`.
+    /// The value of the dimension `bot`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -29,18 +29,18 @@ impl Bot {
     }
 }
 
-/// What robots say of themselves where they begin like a browser. A telephone is called Cubot.
+/// Words of robots that begin like a browser. Cubot is a phone.
 pub(super) const WORDS: &str = "(?i)https?://|(?:^|[^u])bots?(?:[^a-z]|$)|crawl|spider|slurp|scrap[ey]|fetch|feed|archive|thumb|screenshot\
     |monitor|uptime|pingdom|check(?:er|ing|link)|validator|scanner|inspect|page ?speed|lighthouse|gtmetrix|ptst\
     |headless|phantomjs|puppeteer|playwright|selenium|wkhtmlto|httrack|externalhit|(?:bing|uri|web )preview\
     |google(?:other|-|imageproxy| favicon)|mediapartners";
 
-/// What every browser begins with.
+/// Every browser begins with one of these.
 const BEGINNINGS: [&str; 2] = ["Mozilla/", "Opera/"];
-/// One of them is named by every browser that is "compatible".
+/// Every "compatible" browser names one of these.
 const ENGINES: [&str; 7] = ["Gecko", "WebKit", "KHTML", "MSIE", "Trident", "Presto", "Konqueror"];
 
-/// Whether no browser says that. Nothing at all is what some visitors' proxies leave.
+/// Whether no browser sends this. An empty User-Agent is not a robot's: some visitors' proxies remove it.
 pub(super) fn is_no_browser(agent: &str) -> bool {
     let begins = |beginning: &&str| {
         agent.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
@@ -52,11 +52,11 @@ pub(super) fn is_no_browser(agent: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::context::agent::Agents;
+    use crate::context::agent::AgentClassifier;
 
     #[test]
     fn programs_are_robots() {
-        let agents = Agents::new().unwrap();
+        let agents = AgentClassifier::new().unwrap();
         let webkit = "AppleWebKit/537.36 (KHTML, like Gecko)";
         for agent in [
             "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
@@ -81,8 +81,8 @@ mod tests {
     }
 
     #[test]
-    fn people_are_no_robots_whatever_shows_them_the_page() {
-        let agents = Agents::new().unwrap();
+    fn browsers_and_apps_are_not_robots() {
+        let agents = AgentClassifier::new().unwrap();
         let webkit = "AppleWebKit/537.36 (KHTML, like Gecko)";
         let iphone =
             "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)";

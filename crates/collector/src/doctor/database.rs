@@ -1,4 +1,4 @@
-//! The database: whether it holds together, and whether the clock agrees with it.
+//! The database: whether it is intact, and whether the clock agrees with it.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use crate::store::{StoreError, schema};
 
 /// How long to wait for the database.
 const BUSY: Duration = Duration::from_secs(5);
-/// Minutes by which a clock may have been put right.
+/// Minutes by which a clock may have been corrected.
 const SLACK: i64 = 2;
 
-/// The last time that is stored, whatever of.
+/// The latest time stored in any table.
 const NEWEST: &str = "SELECT max(time) FROM (SELECT max(minute) AS time FROM events UNION ALL
      SELECT max(hour) FROM site_hour UNION ALL SELECT max(time) FROM receipts)";
 
@@ -37,13 +37,13 @@ fn missing(error: &StoreError) -> Finding {
     Finding::error(
         "database",
         error.to_string(),
-        "start `askfirst-collector serve` once, or restore a backup",
+        "if the collector has not run yet, start `askfirst-collector serve` once; if the database is lost, restore a backup",
     )
 }
 
 fn whole(connection: &Connection) -> Finding {
     match schema::check_whole(connection) {
-        Ok(()) => Finding::ok("database", "the database holds together"),
+        Ok(()) => Finding::ok("database", "the database is intact"),
         Err(error) => {
             Finding::error("database", error.to_string(), "stop the collector and restore the last backup")
         }
@@ -53,37 +53,37 @@ fn whole(connection: &Connection) -> Finding {
 fn version(found: Option<u32>) -> Finding {
     let known = schema::VERSION;
     match found {
-        Some(found) if found == known => Finding::ok("schema", format!("tables of version {found}")),
+        Some(found) if found == known => Finding::ok("schema", format!("the tables have version {found}")),
         Some(found) if found > known => Finding::error(
             "schema",
-            format!("tables of version {found}, and this program knows version {known}"),
-            "use the newer program",
+            format!("the tables have version {found}, but this program knows only version {known}"),
+            "install the newer program",
         ),
         Some(found @ 1..) => Finding::warning(
             "schema",
-            format!("tables of version {found}, and this program writes version {known}"),
-            "make a backup; `askfirst-collector serve` brings them up to date when it starts",
+            format!("the tables have version {found}; this program uses version {known}"),
+            "make a backup: `askfirst-collector serve` migrates the tables when it starts",
         ),
         _ => Finding::error(
             "schema",
-            "the tables are none of a collector",
-            "name the data directory with --data",
+            "this is not a collector's database",
+            "name the right directory with `data` in the configuration, or with --data",
         ),
     }
 }
 
-/// Times are compared as texts: an hour, a minute and a second begin alike.
+/// Compares times as text: an hour, a minute and a second have the same prefix.
 fn clock(newest: &str, now: Moment) -> Finding {
     let latest = Moment::from_minutes(now.minutes() + SLACK).minute_text();
     let latest = latest.trim_end_matches('Z');
     if newest.get(..newest.len().min(latest.len())).is_some_and(|newest| newest > latest) {
         return Finding::error(
             "clock",
-            format!("it is {}, and what was stored last is of {newest}", now.minute_text()),
-            "set the clock by NTP: days are counted wrong, and rows live longer than promised",
+            format!("the clock says {}, but the newest data is from {newest}", now.minute_text()),
+            "set the clock by NTP: until then hits count on the wrong day and rows are kept too long",
         );
     }
-    Finding::ok("clock", format!("it is {}, after all that is stored", now.minute_text()))
+    Finding::ok("clock", format!("the clock says {}, which is later than all stored data", now.minute_text()))
 }
 
 #[cfg(test)]

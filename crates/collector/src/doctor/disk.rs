@@ -1,24 +1,28 @@
-//! The data directory: who reads it, how much room there is, what it stands on.
+//! The data directory: who can read it, how much space is left, and which file system it is on.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use super::Finding;
 use crate::store::schema;
 
-/// Bytes of room below which commits will soon fail.
+/// Bytes of free space below which commits will soon fail.
 const LITTLE: u64 = 100 << 20;
-/// Bytes of room that are enough for whoever looks in now and then, where the database is small.
+/// Bytes of free space that are enough for a small database.
 const ENOUGH: u64 = 1 << 30;
 const MIB: u64 = 1 << 20;
 
 pub(super) fn examine(data: &Path) -> Vec<Finding> {
-    if !data.is_dir() {
-        let says = format!("no data directory at {}", data.display());
-        return vec![Finding::error(
-            "data",
-            says,
-            "name it with --data, or start `askfirst-collector serve` once",
-        )];
+    let place = std::path::absolute(data).unwrap_or_else(|_| data.to_owned());
+    if let Err(error) = data.read_dir() {
+        let fix = match error.kind() {
+            ErrorKind::PermissionDenied => "run this command as root, or as the collector's user",
+            _ => {
+                "name the directory with `data` in the file given by --config, or with --data; if the collector has not run yet, start `askfirst-collector serve` once"
+            }
+        };
+        let says = format!("no data directory at {}: {error}", place.display());
+        return vec![Finding::error("data", says, fix)];
     }
     let mut findings = Vec::new();
     #[cfg(unix)]
@@ -39,13 +43,15 @@ fn rights(data: &Path) -> Finding {
     let files = std::fs::read_dir(data).into_iter().flatten().flatten().map(|entry| entry.path());
     let fix = format!("chmod 700 {}", data.display());
     match files.map(|file| exposed(directory, mode(&file))).max().unwrap_or(exposed(directory, 0)) {
-        Exposed::Everybody => Finding::error("rights", "everybody on this machine can read the data", fix),
-        Exposed::Group => Finding::warning("rights", "the data's group can read it", fix),
-        Exposed::Nobody => Finding::ok("rights", "the data is readable by its owner only"),
+        Exposed::Everybody => Finding::error("rights", "every user of this machine can read the data", fix),
+        Exposed::Group => {
+            Finding::warning("rights", "the group of the data directory can read the data", fix)
+        }
+        Exposed::Nobody => Finding::ok("rights", "only the owner can read the data"),
     }
 }
 
-/// Who else reads a file.
+/// Who else can read a file.
 #[cfg(unix)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Exposed {
@@ -54,8 +60,8 @@ enum Exposed {
     Everybody,
 }
 
-/// A file is read by whoever may pass through its directory and read it; a directory that is open to all will hold files that
-/// are.
+/// A user can read a file if they may enter its directory and read the file. In a directory that is open to everybody, later files
+/// will be as well.
 #[cfg(unix)]
 const fn exposed(directory: u32, file: u32) -> Exposed {
     if directory & 0o007 == 0o007 || (directory & 0o001 != 0 && file & 0o004 != 0) {
@@ -75,8 +81,8 @@ fn room(data: &Path) -> Option<Finding> {
 }
 
 fn judge(free: u64, database: u64) -> Finding {
-    let says = format!("{} MiB free, the database has {} MiB", free / MIB, database / MIB);
-    let fix = "make room: once the disk is full, pages are answered 503 and try again for a while";
+    let says = format!("{} MiB free on the disk, the database has {} MiB", free / MIB, database / MIB);
+    let fix = "free some space: when the disk is full, hits are refused with 503 and pages retry for a limited time";
     if free < LITTLE {
         Finding::error("room", says, fix)
     } else if free < ENOUGH.max(database) {
@@ -86,7 +92,7 @@ fn judge(free: u64, database: u64) -> Finding {
     }
 }
 
-/// A write-ahead log is shared memory, which file systems over a network do not have.
+/// A write-ahead log needs shared memory, which network file systems do not have.
 #[cfg(target_os = "linux")]
 fn local(data: &Path) -> Option<Finding> {
     let kind = rustix::fs::statfs(data).ok()?.f_type as u64 & 0xffff_ffff;
@@ -100,10 +106,10 @@ fn local(data: &Path) -> Option<Finding> {
     Some(match network {
         Some(name) => Finding::error(
             "local",
-            format!("the data lies on a network file system ({name})"),
-            "move it to a local disk: locks and the write-ahead log need one",
+            format!("the data is on a network file system ({name})"),
+            "move it to a local disk: file locks and the write-ahead log need one",
         ),
-        None => Finding::ok("local", "the data lies on a local file system"),
+        None => Finding::ok("local", "the data is on a local file system"),
     })
 }
 

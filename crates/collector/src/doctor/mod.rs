@@ -1,5 +1,5 @@
-//! What would undo the promises: looked for in the configuration, on the disk, in the database, in the system and in front of the
-//! collector. Each finding says what is the case, and where that is not well, what to do.
+//! Looks for privacy and security problems in the configuration, on the disk, in the database, in the system and in the reverse
+//! proxy. Each finding says what is the case and, if that is a problem, how to fix it.
 
 mod database;
 mod disk;
@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::moment::Moment;
 pub use askfirst_verify::finding::{Finding, Verdict};
 
-/// Looks at everything. `proxies` are files of the reverse proxy; without any, those are read that stand where they usually do.
+/// Checks everything. `proxies` are configuration files of the reverse proxy; if there are none, the usual places are read.
 #[must_use]
 pub fn examine(config: &Config, proxies: &[PathBuf], now: Moment) -> Vec<Finding> {
     let mut findings = settings::examine(config, now);

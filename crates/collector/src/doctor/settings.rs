@@ -1,4 +1,4 @@
-//! What the configuration says that may not be meant.
+//! Settings that may be mistakes.
 
 use std::path::Path;
 use std::time::Duration;
@@ -7,8 +7,9 @@ use super::Finding;
 use crate::builds::{LACK_FIX, Source};
 use crate::config::{Config, Site};
 use crate::moment::Moment;
+use crate::plural::counted;
 
-/// Days after which a file of countries is old: its makers publish one each month or more often.
+/// Days after which a country database is old. Its makers publish one every month or more often.
 const COUNTRIES_DAYS: u64 = 60;
 
 pub(super) fn examine(config: &Config, now: Moment) -> Vec<Finding> {
@@ -21,11 +22,13 @@ pub(super) fn examine(config: &Config, now: Moment) -> Vec<Finding> {
 fn private(config: &Config) -> Finding {
     let address = &config.private;
     match config.token() {
-        Err(error) => {
-            Finding::error("private", format!("{error:#}"), "until then the collector does not start")
-        }
-        Ok(Some(_)) => Finding::ok("private", format!("reports are shown at {address} for the token only")),
-        Ok(None) => Finding::ok("private", format!("reports are shown on this machine only ({address})")),
+        Err(error) => Finding::error(
+            "private",
+            format!("{error:#}"),
+            "the collector does not start until this is fixed",
+        ),
+        Ok(Some(_)) => Finding::ok("private", format!("reports at {address} need the token")),
+        Ok(None) => Finding::ok("private", format!("reports can be read on this machine only ({address})")),
     }
 }
 
@@ -36,31 +39,31 @@ fn assets(config: &Config) -> Finding {
     }
 }
 
-/// An origin proves nothing, but keeps other sites' mistakes out of the counts.
+/// An Origin header proves nothing, but checking it keeps other sites' mistakes out of the counts.
 fn origins(config: &Config) -> Finding {
     let open: Vec<&str> =
         config.sites.iter().filter(|site| site.origins.is_empty()).map(|site| site.name.as_str()).collect();
     if open.is_empty() {
-        return Finding::ok("origins", "each site names the origins of its pages");
+        return Finding::ok("origins", "every site lists the origins of its pages");
     }
     Finding::warning(
         "origins",
-        format!("pages of any origin may send hits for {}", open.join(", ")),
-        "name those of its pages under [[site]]: origins = [\"https://example.org\"]",
+        format!("pages of any origin can send hits for {}", open.join(", ")),
+        "list the origins of its pages under [[site]]: origins = [\"https://example.org\"]",
     )
 }
 
 fn demo(config: &Config) -> Finding {
     let site = config.sites.iter().find(|site| **site == Site::demo());
     let (says, fix) = match (&config.demo, site) {
-        (Some(directory), _) => {
-            (format!("the demo site is served from {directory}"), "take the key demo out")
+        (Some(demo), _) => {
+            (format!("the demo is served from {demo}"), "remove `demo` from the configuration")
         }
         (None, Some(_)) => (
-            "hits of the site \"demo\" are taken, up to full, from anybody".to_owned(),
-            "name your own site under [[site]], in a file given with --config",
+            "anybody can send hits up to `full` to the site \"demo\"".to_owned(),
+            "configure your own [[site]] in a file, and name the file with --config or ASKFIRST_CONFIG",
         ),
-        (None, None) => return Finding::ok("demo", "no demo"),
+        (None, None) => return Finding::ok("demo", "no demo is served"),
     };
     Finding::warning("demo", says, fix)
 }
@@ -73,12 +76,12 @@ fn statements(config: &Config) -> Finding {
         .map(|site| format!("{}: {}", site.name, site.unstated().join(", ")))
         .collect();
     if missing.is_empty() {
-        return Finding::ok("statements", "receipts name who is responsible");
+        return Finding::ok("statements", "receipts name the controller");
     }
     Finding::warning(
         "statements",
-        format!("receipts leave open who is responsible ({})", missing.join("; ")),
-        "state it under [[site]]: a receipt that names nobody proves less",
+        format!("receipts do not state everything about the controller ({})", missing.join("; ")),
+        "add the missing keys under [[site]]: a receipt without them proves less",
     )
 }
 
@@ -89,15 +92,15 @@ fn countries(file: &Path, now: Moment) -> Finding {
             return Finding::error(
                 "countries",
                 format!("{}: {error}", file.display()),
-                "name a file in MaxMind's format, or take country_database out",
+                "name a file in MaxMind's format, or remove country_database",
             );
         }
     };
     let now = Duration::from_secs(u64::try_from(now.minutes()).unwrap_or(0) * 60);
     let days = now.saturating_sub(built).as_secs() / 86_400;
-    let says = format!("{} is {days} days old", file.display());
+    let says = format!("{} is {} old", file.display(), counted(days, "day"));
     if days > COUNTRIES_DAYS {
-        return Finding::warning("countries", says, "get a newer one, and restart the collector");
+        return Finding::warning("countries", says, "download a newer one and restart the collector");
     }
     Finding::ok("countries", says)
 }

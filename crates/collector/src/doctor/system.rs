@@ -1,4 +1,4 @@
-//! What the system does with memory that holds a request, and what time it thinks it is.
+//! What the system does with memory that holds a request, and whether its clock is plausible.
 
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -14,19 +14,19 @@ pub(super) fn examine(now: Moment) -> Vec<Finding> {
     findings
 }
 
-/// Tried here, since `serve` does the same and can do no more.
+/// Tries what `serve` does.
 fn dumps() -> Finding {
     match crate::memory::forbid_dumps() {
-        Ok(()) => Finding::ok("dumps", "a crash leaves no dump"),
+        Ok(()) => Finding::ok("dumps", "a crash leaves no memory dump"),
         Err(error) => Finding::error(
             "dumps",
             format!("crash dumps cannot be forbidden: {error}"),
-            "forbid them in the service: LimitCORE=0 in its systemd unit",
+            "set LimitCORE=0 in the systemd unit",
         ),
     }
 }
 
-/// Memory that is written out to a disk may hold a request's address. What is compressed within memory is none.
+/// Swapped memory may hold the address of a request. zram stays in memory, so it does not count.
 fn swap(swaps: &str) -> Finding {
     let places: Vec<&str> = swaps
         .lines()
@@ -35,12 +35,12 @@ fn swap(swaps: &str) -> Finding {
         .filter(|place| !place.contains("/zram"))
         .collect();
     if places.is_empty() {
-        return Finding::ok("swap", "memory is not written to a disk");
+        return Finding::ok("swap", "memory is not swapped to a disk");
     }
     Finding::warning(
         "swap",
-        format!("memory may be written to {}, with a request's address in it", places.join(", ")),
-        "encrypt the swap, or keep the collector out of it: MemorySwapMax=0 in its systemd unit",
+        format!("memory with the addresses of requests may be swapped to {}", places.join(", ")),
+        "encrypt the swap, or set MemorySwapMax=0 in the systemd unit",
     )
 }
 
@@ -49,12 +49,16 @@ fn modified(file: &Path) -> Option<Moment> {
     Some(Moment::from_minutes(i64::try_from(time.as_secs() / 60).ok()?))
 }
 
-/// A program cannot be older than the clock that it runs by.
+/// The clock cannot be earlier than the program's own file.
 fn before(program: Moment, now: Moment) -> Option<Finding> {
     (now < program).then(|| {
         Finding::error(
             "clock",
-            format!("it is {}, and this program is of {}", now.minute_text(), program.minute_text()),
+            format!(
+                "the clock says {}, but this program was built later, at {}",
+                now.minute_text(),
+                program.minute_text()
+            ),
             "set the clock by NTP",
         )
     })

@@ -1,4 +1,4 @@
-//! `GET /openapi.json`: the routes of this listener, what they take and what they answer, in the form of `OpenAPI` 3.1.
+//! `GET /openapi.json`: the routes of each listener, as `OpenAPI` 3.1.
 
 use axum::http::{HeaderName, header};
 use axum::response::IntoResponse;
@@ -6,21 +6,21 @@ use axum::response::IntoResponse;
 #[cfg(test)]
 mod tests;
 
-/// What the public listener answers.
+/// The document of the public listener.
 const PUBLIC: &str = include_str!("../../openapi/public.json");
-/// What the private listener answers.
+/// The document of the private listener.
 const PRIVATE: &str = include_str!("../../openapi/private.json");
 
 const JSON: (HeaderName, &str) = (header::CONTENT_TYPE, "application/json");
 
-/// For everybody, for an hour.
+/// Answers on the public listener. Browsers may cache it for an hour.
 pub(super) async fn public() -> impl IntoResponse {
     let headers =
         [JSON, (header::CACHE_CONTROL, "public, max-age=3600"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
     (headers, PUBLIC)
 }
 
-/// For who may see the rest.
+/// Answers on the private listener.
 pub(super) async fn private() -> impl IntoResponse {
     ([JSON], PRIVATE)
 }

@@ -1,21 +1,21 @@
-//! Reasons of the edge's own, beside those of the wire: what is wrong is the request, and not a message.
+//! Reasons for refusals of the HTTP layer. Those for messages are in `askfirst_wire::Refusal`.
 
 use axum::http::StatusCode;
 
-/// Why the edge refuses. The name is the `reason` of the answer, as the wire's are.
+/// Why the HTTP layer refuses a request. The name is the `reason` of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
-    /// A parameter of a report is missing, or says nothing that is known.
+    /// A parameter of a report is missing or has an unknown value.
     InvalidParameter,
-    /// The private listener wants a token, and this is none.
+    /// The private listener requires a token, and the request has none or a wrong one.
     Unauthorized,
-    /// Nothing stands at that path.
+    /// There is no such path.
     NotFound,
-    /// What stands there is not asked in that way.
+    /// The path does not accept that method.
     MethodNotAllowed,
-    /// A file of the script's cannot be read, for a reason that is the owner's to find.
+    /// A script file cannot be read. The log says why.
     Unreadable,
-    /// The private listener is asked for under a name that a web page could point to it.
+    /// The request names a host that a web page could point to the private listener (DNS rebinding).
     Misdirected,
 }
 

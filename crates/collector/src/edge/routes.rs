@@ -1,12 +1,11 @@
-//! Paths and what answers there, as lists: routers are made of them, and the documents at `/openapi.json` are held against
-//! them.
+//! Routes as lists. Routers are built from them, and a test compares the documents at `/openapi.json` with them.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::MethodRouter;
 
-use super::App;
+use super::app::App;
 
 /// A path, and what answers there.
 pub(super) type Route = (String, MethodRouter<Arc<App>>);

@@ -10,7 +10,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::parser::parse_message_type;
 
-use super::{Cell, Column, Kind, Sink};
+use super::{Column, ColumnKind, ExportValue, RowWriter};
 
 /// Rows of a group.
 const GROUP: usize = 10_000;
@@ -18,8 +18,8 @@ const GROUP: usize = 10_000;
 /// A file that is being written, and the group that is not full yet, by columns.
 pub(super) struct Parquet<W: Write + Send> {
     writer: SerializedFileWriter<W>,
-    kinds: Vec<Kind>,
-    group: Vec<Vec<Cell>>,
+    kinds: Vec<ColumnKind>,
+    group: Vec<Vec<ExportValue>>,
 }
 
 impl<W: Write + Send> Parquet<W> {
@@ -27,18 +27,18 @@ impl<W: Write + Send> Parquet<W> {
         let mut message = "message askfirst {".to_owned();
         for Column { name, kind } in columns {
             let kind = match kind {
-                Kind::Text => format!("BYTE_ARRAY {name} (UTF8)"),
-                Kind::Json => format!("BYTE_ARRAY {name} (JSON)"),
-                Kind::Number => format!("INT64 {name}"),
-                Kind::Flag => format!("BOOLEAN {name}"),
-                Kind::Money => format!("INT64 {name} (DECIMAL(18, 3))"),
+                ColumnKind::Text => format!("BYTE_ARRAY {name} (UTF8)"),
+                ColumnKind::Json => format!("BYTE_ARRAY {name} (JSON)"),
+                ColumnKind::Number => format!("INT64 {name}"),
+                ColumnKind::Flag => format!("BOOLEAN {name}"),
+                ColumnKind::Money => format!("INT64 {name} (DECIMAL(18, 3))"),
             };
             write!(message, " OPTIONAL {kind};")?;
         }
         message.push('}');
         let schema = Arc::new(parse_message_type(&message)?);
         let writer = SerializedFileWriter::new(out, schema, Arc::new(WriterProperties::builder().build()))?;
-        let kinds: Vec<Kind> = columns.iter().map(|column| column.kind).collect();
+        let kinds: Vec<ColumnKind> = columns.iter().map(|column| column.kind).collect();
         let group = kinds.iter().map(|_| Vec::new()).collect();
         Ok(Self { writer, kinds, group })
     }
@@ -49,18 +49,22 @@ impl<W: Write + Send> Parquet<W> {
             let Some(mut column) = group.next_column()? else { break };
             let cells = std::mem::take(cells);
             match kind {
-                Kind::Text | Kind::Json => put::<ByteArrayType>(&mut column, cells, |cell| match cell {
-                    Cell::Text(text) => Some(ByteArray::from(text.into_bytes())),
-                    Cell::Json(value) => Some(ByteArray::from(value.to_string().into_bytes())),
-                    _ => None,
-                }),
-                Kind::Number | Kind::Money => put::<Int64Type>(&mut column, cells, |cell| match cell {
-                    Cell::Number(number) => Some(number),
-                    Cell::Money(amount) => Some(amount.0),
-                    _ => None,
-                }),
-                Kind::Flag => put::<BoolType>(&mut column, cells, |cell| match cell {
-                    Cell::Flag(flag) => Some(flag),
+                ColumnKind::Text | ColumnKind::Json => {
+                    put::<ByteArrayType>(&mut column, cells, |cell| match cell {
+                        ExportValue::Text(text) => Some(ByteArray::from(text.into_bytes())),
+                        ExportValue::Json(value) => Some(ByteArray::from(value.to_string().into_bytes())),
+                        _ => None,
+                    })
+                }
+                ColumnKind::Number | ColumnKind::Money => {
+                    put::<Int64Type>(&mut column, cells, |cell| match cell {
+                        ExportValue::Number(number) => Some(number),
+                        ExportValue::Money(amount) => Some(amount.0),
+                        _ => None,
+                    })
+                }
+                ColumnKind::Flag => put::<BoolType>(&mut column, cells, |cell| match cell {
+                    ExportValue::Flag(flag) => Some(flag),
                     _ => None,
                 }),
             }?;
@@ -74,8 +78,8 @@ impl<W: Write + Send> Parquet<W> {
 /// Writes a column: the values that are there, and for each row whether there is one.
 fn put<T: DataType>(
     column: &mut SerializedColumnWriter<'_>,
-    cells: Vec<Cell>,
-    value: impl Fn(Cell) -> Option<T::T>,
+    cells: Vec<ExportValue>,
+    value: impl Fn(ExportValue) -> Option<T::T>,
 ) -> Result<(), ParquetError> {
     let values: Vec<Option<T::T>> = cells.into_iter().map(value).collect();
     let there: Vec<i16> = values.iter().map(|value| i16::from(value.is_some())).collect();
@@ -83,8 +87,8 @@ fn put<T: DataType>(
     column.typed::<T>().write_batch(&values, Some(&there), None).map(drop)
 }
 
-impl<W: Write + Send> Sink for Parquet<W> {
-    fn row(&mut self, cells: &[Cell]) -> anyhow::Result<()> {
+impl<W: Write + Send> RowWriter for Parquet<W> {
+    fn row(&mut self, cells: &[ExportValue]) -> anyhow::Result<()> {
         for (column, cell) in self.group.iter_mut().zip(cells) {
             column.push(cell.clone());
         }

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use super::{Cell, Column, Kind, Order, number, text};
+use askfirst_wire::builtin::OTHER;
+
+use super::{Column, ColumnKind, ExportRequest, ExportValue, number, text};
 use crate::config::Config;
-use crate::intake::OTHER;
 use crate::moment::today;
-use crate::report::{self, Asked, By, DIMENSIONS, Question, Report};
+use crate::report::{self, By, DIMENSIONS, Question, Report, ReportQuery};
 
 pub(super) const COLUMNS: &[Column] = &[
     text("site"),
@@ -17,15 +18,20 @@ pub(super) const COLUMNS: &[Column] = &[
     text("value"),
     number("views"),
     number("visits"),
-    Column { name: "amount", kind: Kind::Money },
+    Column { name: "amount", kind: ColumnKind::Money },
     number("restarts"),
 ];
 
-type Put<'a> = &'a mut dyn FnMut(Vec<Cell>) -> anyhow::Result<()>;
+type Put<'a> = &'a mut dyn FnMut(Vec<ExportValue>) -> anyhow::Result<()>;
 
 /// The site's reports by each dimension, then those of each page that they show: all of one page as of one moment.
-pub(super) fn read(file: &Path, config: &Config, order: &Order, put: Put<'_>) -> anyhow::Result<()> {
-    let whole = questions(config, order, None)?;
+pub(super) fn read(
+    file: &Path,
+    config: &Config,
+    request: &ExportRequest,
+    put: Put<'_>,
+) -> anyhow::Result<()> {
+    let whole = questions(config, request, None)?;
     let reports = report::read_all(file, &whole)?;
     let mut pages = Vec::new();
     for (question, report) in whole.iter().zip(&reports) {
@@ -36,7 +42,7 @@ pub(super) fn read(file: &Path, config: &Config, order: &Order, put: Put<'_>) ->
     }
     drop(reports);
     for page in pages {
-        let questions = questions(config, order, Some(&page))?;
+        let questions = questions(config, request, Some(&page))?;
         for (question, report) in questions.iter().zip(&report::read_all(file, &questions)?) {
             rows(question, report, put)?;
         }
@@ -45,8 +51,8 @@ pub(super) fn read(file: &Path, config: &Config, order: &Order, put: Put<'_>) ->
 }
 
 /// What can be asked of the site, or of one of its pages.
-fn questions(config: &Config, order: &Order, page: Option<&str>) -> anyhow::Result<Vec<Question>> {
-    let site = config.site(&order.site);
+fn questions(config: &Config, request: &ExportRequest, page: Option<&str>) -> anyhow::Result<Vec<Question>> {
+    let site = config.site(&request.site);
     let props = site.into_iter().flat_map(|site| site.props.keys()).map(|prop| format!("prop.{prop}"));
     let dimensions = DIMENSIONS.iter().filter(|dimension| page.is_none() || !dimension.of_site);
     let uniques = site.filter(|site| site.uniques).map(|_| "uniques");
@@ -55,10 +61,10 @@ fn questions(config: &Config, order: &Order, page: Option<&str>) -> anyhow::Resu
     let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
     names
         .map(|by| {
-            let asked = Asked {
-                site: Some(order.site.clone()),
-                from: day(order.from),
-                to: day(order.to),
+            let asked = ReportQuery {
+                site: Some(request.site.clone()),
+                from: day(request.from),
+                to: day(request.to),
                 by: Some(by),
                 page: page.map(str::to_owned),
             };
@@ -78,21 +84,21 @@ fn dimension(question: &Question) -> &str {
 
 fn rows(question: &Question, report: &Report, put: Put<'_>) -> anyhow::Result<()> {
     let page = match &question.by {
-        By::Dimension { page, .. } if !page.is_empty() => Cell::text(page),
-        _ => Cell::Nothing,
+        By::Dimension { page, .. } if !page.is_empty() => ExportValue::text(page),
+        _ => ExportValue::Nothing,
     };
     for row in &report.rows {
         put(vec![
-            Cell::text(&question.site),
-            Cell::text(question.from.to_string()),
-            Cell::text(question.to.to_string()),
+            ExportValue::text(&question.site),
+            ExportValue::text(question.from.to_string()),
+            ExportValue::text(question.to.to_string()),
             page.clone(),
-            Cell::text(dimension(question)),
-            Cell::text(&row.value),
-            Cell::Number(row.views.cast_signed()),
-            Cell::Number(row.visits.cast_signed()),
-            row.amount.map_or(Cell::Nothing, Cell::Money),
-            row.restarts.map_or(Cell::Nothing, |restarts| Cell::Number(restarts.cast_signed())),
+            ExportValue::text(dimension(question)),
+            ExportValue::text(&row.value),
+            ExportValue::Number(row.views.cast_signed()),
+            ExportValue::Number(row.visits.cast_signed()),
+            row.amount.map_or(ExportValue::Nothing, ExportValue::Money),
+            row.restarts.map_or(ExportValue::Nothing, |restarts| ExportValue::Number(restarts.cast_signed())),
         ])?;
     }
     Ok(())

@@ -1,12 +1,14 @@
-//! What is stored, written out: counts as reports show them, rows, receipts; as CSV, NDJSON or Parquet. What a spreadsheet would
-//! take for a formula is made harmless in each of them, before any format sees it.
+//! Exports of counts (as reports show them), rows and receipts as CSV, NDJSON or Parquet. Formulas are neutralized before any
+//! format is written.
 //!
-//! Nothing is held in memory but a piece at a time, and no reader of the database stays open while a piece is written: an
-//! erasure never waits for whoever takes the export.
+//! Data is read in pieces, so memory is bounded. No reader of the database is open while a piece is written, so an erasure never
+//! waits for the consumer of an export.
 
 #[cfg(feature = "parquet")]
 mod columnar;
 mod counts;
+mod formula;
+mod report;
 mod stored;
 mod text;
 
@@ -18,12 +20,13 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::config::Config;
-use crate::formula::{inert, inert_json};
 use crate::report::Amount;
+use formula::{inert, inert_json};
+pub use report::report_csv;
 
-/// What is exported.
+/// The data to export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum Dataset {
     /// Counts by each dimension, of the site and of each page, with small cells folded as in reports.
     Counts,
     /// Rows under an id.
@@ -32,9 +35,9 @@ pub enum What {
     Receipts,
 }
 
-/// As what.
+/// The format of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum ExportFormat {
     /// Comma-separated values with a head.
     Csv,
     /// One JSON object on each line.
@@ -43,20 +46,20 @@ pub enum Format {
     Parquet,
 }
 
-/// What is asked for.
+/// Which data to export, and how.
 #[derive(Clone, Debug)]
-pub struct Order {
+pub struct ExportRequest {
     /// The site.
     pub site: String,
-    /// What of it.
-    pub what: What,
-    /// As what.
-    pub format: Format,
+    /// The data.
+    pub what: Dataset,
+    /// The format of the file.
+    pub format: ExportFormat,
     /// The first day.
     pub from: Option<Date>,
     /// The last day.
     pub to: Option<Date>,
-    /// Whether formulas are left as they are.
+    /// Whether formulas are not neutralized.
     pub raw: bool,
 }
 
@@ -64,12 +67,12 @@ pub struct Order {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Column {
     name: &'static str,
-    kind: Kind,
+    kind: ColumnKind,
 }
 
-/// What stands in a column.
+/// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum ColumnKind {
     Text,
     Json,
     Number,
@@ -77,9 +80,9 @@ enum Kind {
     Money,
 }
 
-/// What stands in a cell: nothing, or what its column's kind says.
+/// A value: none, or one of its column's type.
 #[derive(Clone, Debug, PartialEq)]
-enum Cell {
+enum ExportValue {
     Nothing,
     Text(String),
     Json(Value),
@@ -88,21 +91,21 @@ enum Cell {
     Money(Amount),
 }
 
-/// A format that is being written.
-trait Sink {
-    fn row(&mut self, cells: &[Cell]) -> anyhow::Result<()>;
+/// Writes rows in one format.
+trait RowWriter {
+    fn row(&mut self, cells: &[ExportValue]) -> anyhow::Result<()>;
     fn end(self: Box<Self>) -> anyhow::Result<()>;
 }
 
 const fn text(name: &'static str) -> Column {
-    Column { name, kind: Kind::Text }
+    Column { name, kind: ColumnKind::Text }
 }
 
 const fn number(name: &'static str) -> Column {
-    Column { name, kind: Kind::Number }
+    Column { name, kind: ColumnKind::Number }
 }
 
-impl Cell {
+impl ExportValue {
     fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
@@ -127,32 +130,32 @@ impl Cell {
 pub fn write<W: Write + Send + 'static>(
     file: &Path,
     config: &Config,
-    order: &Order,
+    request: &ExportRequest,
     out: W,
 ) -> anyhow::Result<()> {
-    let columns = match order.what {
-        What::Counts => counts::COLUMNS,
-        What::Rows => stored::ROWS.columns,
-        What::Receipts => stored::RECEIPTS.columns,
+    let columns = match request.what {
+        Dataset::Counts => counts::COLUMNS,
+        Dataset::Rows => stored::ROWS.columns,
+        Dataset::Receipts => stored::RECEIPTS.columns,
     };
-    let mut sink: Box<dyn Sink> = match order.format {
-        Format::Csv => Box::new(text::Csv::new(columns, out)?),
-        Format::Ndjson => Box::new(text::Ndjson::new(columns, out)),
+    let mut writer: Box<dyn RowWriter> = match request.format {
+        ExportFormat::Csv => Box::new(text::Csv::new(columns, out)?),
+        ExportFormat::Ndjson => Box::new(text::Ndjson::new(columns, out)),
         #[cfg(feature = "parquet")]
-        Format::Parquet => Box::new(columnar::Parquet::new(columns, out)?),
+        ExportFormat::Parquet => Box::new(columnar::Parquet::new(columns, out)?),
         #[cfg(not(feature = "parquet"))]
-        Format::Parquet => anyhow::bail!(
+        ExportFormat::Parquet => anyhow::bail!(
             "this program was built without Parquet: use a release, or build it with `--features parquet`"
         ),
     };
-    let mut put = |cells: Vec<Cell>| {
-        let cells = if order.raw { cells } else { cells.into_iter().map(Cell::inert).collect() };
-        sink.row(&cells)
+    let mut put = |cells: Vec<ExportValue>| {
+        let cells = if request.raw { cells } else { cells.into_iter().map(ExportValue::inert).collect() };
+        writer.row(&cells)
     };
-    match order.what {
-        What::Counts => counts::read(file, config, order, &mut put)?,
-        What::Rows => stored::ROWS.read(file, order, &mut put)?,
-        What::Receipts => stored::RECEIPTS.read(file, order, &mut put)?,
+    match request.what {
+        Dataset::Counts => counts::read(file, config, request, &mut put)?,
+        Dataset::Rows => stored::ROWS.read(file, request, &mut put)?,
+        Dataset::Receipts => stored::RECEIPTS.read(file, request, &mut put)?,
     }
-    sink.end()
+    writer.end()
 }

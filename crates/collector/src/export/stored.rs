@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::types::{Value as Sql, ValueRef};
 use rusqlite::{Row, params};
 
-use super::{Cell, Column, Kind, Order, number, text};
+use super::{Column, ColumnKind, ExportRequest, ExportValue, number, text};
 use crate::store::schema;
 
 /// Rows that are read at a time.
@@ -16,7 +16,7 @@ const BUSY: Duration = Duration::from_secs(5);
 
 /// A table, with what keeps its place from one piece to the next.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct ExportTable {
     pub(super) columns: &'static [Column],
     /// Where its rows stand.
     from: &'static str,
@@ -28,7 +28,7 @@ pub(super) struct Table {
     time: &'static str,
 }
 
-pub(super) const ROWS: Table = Table {
+pub(super) const ROWS: ExportTable = ExportTable {
     columns: &[
         text("uuid"),
         text("id"),
@@ -41,13 +41,13 @@ pub(super) const ROWS: Table = Table {
         text("page"),
         text("previous"),
         text("referrer"),
-        Column { name: "entry", kind: Kind::Flag },
+        Column { name: "entry", kind: ColumnKind::Flag },
         text("source"),
         text("medium"),
         text("campaign"),
         text("viewport"),
         text("name"),
-        Column { name: "props", kind: Kind::Json },
+        Column { name: "props", kind: ColumnKind::Json },
         text("device"),
         text("browser"),
         text("os"),
@@ -60,7 +60,7 @@ pub(super) const ROWS: Table = Table {
     time: "minute",
 };
 
-pub(super) const RECEIPTS: Table = Table {
+pub(super) const RECEIPTS: ExportTable = ExportTable {
     columns: &[
         text("receipt"),
         text("time"),
@@ -72,7 +72,7 @@ pub(super) const RECEIPTS: Table = Table {
         text("text"),
         text("code"),
         text("lang"),
-        Column { name: "banner", kind: Kind::Flag },
+        Column { name: "banner", kind: ColumnKind::Flag },
         text("previous"),
     ],
     from: "receipts LEFT JOIN texts ON hash = text_hash",
@@ -81,13 +81,13 @@ pub(super) const RECEIPTS: Table = Table {
     time: "time",
 };
 
-impl Table {
-    /// Reads the site's rows of those days. What is erased meanwhile is not told, if it was not told before.
+impl ExportTable {
+    /// Reads the site's rows of those days. Rows that are erased before they are read are left out.
     pub(super) fn read(
         &self,
         file: &Path,
-        order: &Order,
-        put: &mut dyn FnMut(Vec<Cell>) -> anyhow::Result<()>,
+        request: &ExportRequest,
+        put: &mut dyn FnMut(Vec<ExportValue>) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let connection = schema::open_to_read(file, BUSY)?;
         let names: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
@@ -98,12 +98,12 @@ impl Table {
              ORDER BY {key} LIMIT {PIECE}",
             names.join(", ")
         ))?;
-        let first = order.from.map(|day| day.to_string()).unwrap_or_default();
-        let last = order.to.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string());
+        let first = request.from.map(|day| day.to_string()).unwrap_or_default();
+        let last = request.to.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string());
         let mut before = self.before.clone();
         loop {
-            let piece: Vec<(Sql, Vec<Cell>)> = query
-                .query_map(params![before, order.site, first, last], |row| self.cells(row))?
+            let piece: Vec<(Sql, Vec<ExportValue>)> = query
+                .query_map(params![before, request.site, first, last], |row| self.cells(row))?
                 .collect::<Result<_, _>>()?;
             let Some((key, _)) = piece.last() else { return Ok(()) };
             before = key.clone();
@@ -113,18 +113,18 @@ impl Table {
         }
     }
 
-    fn cells(&self, row: &Row<'_>) -> rusqlite::Result<(Sql, Vec<Cell>)> {
+    fn cells(&self, row: &Row<'_>) -> rusqlite::Result<(Sql, Vec<ExportValue>)> {
         let cell = |(index, column): (usize, &Column)| {
             let index = index + 1;
             Ok(match (row.get_ref(index)?, column.kind) {
-                (ValueRef::Null, _) => Cell::Nothing,
-                (_, Kind::Flag) => Cell::Flag(row.get(index)?),
-                (_, Kind::Number) => Cell::Number(row.get(index)?),
-                (_, Kind::Json) => {
+                (ValueRef::Null, _) => ExportValue::Nothing,
+                (_, ColumnKind::Flag) => ExportValue::Flag(row.get(index)?),
+                (_, ColumnKind::Number) => ExportValue::Number(row.get(index)?),
+                (_, ColumnKind::Json) => {
                     let json: String = row.get(index)?;
-                    serde_json::from_str(&json).map_or_else(|_| Cell::text(json), Cell::Json)
+                    serde_json::from_str(&json).map_or_else(|_| ExportValue::text(json), ExportValue::Json)
                 }
-                _ => Cell::Text(row.get(index)?),
+                _ => ExportValue::Text(row.get(index)?),
             })
         };
         Ok((row.get(0)?, self.columns.iter().enumerate().map(cell).collect::<rusqlite::Result<_>>()?))

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use serde_json::{Map, Value};
 
-use super::{Cell, Column, Sink};
-use crate::formula::inert;
+use super::formula::inert;
+use super::{Column, ExportValue, RowWriter};
 
 /// Comma-separated values, with a head.
 #[derive(Debug)]
@@ -19,15 +19,15 @@ impl<W: Write> Csv<W> {
     }
 }
 
-impl<W: Write> Sink for Csv<W> {
-    fn row(&mut self, cells: &[Cell]) -> anyhow::Result<()> {
-        let field = |cell: &Cell| match cell {
-            Cell::Nothing => String::new(),
-            Cell::Text(text) => text.clone(),
-            Cell::Json(value) => value.to_string(),
-            Cell::Number(number) => number.to_string(),
-            Cell::Flag(flag) => flag.to_string(),
-            Cell::Money(amount) => amount.to_string(),
+impl<W: Write> RowWriter for Csv<W> {
+    fn row(&mut self, cells: &[ExportValue]) -> anyhow::Result<()> {
+        let field = |cell: &ExportValue| match cell {
+            ExportValue::Nothing => String::new(),
+            ExportValue::Text(text) => text.clone(),
+            ExportValue::Json(value) => value.to_string(),
+            ExportValue::Number(number) => number.to_string(),
+            ExportValue::Flag(flag) => flag.to_string(),
+            ExportValue::Money(amount) => amount.to_string(),
         };
         Ok(self.0.write_record(cells.iter().map(field))?)
     }
@@ -50,16 +50,16 @@ impl<W: Write> Ndjson<W> {
     }
 }
 
-impl<W: Write> Sink for Ndjson<W> {
-    fn row(&mut self, cells: &[Cell]) -> anyhow::Result<()> {
-        let value = |cell: &Cell| match cell {
-            Cell::Nothing => None,
-            Cell::Text(text) => Some(text.as_str().into()),
-            Cell::Json(value) => Some(value.clone()),
-            Cell::Number(number) => Some((*number).into()),
-            Cell::Flag(flag) => Some((*flag).into()),
+impl<W: Write> RowWriter for Ndjson<W> {
+    fn row(&mut self, cells: &[ExportValue]) -> anyhow::Result<()> {
+        let value = |cell: &ExportValue| match cell {
+            ExportValue::Nothing => None,
+            ExportValue::Text(text) => Some(text.as_str().into()),
+            ExportValue::Json(value) => Some(value.clone()),
+            ExportValue::Number(number) => Some((*number).into()),
+            ExportValue::Flag(flag) => Some((*flag).into()),
             // As reports have it: text, since a JSON number may lose its last digits.
-            Cell::Money(amount) => Some(amount.to_string().into()),
+            ExportValue::Money(amount) => Some(amount.to_string().into()),
         };
         let fields = self.columns.iter().zip(cells);
         let object: Map<String, Value> =

@@ -1,11 +1,12 @@
 //! The coarse values that are counted and kept. Redaction is applied again: the collector believes no sender.
 
+use askfirst_wire::builtin::OTHER;
 use askfirst_wire::hit::Props;
 use askfirst_wire::{AggregatedEvent, AggregatedView, builtin, limits, redact};
 use serde::Serializer as _;
 
 use super::pages::Pages;
-use super::{Count, DIRECT, Entry, OTHER, Revenue, Terms, Undeclared, Word, revenue};
+use super::{DIRECT, Entry, HitCounts, Revenue, SiteRules, Undeclared, Word, revenue};
 use crate::context::Context;
 
 /// Dimensions of page views that rows have too.
@@ -19,7 +20,7 @@ pub(super) fn number(hex: &str) -> u64 {
     u64::from_str_radix(hex, 16).unwrap_or_default()
 }
 
-pub(super) fn view(view: AggregatedView, pages: &Pages, context: Option<&Context>) -> Count {
+pub(super) fn view(view: AggregatedView, pages: &Pages, context: Option<&Context>) -> HitCounts {
     let campaign = |value: Option<String>| {
         value.map(|value| Word::from(redact::value(&value, limits::CAMPAIGN).to_owned()))
     };
@@ -34,7 +35,7 @@ pub(super) fn view(view: AggregatedView, pages: &Pages, context: Option<&Context
         (CAMPAIGN, campaign(view.campaign)),
         ("viewport", view.viewport.map(|class| class.as_str().into())),
     ];
-    Count {
+    HitCounts {
         page: pages.template(view.page),
         view: Some(Entry(view.entry)),
         cells: cells
@@ -49,9 +50,9 @@ pub(super) fn view(view: AggregatedView, pages: &Pages, context: Option<&Context
 /// The event's name comes first among the cells. Its properties come back as the caller gave them.
 pub(super) fn event(
     event: AggregatedEvent,
-    (terms, pages): (&Terms, &Pages),
+    (terms, pages): (&SiteRules, &Pages),
     undeclared: &mut Undeclared,
-) -> (Count, Props) {
+) -> (HitCounts, Props) {
     let known = terms.event(&event.name);
     let name = match known {
         Some(event) => event.name.clone(),
@@ -65,7 +66,7 @@ pub(super) fn event(
     // Traits are no counts.
     let counted = if event.name == builtin::IDENTIFIED { &[] } else { &event.props.0[..] };
     for (prop, value) in counted {
-        if prop == revenue::PROP {
+        if prop == builtin::REVENUE {
             match revenue::read(value) {
                 Some((amount, currency)) => {
                     brought = Some(Revenue { event: name.clone(), currency: currency.into(), amount });
@@ -84,7 +85,7 @@ pub(super) fn event(
         }
     }
     let page = pages.template(event.page);
-    (Count { page, view: None, cells, context: None, revenue: brought }, event.props)
+    (HitCounts { page, view: None, cells, context: None, revenue: brought }, event.props)
 }
 
 /// The properties as they are kept in a row: as the caller gave them.

@@ -1,9 +1,9 @@
-//! A checked batch becomes increments and rows: held against the site's configuration, coarsened, and nothing of it kept
-//! that the inventory does not name. Pure: the clock is the caller's.
+//! Turns a checked batch into counter increments and rows. Values are checked against the site's configuration and coarsened, so
+//! that only fields of the inventory remain. Pure: the caller passes the time.
 
 mod coarsen;
 mod pages;
-pub(crate) mod revenue;
+mod revenue;
 mod sites;
 mod undeclared;
 mod word;
@@ -15,40 +15,38 @@ use askfirst_wire::{AggregatedHit, Batch, Hit, Level, limits};
 
 use pages::Pages;
 pub use revenue::Revenue;
-pub use sites::{Sites, Terms};
+pub use sites::{SiteRules, Sites};
 pub use undeclared::Undeclared;
 pub use word::Word;
 
 use crate::context::{Bot, Context};
 use crate::moment::Moment;
 
-/// What is counted where a value is none that the site declared, or no known domain.
-pub const OTHER: &str = "(other)";
 /// The referrer of an entry that has none.
-pub const DIRECT: &str = "(direct)";
+const DIRECT: &str = "(direct)";
 
 /// What one batch adds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Intake {
     /// The site.
     pub site: Arc<str>,
-    /// The batch's number: a batch whose number was seen adds nothing.
+    /// The batch's number. A number that was seen before adds nothing.
     pub number: u64,
     /// When the collector got it.
     pub time: Moment,
-    /// The id that the rows stand under; `None` at level `aggregated`, which has no rows.
-    pub who: Option<Who>,
+    /// Whose rows these are. `None` at level `aggregated`, which has no rows.
+    pub owner: Option<RowOwner>,
     /// Hits that the page had to drop, for the site only.
     pub dropped: u32,
     /// What each hit adds.
-    pub hits: Vec<Kept>,
+    pub hits: Vec<AcceptedHit>,
     /// Hits of a robot, for the site only: nothing else of them is counted or kept.
     pub bots: Option<(Bot, u32)>,
 }
 
-/// Under whom rows stand.
+/// The ids under which rows are stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Who {
+pub struct RowOwner {
     /// [`Level::Anonymous`] or [`Level::Full`].
     pub level: Level,
     /// The anonymous id.
@@ -59,16 +57,16 @@ pub struct Who {
 
 /// What one hit adds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct AcceptedHit {
     /// The counters that it raises.
-    pub count: Count,
+    pub count: HitCounts,
     /// The row that it becomes; `None` at level `aggregated`.
-    pub row: Option<Row>,
+    pub row: Option<EventRow>,
 }
 
 /// The counters that one hit raises: each of `cells` once for the site and once for the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Count {
+pub struct HitCounts {
     /// The page template.
     pub page: String,
     /// Whether it is a page view, which also counts for the page and for the site's hour; and whether that is an entry.
@@ -88,7 +86,7 @@ pub struct Entry(pub bool);
 
 /// What a row holds beside site, level, time, page and id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Row {
+pub struct EventRow {
     /// The hit's UUID.
     pub uuid: String,
     /// The visit.
@@ -115,8 +113,8 @@ pub struct Row {
     pub props: Option<String>,
 }
 
-/// Holds a batch against the sites and turns it into what it adds; and what it said that the site has not declared. What
-/// its request showed by itself is for its page views.
+/// Checks a batch against the site's configuration. Returns what it adds, and which of its names and values the site has not
+/// declared. `context` comes from the request and applies to page views.
 ///
 /// # Errors
 /// [`Refusal::UnknownSite`](askfirst_wire::Refusal::UnknownSite) and
@@ -131,7 +129,7 @@ pub fn batch(
     let pages = sites.pages();
     let (number, dropped) = (coarsen::number(batch.number()), batch.dropped());
     let mut undeclared = Undeclared::default();
-    let (who, hits) = match batch {
+    let (owner, hits) = match batch {
         Batch::Aggregated(batch) => (
             None,
             batch
@@ -141,7 +139,7 @@ pub fn batch(
                 .collect(),
         ),
         Batch::Anonymous(batch) => (
-            Some(Who { level: Level::Anonymous, id: batch.id, subject: None }),
+            Some(RowOwner { level: Level::Anonymous, id: batch.id, subject: None }),
             batch
                 .hits
                 .into_iter()
@@ -149,7 +147,7 @@ pub fn batch(
                 .collect(),
         ),
         Batch::Full(batch) => (
-            Some(Who { level: Level::Full, id: batch.id, subject: batch.subject }),
+            Some(RowOwner { level: Level::Full, id: batch.id, subject: batch.subject }),
             batch
                 .hits
                 .into_iter()
@@ -157,12 +155,12 @@ pub fn batch(
                 .collect(),
         ),
     };
-    // Under an id that the browser has lost there are no rows: the hits count.
-    let who = who.filter(|who| who.id != limits::MINTED);
-    Ok((Intake { site: Arc::clone(&terms.name), number, time, who, dropped, hits, bots: None }, undeclared))
+    // If the browser has lost the id, the hits are counted and no row is stored.
+    let owner = owner.filter(|owner| owner.id != limits::MINTED);
+    Ok((Intake { site: Arc::clone(&terms.name), number, time, owner, dropped, hits, bots: None }, undeclared))
 }
 
-/// The same of a robot's batch: how many hits it has, and nothing of what they say.
+/// What a bot's batch adds: the number of its hits, and nothing else.
 ///
 /// # Errors
 /// As [`batch`].
@@ -172,7 +170,7 @@ pub fn robots_batch(batch: &Batch, sites: &Sites, time: Moment, bot: Bot) -> Res
         site: Arc::clone(&terms.name),
         number: coarsen::number(batch.number()),
         time,
-        who: None,
+        owner: None,
         dropped: 0,
         hits: Vec::new(),
         // At most a hundred.
@@ -182,26 +180,26 @@ pub fn robots_batch(batch: &Batch, sites: &Sites, time: Moment, bot: Bot) -> Res
 
 fn aggregated(
     hit: AggregatedHit,
-    (terms, pages): (&Terms, &Pages),
+    (terms, pages): (&SiteRules, &Pages),
     context: Option<&Context>,
     undeclared: &mut Undeclared,
-) -> Kept {
+) -> AcceptedHit {
     let count = match hit {
         AggregatedHit::View(view) => coarsen::view(view, pages, context),
         AggregatedHit::Event(event) => coarsen::event(event, (terms, pages), undeclared).0,
     };
-    Kept { count, row: None }
+    AcceptedHit { count, row: None }
 }
 
 fn with_id(
     hit: Hit,
-    (terms, pages): (&Terms, &Pages),
+    (terms, pages): (&SiteRules, &Pages),
     context: Option<&Context>,
     undeclared: &mut Undeclared,
-) -> Kept {
+) -> AcceptedHit {
     let Hit { uuid, visit, previous, what } = hit;
     let previous = previous.map(|page| askfirst_wire::redact::page(&page));
-    let row = Row { uuid, visit, previous, ..Row::default() };
+    let row = EventRow { uuid, visit, previous, ..EventRow::default() };
     match what {
         AggregatedHit::View(view) => {
             let (entry, viewport) = (view.entry, view.viewport);
@@ -209,7 +207,7 @@ fn with_id(
             let value = |dimension: &str| {
                 count.cells.iter().find(|(name, _)| **name == *dimension).map(|(_, value)| value.clone())
             };
-            let row = Row {
+            let row = EventRow {
                 kind: "view",
                 referrer: value(coarsen::REFERRER).filter(|domain| &**domain != DIRECT),
                 entry: Some(entry),
@@ -219,17 +217,17 @@ fn with_id(
                 viewport: viewport.map(|class| class.as_str()),
                 ..row
             };
-            Kept { count, row: Some(row) }
+            AcceptedHit { count, row: Some(row) }
         }
         AggregatedHit::Event(event) => {
             let (count, props) = coarsen::event(event, (terms, pages), undeclared);
-            let row = Row {
+            let row = EventRow {
                 kind: "event",
                 name: count.cells.first().map(|(_, name)| name.clone()),
                 props: coarsen::props_json(&props),
                 ..row
             };
-            Kept { count, row: Some(row) }
+            AcceptedHit { count, row: Some(row) }
         }
     }
 }

@@ -2,8 +2,6 @@
 
 use super::Word;
 
-/// The property that holds one.
-pub(crate) const PROP: &str = "revenue";
 /// Decimals that are kept: some currencies have three (ISO 4217).
 const DECIMALS: usize = 3;
 /// Digits before the point: an amount is below 1,000,000,000.

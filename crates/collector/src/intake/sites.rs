@@ -14,39 +14,39 @@ use crate::config::{Config, Site};
 /// All sites.
 #[derive(Debug)]
 pub struct Sites {
-    terms: HashMap<String, Terms>,
+    terms: HashMap<String, SiteRules>,
     pages: Pages,
 }
 
 /// What one site takes.
 #[derive(Debug)]
-pub struct Terms {
+pub struct SiteRules {
     /// Its name.
     pub name: Arc<str>,
     /// The ceiling.
     pub level: Level,
-    events: HashMap<String, Event>,
-    props: HashMap<String, Prop>,
+    events: HashMap<String, KnownEvent>,
+    props: HashMap<String, KnownProp>,
 }
 
 /// An event that is declared, or one that the snippet makes of its own accord.
 #[derive(Debug)]
-pub(super) struct Event {
+pub(super) struct KnownEvent {
     pub(super) name: Word,
     /// What only this event has.
-    props: Vec<(&'static str, Prop)>,
+    props: Vec<(&'static str, KnownProp)>,
 }
 
 /// A known property: the dimension that counts it, and what of its values is counted.
 #[derive(Debug)]
-struct Prop {
+struct KnownProp {
     dimension: Word,
-    values: Known,
+    values: KnownValues,
 }
 
 /// What of a property's values is counted.
 #[derive(Debug)]
-enum Known {
+enum KnownValues {
     /// The registrable domain of a host.
     Host,
     /// A page template.
@@ -59,7 +59,7 @@ impl Sites {
     /// The sites of a configuration.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        let terms = config.sites.iter().map(|site| (site.name.clone(), Terms::new(site))).collect();
+        let terms = config.sites.iter().map(|site| (site.name.clone(), SiteRules::new(site))).collect();
         Self { terms, pages: Pages::default() }
     }
 
@@ -72,9 +72,9 @@ impl Sites {
     ///
     /// # Errors
     /// [`Refusal::UnknownSite`], [`Refusal::LevelAboveCeiling`].
-    pub fn admit(&self, name: &str, level: Level) -> Result<&Terms, Refused> {
+    pub fn admit(&self, name: &str, level: Level) -> Result<&SiteRules, Refused> {
         let terms = self.terms.get(name).ok_or_else(|| {
-            Refused::new(Refusal::UnknownSite, "the collector's configuration has no site of that name")
+            Refused::new(Refusal::UnknownSite, "the collector's configuration has no site of this name")
         })?;
         if level > terms.level {
             return Err(Refused::new(
@@ -86,14 +86,14 @@ impl Sites {
     }
 }
 
-impl Terms {
+impl SiteRules {
     fn new(site: &Site) -> Self {
         let props = site.props.iter().map(|(name, values)| {
-            let values = Known::OneOf(shared(values.iter().map(String::as_str)));
-            (name.clone(), Prop { dimension: declared(&format!("prop.{name}")), values })
+            let values = KnownValues::OneOf(shared(values.iter().map(String::as_str)));
+            (name.clone(), KnownProp { dimension: declared(&format!("prop.{name}")), values })
         });
-        let declared = site.events.iter().map(|name| Event { name: declared(name), props: Vec::new() });
-        let events = declared.chain(builtin::EVENTS.iter().map(Event::built_in));
+        let declared = site.events.iter().map(|name| KnownEvent { name: declared(name), props: Vec::new() });
+        let events = declared.chain(builtin::EVENTS.iter().map(KnownEvent::built_in));
         Self {
             name: site.name.as_str().into(),
             level: site.level,
@@ -103,7 +103,7 @@ impl Terms {
     }
 
     /// The event of that name; `None` where it is neither declared nor built in.
-    pub(super) fn event(&self, name: &str) -> Option<&Event> {
+    pub(super) fn event(&self, name: &str) -> Option<&KnownEvent> {
         self.events.get(name)
     }
 
@@ -111,7 +111,7 @@ impl Terms {
     /// property. What only this event has goes before what the site declares.
     pub(super) fn prop(
         &self,
-        event: Option<&Event>,
+        event: Option<&KnownEvent>,
         name: &str,
         value: &str,
     ) -> Option<(Word, Option<Word>)> {
@@ -124,21 +124,21 @@ impl Terms {
     }
 }
 
-impl Event {
+impl KnownEvent {
     fn built_in(event: &builtin::Event) -> Self {
         let prop = |prop: &builtin::Prop| {
             let values = match prop.values {
-                Values::Host => Known::Host,
-                Values::Page => Known::Page,
-                Values::OneOf(values) => Known::OneOf(shared(values.iter().copied())),
+                Values::Host => KnownValues::Host,
+                Values::Page => KnownValues::Page,
+                Values::OneOf(values) => KnownValues::OneOf(shared(values.iter().copied())),
             };
-            (prop.name, Prop { dimension: prop.dimension.into(), values })
+            (prop.name, KnownProp { dimension: prop.dimension.into(), values })
         };
         Self { name: event.name.into(), props: event.props.iter().map(prop).collect() }
     }
 }
 
-impl Known {
+impl KnownValues {
     fn of(&self, value: &str) -> Option<Word> {
         match self {
             Self::Host => Some(coarsen::domain(value.to_owned())),

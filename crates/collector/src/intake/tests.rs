@@ -19,7 +19,7 @@ fn take_and_tell(body: &str) -> Result<(Intake, Vec<String>), Refused> {
     Ok((intake, undeclared.into_inner()))
 }
 
-fn cells(kept: &Kept) -> Vec<(&str, &str)> {
+fn cells(kept: &AcceptedHit) -> Vec<(&str, &str)> {
     kept.count.cells.iter().map(|(dimension, value)| (&**dimension, &**value)).collect()
 }
 
@@ -32,7 +32,7 @@ fn a_view_is_counted_coarse() {
         {"view":{"page":"/"}}]}"#,
     )
     .unwrap();
-    assert_eq!((intake.number, &intake.who), (255, &None));
+    assert_eq!((intake.number, &intake.owner), (255, &None));
     assert_eq!(&*intake.hits[0].count.page, "/users/:id");
     assert_eq!(
         cells(&intake.hits[0]),
@@ -125,7 +125,7 @@ fn hits_under_an_id_are_counted_and_become_rows() {
         {"uuid":"09d8c7b6a5f4e3d2c1b0a99887766555","visit":"0a1b2c3d4e5f60718293a4b5c6d7e8f9","what":{"event":{"page":"/","name":"ada","props":{"mail":"x"}}}}]}"#,
     )
     .unwrap();
-    assert_eq!(intake.who.unwrap().subject.as_deref(), Some("ada"));
+    assert_eq!(intake.owner.unwrap().subject.as_deref(), Some("ada"));
     let (view, event) = (intake.hits[0].row.as_ref().unwrap(), intake.hits[1].row.as_ref().unwrap());
     assert_eq!((view.kind, view.entry, view.previous.as_deref()), ("view", Some(true), Some("/orders/:id")));
     assert_eq!(view.referrer, None, "(direct) is a count, not a referrer");

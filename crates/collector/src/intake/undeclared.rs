@@ -11,20 +11,20 @@ pub struct Undeclared(Vec<String>);
 impl Undeclared {
     /// An event's name: `event signpu`.
     pub(super) fn event(&mut self, name: &str) {
-        self.tell(&["event ", name]);
+        self.add(&["event ", name]);
     }
 
     /// A property: `colour`.
     pub(super) fn prop(&mut self, name: &str) {
-        self.tell(&[name]);
+        self.add(&[name]);
     }
 
     /// A value of a property that is declared: `plan=prp`.
     pub(super) fn value(&mut self, name: &str, value: &str) {
-        self.tell(&[name, "=", value]);
+        self.add(&[name, "=", value]);
     }
 
-    fn tell(&mut self, parts: &[&str]) {
+    fn add(&mut self, parts: &[&str]) {
         if self.0.len() < MOST {
             let text = parts.concat();
             if !self.0.contains(&text) {

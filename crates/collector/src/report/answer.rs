@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use askfirst_wire::builtin;
+use askfirst_wire::builtin::{self, OTHER};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
@@ -17,7 +17,6 @@ use super::cross::{shown_of_table, told as told_rows};
 use super::dimension::REVENUE;
 use super::fold::{Cells, Sum};
 use super::week::{Answer, Days, Shown};
-use crate::intake::OTHER;
 
 /// The dimensions of pages and of events: others count parts of them.
 const PAGE: &str = "page";

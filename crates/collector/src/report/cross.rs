@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use askfirst_wire::builtin::OTHER;
+
 use super::bridges::bridges;
 use super::fold::{Cells, Rest};
-use crate::intake::OTHER;
 
 /// The rows that are told, of those that may be: all but the smallest, until what is not told comes to nothing or to at least
 /// `k`. `whole` are the table's columns.

@@ -15,7 +15,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::intake::OTHER;
+use askfirst_wire::builtin::OTHER;
 
 /// Counts of one value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -24,8 +24,9 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use askfirst_wire::builtin::OTHER;
+
 use super::fold::Rest;
-use crate::intake::OTHER;
 
 /// Days of a week.
 const DAYS: usize = 7;

@@ -18,23 +18,23 @@ use serde::Serialize;
 
 pub use amount::Amount;
 pub use dimension::{Counts, DIMENSIONS, Dimension, counts, dimension, known};
-pub use question::{Asked, By, Invalid, Question};
+pub use question::{By, Invalid, Question, ReportQuery};
 pub use read::{read, read_all};
-pub(crate) use table::grouped;
-pub use table::{csv, table};
+pub use table::table;
+pub(crate) use table::{column_names, grouped, has_amounts};
 
 /// A report: rows by falling views, "(other)" last; the rows' sums.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// One row for each value.
-    pub rows: Vec<Row>,
+    pub rows: Vec<ReportRow>,
     /// Their sums.
     pub total: Total,
 }
 
 /// One value with its counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Row {
+pub struct ReportRow {
     /// The dimension's value.
     pub value: String,
     /// Page views, or events where the dimension is one of events; of a day's visitors, the estimate.
@@ -59,7 +59,7 @@ pub struct Total {
 }
 
 impl Report {
-    fn new(rows: Vec<Row>) -> Self {
+    fn new(rows: Vec<ReportRow>) -> Self {
         let total = rows.iter().fold(Total::default(), |sum, row| Total {
             views: sum.views + row.views,
             visits: sum.visits + row.visits,

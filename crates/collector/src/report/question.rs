@@ -17,7 +17,7 @@ const USUAL: i32 = 30;
 /// The question as it was put.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Asked {
+pub struct ReportQuery {
     /// The site.
     pub site: Option<String>,
     /// The first day.
@@ -82,7 +82,7 @@ impl fmt::Display for Invalid {
 
 impl std::error::Error for Invalid {}
 
-impl Asked {
+impl ReportQuery {
     /// Checks the question against the configuration. Without `to` it goes to today, without `from` it spans 30 days, without
     /// `by` it is by page.
     ///
@@ -152,8 +152,13 @@ mod tests {
     fn ask(pairs: &[(&str, &str)]) -> Result<Question, Invalid> {
         let get =
             |key: &str| pairs.iter().find(|(name, _)| *name == key).map(|(_, value)| (*value).to_owned());
-        let asked =
-            Asked { site: get("site"), from: get("from"), to: get("to"), by: get("by"), page: get("page") };
+        let asked = ReportQuery {
+            site: get("site"),
+            from: get("from"),
+            to: get("to"),
+            by: get("by"),
+            page: get("page"),
+        };
         asked.check(&Config::default(), date(2026, 11, 22))
     }
 

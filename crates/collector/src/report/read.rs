@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
+use askfirst_wire::builtin::OTHER;
 use jiff::civil::Date;
 use rusqlite::{Connection, Row as SqlRow, params};
 
@@ -11,8 +12,7 @@ use super::answer::Ask;
 use super::dimension::{DROPPED, REVENUE};
 use super::fold::{Cells, Sum};
 use super::week::{Answer, Days};
-use super::{Amount, By, Question, Report, Row};
-use crate::intake::OTHER;
+use super::{Amount, By, Question, Report, ReportRow};
 use crate::moment::today;
 use crate::store::{StoreError, schema};
 use crate::uniques::rounded;
@@ -44,7 +44,7 @@ pub fn read_all(file: &Path, questions: &[Question]) -> Result<Vec<Report>, Stor
     questions.iter().map(answer).collect()
 }
 
-fn rows(connection: &Connection, question: &Question, today: Date) -> rusqlite::Result<Vec<Row>> {
+fn rows(connection: &Connection, question: &Question, today: Date) -> rusqlite::Result<Vec<ReportRow>> {
     let Question { site, k, from, to, by } = question;
     let (dimension, page) = match by {
         By::Day => return days(connection, question),
@@ -61,19 +61,19 @@ fn rows(connection: &Connection, question: &Question, today: Date) -> rusqlite::
 }
 
 /// By falling views, then by value; "(other)" last.
-fn sorted(answer: Answer, has_amounts: bool) -> Vec<Row> {
+fn sorted(answer: Answer, has_amounts: bool) -> Vec<ReportRow> {
     let rest = answer.rest();
-    let row = |(value, sum): (String, Sum)| Row {
+    let row = |(value, sum): (String, Sum)| ReportRow {
         value,
         views: sum.views,
         visits: sum.visits,
         amount: has_amounts.then_some(Amount(sum.amount)),
         restarts: None,
     };
-    let mut rows: Vec<Row> = answer.rows.into_iter().map(row).collect();
+    let mut rows: Vec<ReportRow> = answer.rows.into_iter().map(row).collect();
     rows.sort_by(|a, b| b.views.cmp(&a.views).then_with(|| a.value.cmp(&b.value)));
     if rest.views > 0 {
-        rows.push(Row {
+        rows.push(ReportRow {
             value: OTHER.to_owned(),
             views: rest.views,
             visits: rest.visits,
@@ -85,7 +85,7 @@ fn sorted(answer: Answer, has_amounts: bool) -> Vec<Row> {
 }
 
 /// The days' totals: what a report of a day shows anyway.
-fn days(connection: &Connection, question: &Question) -> rusqlite::Result<Vec<Row>> {
+fn days(connection: &Connection, question: &Question) -> rusqlite::Result<Vec<ReportRow>> {
     let (from, to) = (question.from.to_string(), question.to.to_string());
     // Hours sort after the day that they begin with: "2026-11-22" < "2026-11-22T00" < "2026-11-22U".
     connection
@@ -94,7 +94,7 @@ fn days(connection: &Connection, question: &Question) -> rusqlite::Result<Vec<Ro
              WHERE site = ?1 AND hour >= ?2 AND hour < ?3 || 'U' GROUP BY 1 ORDER BY 1",
         )?
         .query_map(params![question.site, from, to], |row| {
-            Ok(Row {
+            Ok(ReportRow {
                 value: row.get(0)?,
                 views: number(row, 1)?,
                 visits: number(row, 2)?,
@@ -106,7 +106,7 @@ fn days(connection: &Connection, question: &Question) -> rusqlite::Result<Vec<Ro
 }
 
 /// The visitors of the days that have ended, but where they were fewer than k.
-fn uniques(connection: &Connection, question: &Question, today: Date) -> rusqlite::Result<Vec<Row>> {
+fn uniques(connection: &Connection, question: &Question, today: Date) -> rusqlite::Result<Vec<ReportRow>> {
     let days = (question.from.to_string(), question.to.to_string(), today.to_string());
     connection
         .prepare_cached(
@@ -115,7 +115,7 @@ fn uniques(connection: &Connection, question: &Question, today: Date) -> rusqlit
         )?
         .query_map(params![question.site, days.0, days.1, days.2, i64::try_from(question.k).unwrap_or(i64::MAX)], |row| {
             let views = rounded(number(row, 1)? as f64);
-            Ok(Row { value: row.get(0)?, views, visits: 0, amount: None, restarts: Some(number(row, 2)?) })
+            Ok(ReportRow { value: row.get(0)?, views, visits: 0, amount: None, restarts: Some(number(row, 2)?) })
         })?
         .collect()
 }

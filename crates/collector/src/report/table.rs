@@ -1,13 +1,12 @@
-//! Reports as text for a terminal, and as CSV.
+//! Reports as tables for a terminal.
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 
 use super::dimension::REVENUE;
 use super::{Amount, By, Question, Report, counts};
-use crate::formula::inert;
 
-/// What the first column holds, and what the second and the third count.
-fn heads(question: &Question) -> (&str, &'static str, &'static str) {
+/// The names of the columns: the value, and what the two numbers count.
+pub(crate) fn column_names(question: &Question) -> (&str, &'static str, &'static str) {
     match &question.by {
         By::Day => ("day", "views", "visits"),
         By::Uniques => ("day", "visitors", "restarts"),
@@ -16,15 +15,15 @@ fn heads(question: &Question) -> (&str, &'static str, &'static str) {
     }
 }
 
-/// Whether it has a column of money.
-fn has_amounts(question: &Question) -> bool {
+/// Whether there is a column of amounts.
+pub(crate) fn has_amounts(question: &Question) -> bool {
     matches!(&question.by, By::Dimension { name, .. } if name == REVENUE)
 }
 
 /// The report as a table, with a line above that says of what, and the sums below.
 #[must_use]
 pub fn table(question: &Question, report: &Report) -> String {
-    let (dimension, views, visits) = heads(question);
+    let (dimension, views, visits) = column_names(question);
     let page = match &question.by {
         By::Dimension { page, .. } if !page.is_empty() => format!(", page {page}"),
         _ => String::new(),
@@ -58,27 +57,6 @@ pub fn table(question: &Question, report: &Report) -> String {
     format!("{title}\n{table}")
 }
 
-/// The report as CSV with a head, without the sums. A value that a spreadsheet would take for a formula begins with an
-/// apostrophe.
-///
-/// # Errors
-/// Never in practice: it writes to memory.
-pub fn csv(question: &Question, report: &Report) -> Result<String, csv::Error> {
-    let (dimension, views, visits) = heads(question);
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let last = |text: String| has_amounts(question).then_some(text);
-    let head = [inert(dimension).into_owned(), views.to_owned(), visits.to_owned()];
-    writer.write_record(head.into_iter().chain(last("amount".to_owned())))?;
-    for row in &report.rows {
-        let amount = row.amount.map(|amount| amount.to_string()).unwrap_or_default();
-        let third = row.restarts.unwrap_or(row.visits).to_string();
-        let cells = [inert(&row.value).into_owned(), row.views.to_string(), third];
-        writer.write_record(cells.into_iter().chain(last(amount)))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
 /// Thousands apart, by a narrow space that does not break: `1 234 567`.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -97,7 +75,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::report::Row;
+    use crate::report::ReportRow;
 
     fn question(name: &str, page: &str) -> Question {
         let by = By::Dimension { name: name.into(), page: page.into() };
@@ -106,8 +84,8 @@ mod tests {
 
     fn report() -> Report {
         Report::new(vec![
-            Row { value: "/pricing".into(), views: 1234, visits: 56, amount: None, restarts: None },
-            Row { value: "=1+1".into(), views: 7, visits: 0, amount: None, restarts: None },
+            ReportRow { value: "/pricing".into(), views: 1234, visits: 56, amount: None, restarts: None },
+            ReportRow { value: "=1+1".into(), views: 7, visits: 0, amount: None, restarts: None },
         ])
     }
 
@@ -130,7 +108,7 @@ mod tests {
 
     #[test]
     fn amounts_have_a_column_where_there_are_any() {
-        let row = |value: &str, views, amount| Row {
+        let row = |value: &str, views, amount| ReportRow {
             value: value.into(),
             views,
             visits: 0,
@@ -140,15 +118,7 @@ mod tests {
         let report =
             Report::new(vec![row("purchase EUR", 12, Some(Amount(1_234_500))), row("(other)", 3, None)]);
         let question = question("revenue", "");
-        let text = csv(&question, &report).unwrap();
-        assert_eq!(text, "revenue,events,visits,amount\npurchase EUR,12,0,1234.50\n(other),3,0,\n");
         let text = table(&question, &report);
         assert!(text.contains("amount") && text.contains("1\u{202f}234.50"), "{text}");
-    }
-
-    #[test]
-    fn csv_is_no_formula() {
-        let text = csv(&question("page", ""), &report()).unwrap();
-        assert_eq!(text, "page,views,visits\n/pricing,1234,56\n'=1+1,7,0\n");
     }
 }

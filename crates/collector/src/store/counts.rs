@@ -11,7 +11,7 @@ use super::cells::{self, Cell, Raise};
 use super::days::{Days, PAGE, WHOLE};
 use super::strict::Open;
 use crate::context::{Bot, Context};
-use crate::intake::{Count, Entry, Revenue};
+use crate::intake::{Entry, HitCounts, Revenue};
 use crate::moment::Moment;
 
 /// The most that a day's sum of an event can be, in thousandths, either way. So no number of hits makes the sum of a report,
@@ -27,7 +27,7 @@ const TILLS: usize = 1_000;
 #[derive(Debug, Default)]
 pub(super) struct Counts<'g> {
     hours: HashMap<(&'g Arc<str>, Moment), Sum>,
-    cells: HashMap<Key<'g>, Sum>,
+    cells: HashMap<CounterKey<'g>, Sum>,
     /// Whole for as long as the group is: they are taken apart when they are written, since many hits show the same.
     contexts: HashMap<(&'g Arc<str>, Moment, Context), Sum>,
     revenue: HashMap<Till<'g>, Money>,
@@ -50,7 +50,7 @@ pub(super) struct Money {
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Key<'g> {
+struct CounterKey<'g> {
     site: &'g Arc<str>,
     dimension: &'g str,
     /// Empty for the whole site.
@@ -75,7 +75,7 @@ impl Sum {
 
 impl<'g> Counts<'g> {
     /// Adds one hit.
-    pub(super) fn add(&mut self, site: &'g Arc<str>, time: Moment, count: &'g Count) {
+    pub(super) fn add(&mut self, site: &'g Arc<str>, time: Moment, count: &'g HitCounts) {
         let hour = time.hour();
         let visits = match count.view {
             Some(Entry(entry)) => {
@@ -128,7 +128,7 @@ impl<'g> Counts<'g> {
         (dimension, page, value): Cell<'g>,
         (views, visits): (u32, u32),
     ) {
-        self.cells.entry(Key { site, dimension, page, hour, value }).or_default().add(views, visits);
+        self.cells.entry(CounterKey { site, dimension, page, hour, value }).or_default().add(views, visits);
     }
 
     /// What requests showed by themselves, each by itself.
@@ -176,7 +176,7 @@ impl<'g> Counts<'g> {
         let pages = self.cells.iter().filter(|(key, _)| key.dimension == PAGE);
         let others = self.cells.iter().filter(|(key, _)| key.dimension != PAGE);
         let cells = pages.chain(others).map(|(key, sum)| {
-            let Key { site, hour, dimension, page, value } = *key;
+            let CounterKey { site, hour, dimension, page, value } = *key;
             ((site, hour, (dimension, page, value)), *sum)
         });
         let shown = self.shown();

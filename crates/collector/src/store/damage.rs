@@ -1,5 +1,5 @@
-//! A database that does not hold together any more: once that is seen, nothing more is written to it and nothing is acknowledged,
-//! until somebody has looked after it.
+//! A damaged database. Once damage is seen, nothing more is written and nothing is acknowledged until the collector is started on
+//! an intact database.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,14 +15,14 @@ impl Damage {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Takes note where an error is one of a damaged file; says so once.
-    pub(super) fn look(&self, error: &Error) {
+    /// Remembers whether an error means damage, and logs the first one.
+    pub(super) fn record(&self, error: &Error) {
         let damaged =
             matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase));
         if damaged && !self.0.swap(true, Ordering::Relaxed) {
             tracing::error!(
                 %error,
-                "the database is damaged: answering 503 until the collector is started on a whole one; \
+                "the database is damaged: answering 503 until the collector is started with an intact one; \
                  stop it and restore the last backup"
             );
         }

@@ -5,6 +5,7 @@
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
+use askfirst_wire::builtin::OTHER;
 use foldhash::HashMap;
 use foldhash::quality::RandomState;
 use jiff::civil::Date;
@@ -13,7 +14,6 @@ use rusqlite::{Connection, params};
 use super::cells::{Cell, Counter};
 use super::strict::Open;
 use crate::config::Bounds;
-use crate::intake::OTHER;
 
 /// The dimension of pages.
 pub(super) const PAGE: &str = "page";

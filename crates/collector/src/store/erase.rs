@@ -5,19 +5,20 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
 
-use super::sync::Answer;
-use super::{Unavailable, receipts};
+use super::error::Unavailable;
+use super::job::ResultSender;
+use super::receipts;
 use crate::moment::Moment;
 
-/// For how long an erased id is remembered, in memory only: a hit that was under way when its id was erased is counted, and
-/// its row is not written.
+/// How long an erased id is remembered, in memory only. A hit that arrives within that time is counted, but its row is not
+/// written.
 const LATE_MINUTES: i64 = askfirst_wire::limits::RETRY_MINUTES as i64;
 /// How long an erasure waits for the readers that were there before it.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How long one try waits inside SQLite: hits wait with it.
 const TRY: Duration = Duration::from_millis(20);
 
-/// Deletes everything under an id; whether there was anything.
+/// Deletes everything stored under an id. Returns whether there was anything.
 pub(super) fn delete(
     connection: &Connection,
     site: &str,
@@ -31,7 +32,7 @@ pub(super) fn delete(
     Ok(receipts::withdraw(connection, id_hash, code)? || rows > 0)
 }
 
-/// The ids erased within the last minutes.
+/// The ids erased in the last minutes.
 #[derive(Debug, Default)]
 pub(super) struct Erased(Vec<(String, String, Moment)>);
 
@@ -46,14 +47,14 @@ impl Erased {
     }
 }
 
-/// Those who wait until the log is empty.
+/// Erasures that wait until the write-ahead log is empty.
 #[derive(Debug, Default)]
 pub(super) struct Truncation {
     /// Something was deleted since the log was last emptied.
     needed: bool,
-    /// Whether it was told that the log cannot be emptied.
-    told: bool,
-    waiting: Vec<(Answer, Instant)>,
+    /// Whether the failure to empty it was logged.
+    logged: bool,
+    waiting: Vec<(ResultSender, Instant)>,
 }
 
 impl Truncation {
@@ -62,8 +63,8 @@ impl Truncation {
         self.needed = true;
     }
 
-    /// Answers when the log is empty: at once, where nothing was deleted.
-    pub(super) fn wait(&mut self, answer: Answer) {
+    /// Answers once the log is empty, at once if nothing was deleted.
+    pub(super) fn wait(&mut self, answer: ResultSender) {
         self.waiting.push((answer, Instant::now() + PATIENCE));
     }
 
@@ -75,11 +76,11 @@ impl Truncation {
     pub(super) fn run(&mut self, connection: &Connection, busy: Duration) {
         if self.needed {
             match truncate(connection, busy) {
-                Ok(true) => (self.needed, self.told) = (false, false),
+                Ok(true) => (self.needed, self.logged) = (false, false),
                 Ok(false) => {}
                 Err(error) => {
-                    if !std::mem::replace(&mut self.told, true) {
-                        tracing::error!(%error, "the write-ahead log cannot be emptied after an erasure: trying on");
+                    if !std::mem::replace(&mut self.logged, true) {
+                        tracing::error!(%error, "cannot empty the write-ahead log after an erasure: retrying");
                     }
                 }
             }
@@ -97,7 +98,7 @@ impl Truncation {
     }
 }
 
-/// Empties the log into the database, which is synced. Whether it is empty now.
+/// Copies the log into the database, which is synced. Returns whether the log is empty now.
 pub(super) fn truncate(connection: &Connection, busy: Duration) -> rusqlite::Result<bool> {
     connection.busy_timeout(TRY)?;
     let blocked = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));

@@ -5,9 +5,12 @@ mod cells;
 mod counts;
 mod damage;
 mod days;
+mod directory;
 mod erase;
-mod mine;
-mod numbers;
+mod error;
+mod job;
+mod mydata;
+mod options;
 mod receipts;
 mod retention;
 mod rows;
@@ -18,133 +21,31 @@ mod sync;
 mod uniques;
 mod writer;
 
-use std::collections::HashMap;
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use jiff::civil::Date;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
 
-pub use mine::{Kept, Mine, held};
-pub use receipts::{Receipt, random_hex};
-pub use retention::Keep;
+pub use directory::announced;
+pub use error::{StoreError, Unavailable};
+pub use mydata::{StoredData, StoredHit, held};
+pub use options::Options;
+pub use retention::RetentionPeriods;
 
-use crate::config::{Bounds, Config};
 use crate::intake::Intake;
 use crate::metrics::Metrics;
 use crate::moment::Moment;
-use crate::uniques::Ended;
+use crate::receipts::Receipt;
 use damage::Damage;
-use writer::{Job, Work, Writer};
-
-/// The file that a running collector has locked.
-const LOCK: &str = "askfirst.lock";
-
-/// Why the store cannot be opened or read.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StoreError {
-    /// SQLite says so.
-    #[error("the database: {0}")]
-    Sqlite(#[from] rusqlite::Error),
-    /// The data directory or a file in it cannot be made or opened.
-    #[error("{path}: {source}")]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// Another collector runs on the same data.
-    #[error("another askfirst-collector runs on the data directory {0}: give this one its own with --data")]
-    Locked(PathBuf),
-    /// The file system does not bear a write-ahead log.
-    #[error("the database cannot use a write-ahead log: the data directory must be on a local file system")]
-    NoWal,
-    /// Written by a later program.
-    #[error(
-        "the database has tables of version {found}, this program knows version {known}: use the newer program"
-    )]
-    Newer {
-        /// The database's version.
-        found: u32,
-        /// This program's.
-        known: u32,
-    },
-    /// Written by an earlier program.
-    #[error(
-        "the database has tables of version {found}, this program needs version {known}: start `askfirst-collector serve` on it once, which brings them up to date"
-    )]
-    Older {
-        /// The database's version.
-        found: u32,
-        /// This program's.
-        known: u32,
-    },
-    /// A database that is none of ours.
-    #[error("the database has other tables than a collector's")]
-    Foreign,
-    /// The file does not hold together.
-    #[error(
-        "the database is damaged ({0}): stop the collector and restore the last backup, or save what can be read with `sqlite3 askfirst.db .recover`"
-    )]
-    Damaged(String),
-    /// No database there yet.
-    #[error("no database at {0}: has `askfirst-collector serve` run with this --data?")]
-    Missing(PathBuf),
-}
-
-/// The store did not take it, and nothing of it was stored: try again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unavailable {
-    /// More wait than the queue takes.
-    #[error("more requests wait than the store takes")]
-    Full,
-    /// The writer has ended or the database refuses.
-    #[error("the store does not answer")]
-    Down,
-    /// A reader still holds what was to be erased. It is out of the tables, and its last bytes go when the reader ends.
-    #[error("the erasure is waiting for a reader of the database to end")]
-    Busy,
-}
-
-/// What the store is told.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Requests that may wait.
-    pub queue: usize,
-    /// How long another process that holds the database is waited for.
-    pub busy: Duration,
-    /// For how long what is kept.
-    pub keep: Keep,
-    /// What a day of a site may add.
-    pub bounds: Bounds,
-    /// The sites that are strict, each with its k.
-    pub strict: HashMap<String, u32>,
-}
-
-impl From<&Config> for Options {
-    fn from(config: &Config) -> Self {
-        let strict = config.sites.iter().filter(|site| site.strict);
-        Self {
-            queue: config.edge.queue,
-            busy: config.edge.busy(),
-            keep: Keep {
-                receipts_days: config.receipts_keep_days,
-                rows_months: config.rows_keep_months,
-                counts_months: config.counts_keep_months,
-            },
-            bounds: config.bounds.clone(),
-            strict: strict.map(|site| (site.name.clone(), site.k)).collect(),
-        }
-    }
-}
+use directory::{lock, make_private};
+use job::{Job, Work};
+use writer::Writer;
 
 /// A handle on the writer: clones share it.
 #[derive(Clone, Debug)]
@@ -194,7 +95,7 @@ impl Store {
             .spawn(move || writer.run(&jobs))
             .map_err(|source| StoreError::File { path: directory.to_owned(), source })?;
         let running = Running { queue: queue.clone(), thread, lock };
-        let readers = Arc::new(Semaphore::new(mine::READERS));
+        let readers = Arc::new(Semaphore::new(mydata::READERS));
         Ok((Self { queue, secret, file, readers, metrics, damage }, running))
     }
 
@@ -232,8 +133,8 @@ impl Store {
     ///
     /// # Errors
     /// [`Unavailable`]: it was not written.
-    pub async fn add_uniques(&self, ended: Ended) -> Result<(), Unavailable> {
-        self.work(Work::AddUniques(ended)).await
+    pub async fn add_uniques(&self, site: &str, day: Date, estimate: u64) -> Result<(), Unavailable> {
+        self.work(Work::AddUniques { site: site.to_owned(), day, estimate }).await
     }
 
     /// Keeps a grant of consent, with a keyed hash of the id, behind the last receipt of the same id. Answers the receipt as
@@ -264,7 +165,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub async fn mine(&self, site: &str, id: &str) -> Result<Mine, StoreError> {
+    pub async fn my_data(&self, site: &str, id: &str) -> Result<StoredData, StoreError> {
         let id_hash = receipts::id_hash(&self.secret, site, id);
         let (file, site, id) = (self.file.clone(), site.to_owned(), id.to_owned());
         let failed =
@@ -272,18 +173,18 @@ impl Store {
         let permit =
             Arc::clone(&self.readers).acquire_owned().await.map_err(|error| failed(error.to_string()))?;
         let read = move || {
-            let mine = mine::read(&file, &site, &id, &id_hash);
+            let data = mydata::read(&file, &site, &id, &id_hash);
             drop(permit);
-            mine
+            data
         };
-        let mine = tokio::task::spawn_blocking(read).await.map_err(|error| failed(error.to_string()))?;
-        mine.inspect_err(|error| self.failed_to_read(error))
+        let data = tokio::task::spawn_blocking(read).await.map_err(|error| failed(error.to_string()))?;
+        data.inspect_err(|error| self.failed_to_read(error))
     }
 
     /// Takes note of what a reader met: after damage, nothing more is written.
     pub fn failed_to_read(&self, error: &StoreError) {
         if let StoreError::Sqlite(error) = error {
-            self.damage.look(error);
+            self.damage.record(error);
         }
     }
 
@@ -325,40 +226,7 @@ impl Running {
         // An error says that it has ended already.
         let _ = self.queue.send(Job { work: Work::Stop, answer });
         if self.thread.join().is_err() {
-            tracing::error!("the writer ended in a panic");
+            tracing::error!("the writer panicked");
         }
-    }
-}
-
-/// Makes the directory, readable by its owner only; one that is there already keeps its rights.
-fn make_private(directory: &Path) -> Result<(), StoreError> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory).map_err(|source| StoreError::File { path: directory.to_owned(), source })
-}
-
-/// Where the collector is reached that runs on that data directory; empty where it has not said so.
-///
-/// # Errors
-/// Where the lock's file cannot be read.
-pub fn announced(directory: &Path) -> Result<String, StoreError> {
-    let path = directory.join(LOCK);
-    std::fs::read_to_string(&path).map_err(|source| StoreError::File { path, source })
-}
-
-/// Keeps a second collector off: batch numbers are remembered by one writer.
-fn lock(directory: &Path) -> Result<File, StoreError> {
-    let path = directory.join(LOCK);
-    // What stands in it is the other collector's, until the lock is ours.
-    let file = match File::options().write(true).create(true).truncate(false).open(&path) {
-        Ok(file) => file,
-        Err(source) => return Err(StoreError::File { path, source }),
-    };
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Locked(directory.to_owned())),
-        Err(TryLockError::Error(source)) => Err(StoreError::File { path, source }),
     }
 }

@@ -1,4 +1,4 @@
-//! Deletion by age: what is older than the inventory promises goes, once a day.
+//! Retention: once a day, deletes everything that is older than the inventory allows.
 
 use askfirst_wire::limits::CHOICE_DAYS;
 use jiff::civil::Date;
@@ -10,10 +10,10 @@ use super::schema;
 /// The key in `meta` that the trigger `receipts_kept` reads.
 const RECEIPTS_END: &str = "receipts_end_before";
 
-/// For how long what is kept.
+/// How long each kind of data is kept.
 #[derive(Clone, Copy, Debug)]
-pub struct Keep {
-    /// Days for receipts, beyond the consent's life.
+pub struct RetentionPeriods {
+    /// Days for receipts, after the consent has expired.
     pub receipts_days: u32,
     /// Months for rows under an id (CNIL 2020-091 allows 13 for the tracker that joins them).
     pub rows_months: u32,
@@ -21,11 +21,11 @@ pub struct Keep {
     pub counts_months: u32,
 }
 
-/// Deletes what is too old on that day; whether something went that stood under an id or its hash, which then has to leave
-/// the file's bytes too. Receipts stay for the consent's life and their days more.
+/// Deletes what is too old on that day. Returns whether rows or receipts were deleted, whose bytes must then leave the files too.
+/// Receipts are kept until the consent has expired, and then for the configured days.
 ///
-/// Texts are compared: an hour, a minute and a second begin with their day.
-pub(super) fn prune(connection: &Connection, today: Date, keep: Keep) -> rusqlite::Result<bool> {
+/// Dates are compared as text, which works because hours, minutes and seconds begin with their day.
+pub(super) fn prune(connection: &Connection, today: Date, keep: RetentionPeriods) -> rusqlite::Result<bool> {
     let before = |life: Span| today.checked_sub(life).unwrap_or(Date::MIN).to_string();
     let rows = connection
         .execute("DELETE FROM events WHERE minute < ?1", [before(i64::from(keep.rows_months).months())])?;
@@ -45,8 +45,8 @@ pub(super) fn prune(connection: &Connection, today: Date, keep: Keep) -> rusqlit
     Ok(rows + receipts_before(connection, &before(proof))? > 0)
 }
 
-/// Deletes the receipts of the days before that one, and the texts that none names any more. The trigger that keeps receipts
-/// lets go of those before the day that `meta` names, for as long as it does.
+/// Deletes the receipts before that day, and texts that no receipt names any more. A trigger protects receipts, except those before
+/// the day in `meta`.
 fn receipts_before(connection: &Connection, day: &str) -> rusqlite::Result<usize> {
     schema::put(connection, RECEIPTS_END, day)?;
     let receipts = connection.execute("DELETE FROM receipts WHERE time < ?1", [day])?;
@@ -65,7 +65,8 @@ mod tests {
 
     /// Receipts outlive everything else.
     const YEARS: u32 = 1095;
-    const KEEP: Keep = Keep { receipts_days: YEARS, rows_months: 13, counts_months: 25 };
+    const KEEP: RetentionPeriods =
+        RetentionPeriods { receipts_days: YEARS, rows_months: 13, counts_months: 25 };
 
     fn filled(day: &str) -> (tempfile::TempDir, Connection) {
         let directory = tempfile::tempdir().unwrap();
@@ -125,7 +126,7 @@ mod tests {
     #[test]
     fn a_site_may_keep_for_less_long() {
         let (_directory, connection) = filled("2026-11-22");
-        let keep = Keep { rows_months: 2, counts_months: 3, ..KEEP };
+        let keep = RetentionPeriods { rows_months: 2, counts_months: 3, ..KEEP };
         assert!(!super::prune(&connection, date(2027, 1, 22), keep).unwrap());
         assert!(super::prune(&connection, date(2027, 1, 23), keep).unwrap());
         assert!(!left(&connection).contains(&"events") && left(&connection).contains(&"cells"));
@@ -144,10 +145,15 @@ mod tests {
 
         let (_directory, connection) = filled("2026-11-22");
         let last = date(2026, 11, 22).checked_add(i64::from(CHOICE_DAYS).days()).unwrap();
-        super::prune(&connection, last, Keep { receipts_days: 0, ..KEEP }).unwrap();
+        super::prune(&connection, last, RetentionPeriods { receipts_days: 0, ..KEEP }).unwrap();
         assert!(left(&connection).contains(&"receipts"));
         assert!(
-            super::prune(&connection, last.tomorrow().unwrap(), Keep { receipts_days: 0, ..KEEP }).unwrap()
+            super::prune(
+                &connection,
+                last.tomorrow().unwrap(),
+                RetentionPeriods { receipts_days: 0, ..KEEP }
+            )
+            .unwrap()
         );
         assert!(!left(&connection).contains(&"receipts") && !left(&connection).contains(&"texts"));
     }

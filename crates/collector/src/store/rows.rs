@@ -1,17 +1,17 @@
-//! Rows of the table `events`: what the id can erase.
+//! Rows of the table `events`, which can be erased by their id.
 
 use rusqlite::{Connection, params};
 
 use crate::context::Country;
-use crate::intake::{Count, Intake, Row, Who};
+use crate::intake::{EventRow, HitCounts, Intake, RowOwner};
 
-/// Inserts a row; whether it is new. A hit's UUID that is there already is a retry, which is not counted again.
+/// Inserts a row. False if there is a row with that UUID: the hit is a retry and must not be counted again.
 pub(super) fn insert(
     connection: &Connection,
     intake: &Intake,
-    who: &Who,
-    count: &Count,
-    row: &Row,
+    owner: &RowOwner,
+    count: &HitCounts,
+    row: &EventRow,
 ) -> rusqlite::Result<bool> {
     let mut insert = connection.prepare_cached(
         "INSERT OR IGNORE INTO events (uuid, id, site, level, kind, minute, visit, subject, page, previous, referrer,
@@ -21,13 +21,13 @@ pub(super) fn insert(
     let shown = count.context.as_ref();
     let inserted = insert.execute(params![
         row.uuid,
-        who.id,
+        owner.id,
         intake.site,
-        who.level.as_str(),
+        owner.level.as_str(),
         row.kind,
         intake.time.minute_text(),
         row.visit,
-        who.subject,
+        owner.subject,
         count.page,
         row.previous,
         row.referrer.as_deref(),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
-use super::StoreError;
+use super::error::StoreError;
 
 /// The database's file name in the data directory.
 pub const FILE: &str = "askfirst.db";
@@ -48,7 +48,7 @@ pub(super) fn open_to_write(file: &Path, busy: Duration) -> Result<Connection, S
     transaction.commit()?;
     check_version(&connection)?;
     if let Some(from) = found.filter(|&from| from != VERSION) {
-        tracing::info!(from, to = VERSION, "the tables are brought up to date");
+        tracing::info!(from, to = VERSION, "migrating the tables");
     }
     Ok(connection)
 }
@@ -62,8 +62,9 @@ pub(crate) fn open_to_read(file: &Path, busy: Duration) -> Result<Connection, St
 
 /// The same, of whatever version the tables are.
 pub(crate) fn open_any(file: &Path, busy: Duration) -> Result<Connection, StoreError> {
-    if !file.exists() {
-        return Err(StoreError::Missing(file.to_owned()));
+    let exists = file.try_exists().map_err(|source| StoreError::File { path: file.to_owned(), source })?;
+    if !exists {
+        return Err(StoreError::Missing(std::path::absolute(file).unwrap_or_else(|_| file.to_owned())));
     }
     // Reading a database with a write-ahead log writes to its index, so SQLite's read-only mode would not do.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -1,25 +1,24 @@
-//! The batch numbers of the last ten minutes. The table `batches` keeps them across a kill, those of a commit in one row, written in the transaction of
-//! the counts that they guard; they are looked up here, so that a commit writes no index.
+//! The batch numbers of the last ten minutes. The table `batches` keeps them across a kill: a commit writes its numbers as one
+//! row, in the transaction of the counts that they guard. Lookups are done here, so that a commit writes no index.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use askfirst_wire::limits::RETRY_MINUTES;
+use foldhash::HashSet;
 use rusqlite::{Connection, params};
 
-use super::numbers::{Key, Numbers};
 use crate::moment::Moment;
 
 /// Numbers by the minute in which they came, oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     minutes: VecDeque<Minute>,
-    key: Key,
 }
 
 #[derive(Debug)]
 struct Minute {
     minute: i64,
-    numbers: Numbers,
+    numbers: HashSet<u64>,
     /// The last of their rows.
     last_row: i64,
 }
@@ -40,8 +39,7 @@ impl Seen {
     }
 
     pub(super) fn contains(&self, number: u64) -> bool {
-        let list = self.key.list(number);
-        self.minutes.iter().any(|minute| minute.numbers.contains(list, number))
+        self.minutes.iter().any(|minute| minute.numbers.contains(&number))
     }
 
     /// Remembers a number after its commit.
@@ -50,13 +48,13 @@ impl Seen {
         let minute = match self.minutes.back_mut() {
             Some(last) if last.minute >= time.minutes() => last,
             _ => {
-                let numbers = Numbers::default();
+                let numbers = HashSet::default();
                 self.minutes.push_back(Minute { minute: time.minutes(), numbers, last_row: row });
                 let Some(last) = self.minutes.back_mut() else { return };
                 last
             }
         };
-        minute.numbers.insert(self.key.list(number), number);
+        minute.numbers.insert(number);
         minute.last_row = minute.last_row.max(row);
     }
 

@@ -7,25 +7,25 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
 
+use askfirst_wire::builtin::OTHER;
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
 use super::cells;
 use super::counts::{Money, Sum};
 use super::days::{PAGE, WHOLE};
-use crate::intake::OTHER;
 
 /// What waits, by strict sites.
 #[derive(Debug, Default)]
 pub(super) struct Open {
     /// Their k.
     sites: HashMap<String, u32>,
-    cells: Waiting<Cell, Sum>,
+    cells: Waiting<OwnedCell, Sum>,
     revenue: Waiting<Till, Money>,
 }
 
 /// Dimension, page and value.
-type Cell = (Box<str>, Box<str>, Box<str>);
+type OwnedCell = (Box<str>, Box<str>, Box<str>);
 /// Event and currency.
 type Till = (Box<str>, Box<str>);
 type SiteDay = (Arc<str>, Date);
@@ -89,7 +89,7 @@ impl Open {
             return Ok(None);
         }
         let text = day.to_string();
-        let (of, cell): (SiteDay, Cell) =
+        let (of, cell): (SiteDay, OwnedCell) =
             ((Arc::clone(site), day), (dimension.into(), page.into(), value.into()));
         let waits = self.cells.get(&of, &cell);
         if waits.is_none() && is_written(connection, site, (dimension, page, value), &text)? {

@@ -10,14 +10,11 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
 
-use super::writer::Job;
-use super::{StoreError, Unavailable, schema};
+use super::error::{StoreError, Unavailable};
+use super::job::Job;
+use super::schema;
 use crate::metrics::Metrics;
-
-/// Whom to answer.
-pub(super) type Answer = oneshot::Sender<Result<(), Unavailable>>;
 
 /// Groups that may wait for the disk beside the one that it works on: none. So the writer is one commit ahead at most, and while
 /// it waits, its next group grows, which costs less for each hit.
@@ -43,10 +40,10 @@ impl Syncer {
         let log = File::options().write(true).open(&path).map_err(failure)?;
         let (groups, given) = sync_channel(AHEAD);
         let failed = Arc::new(AtomicBool::new(false));
-        let told = Arc::clone(&failed);
+        let has_failed = Arc::clone(&failed);
         let thread = std::thread::Builder::new()
             .name("sync".into())
-            .spawn(move || run(&log, &given, &told, &runtime, &metrics))
+            .spawn(move || run(&log, &given, &has_failed, &runtime, &metrics))
             .map_err(failure)?;
         Ok(Self { groups, thread, failed })
     }
@@ -72,7 +69,7 @@ impl Syncer {
     pub(super) fn stop(self) {
         drop(self.groups);
         if self.thread.join().is_err() {
-            tracing::error!("the sync of the log ended in a panic");
+            tracing::error!("the sync of the write-ahead log panicked");
         }
     }
 }
@@ -85,7 +82,7 @@ fn run(log: &File, groups: &Receiver<Vec<Job>>, failed: &AtomicBool, runtime: &H
         let began = Instant::now();
         let outcome = log.sync_data().inspect(|()| metrics.synced(began.elapsed())).map_err(|error| {
             failed.store(true, Ordering::Release);
-            tracing::error!(%error, requests = group.len(), "the disk refuses to sync: answering 503");
+            tracing::error!(%error, requests = group.len(), "the disk failed to sync: answering 503");
             Unavailable::Down
         });
         // Whoever waits is woken from within the runtime, which costs it one wake-up from outside instead of one for each;

@@ -3,76 +3,35 @@
 mod group;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::runtime::Handle;
 
+use super::damage::Damage;
 use super::days::Days;
 use super::erase::{self, Erased, Truncation};
-use super::receipts::Receipt;
-use super::retention::{self, Keep};
+use super::error::{StoreError, Unavailable};
+use super::job::{Job, Work};
+use super::options::Options;
+use super::retention::{self, RetentionPeriods};
 use super::seen::Seen;
 use super::strict::Open;
-use super::sync::{Answer, Syncer};
-use super::{Damage, Options, StoreError, Unavailable};
-use crate::intake::Intake;
+use super::sync::Syncer;
 use crate::metrics::Metrics;
 use crate::moment::Moment;
-use crate::uniques::Ended;
 
 /// Jobs in one commit, at most.
 const GROUP: usize = 2048;
 /// How often the writer looks after itself when nothing comes.
 const IDLE: Duration = Duration::from_secs(1);
-/// How long the writer waits for more to come, where it does, and how often at most.
-const GATHER: Duration = Duration::from_micros(100);
-const GATHERINGS: usize = 8;
 /// How often an erasure that a reader blocks is tried again.
 const RETRY: Duration = Duration::from_millis(50);
 /// Minutes of a day within which a request may still be written that came on the day before.
 const LATE: i64 = 2;
-
-/// Work and whom to answer.
-#[derive(Debug)]
-pub(super) struct Job {
-    pub(super) work: Work,
-    pub(super) answer: Answer,
-}
-
-/// What the writer does.
-#[derive(Debug)]
-pub(super) enum Work {
-    Add(Intake),
-    Deny {
-        site: String,
-        policy: u32,
-        time: Moment,
-    },
-    Grant {
-        receipt: Receipt,
-        /// Is told how it was kept.
-        kept: Arc<OnceLock<Receipt>>,
-    },
-    Forget {
-        site: String,
-        id: String,
-        id_hash: String,
-        code: String,
-        time: Moment,
-    },
-    BeginUniques {
-        site: String,
-        day: Date,
-    },
-    AddUniques(Ended),
-    Ping,
-    /// Commits what came before it, and ends the writer.
-    Stop,
-}
 
 /// The writer's own state.
 #[derive(Debug)]
@@ -90,7 +49,7 @@ pub(super) struct Writer {
     /// What of strict sites is not written yet.
     open: Open,
     /// For how long what is kept.
-    keep: Keep,
+    keep: RetentionPeriods,
     /// The day on which what is too old was last deleted.
     pruned: Option<Date>,
     metrics: Arc<Metrics>,
@@ -138,7 +97,6 @@ impl Writer {
 
     /// Works until it is told to stop, or nobody can hand it work any more.
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
-        let mut last = 0;
         loop {
             let mut group = Vec::new();
             let wait = if self.truncation.is_needed() { RETRY } else { IDLE };
@@ -147,9 +105,7 @@ impl Writer {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            self.gather(last);
             group.extend(jobs.try_iter().take(GROUP - group.len()));
-            last = group.len();
             self.metrics.queue.dec_by(group.len() as i64);
             self.sweep = self.seen.forget_before(Moment::now()).or(self.sweep);
             let stop = group.iter().any(|job| matches!(job.work, Work::Stop));
@@ -166,23 +122,6 @@ impl Writer {
         self.sync.stop();
     }
 
-    /// Waits for more to come while fewer wait than half of what the last commit served: one for the first few of many costs as
-    /// much as one for all. Nobody is asked to wake the writer meanwhile.
-    fn gather(&self, last: usize) {
-        let mut waiting = self.metrics.queue.get();
-        for _ in 0..GATHERINGS {
-            if waiting >= last as i64 / 2 {
-                break;
-            }
-            std::thread::sleep(GATHER);
-            let now = self.metrics.queue.get();
-            if now == waiting {
-                break;
-            }
-            waiting = now;
-        }
-    }
-
     /// Ends the days of strict sites, once no request can be under way any more that came on them.
     fn close(&mut self, now: Moment) {
         let today = Moment::from_minutes(now.minutes() - LATE).day();
@@ -197,7 +136,7 @@ impl Writer {
         );
         match closed {
             Ok(()) => self.open.closed(today),
-            Err(error) => tracing::error!(%error, "a day of a strict site could not be ended: trying again"),
+            Err(error) => tracing::error!(%error, "cannot finish the day of a strict site: retrying"),
         }
     }
 
@@ -222,9 +161,9 @@ impl Writer {
                     self.truncation.need();
                 }
                 self.metrics.pruned();
-                tracing::info!("what is too old is deleted");
+                tracing::info!("expired data was deleted");
             }
-            Err(error) => tracing::error!(%error, "what is too old could not be deleted"),
+            Err(error) => tracing::error!(%error, "cannot delete expired data"),
         }
     }
 
@@ -246,7 +185,7 @@ impl Writer {
         let done = erase::truncate(&self.connection, self.busy);
         if matches!(done, Ok(true)) {
             self.sync.recovered();
-            tracing::info!("the disk syncs again");
+            tracing::info!("the disk can sync again");
         }
         matches!(done, Ok(true))
     }
@@ -257,12 +196,12 @@ impl Writer {
             Ok(mut done) => {
                 let taken = std::mem::take(&mut done.taken);
                 if taken.erasures > 0 {
-                    tracing::info!(erasures = taken.erasures, "erased what stood under ids");
+                    tracing::info!(erasures = taken.erasures, "erased the data of withdrawn ids");
                 }
                 self.metrics.committed(taken, group.len(), began.elapsed());
                 self.remember(done);
                 if std::mem::take(&mut self.failing) {
-                    tracing::info!("the database takes commits again");
+                    tracing::info!("the database accepts commits again");
                 }
                 true
             }
@@ -270,10 +209,10 @@ impl Writer {
                 self.open.roll_back();
                 self.days.clear();
                 self.metrics.failed();
-                self.damage.look(&error);
+                self.damage.record(&error);
                 if !std::mem::replace(&mut self.failing, true) {
                     // SQLite's messages name tables and columns, never values.
-                    tracing::error!(%error, "the database refuses: answering 503 until it takes commits again");
+                    tracing::error!(%error, "the database refuses commits: answering 503 until it accepts them again");
                 }
                 false
             }

@@ -1,16 +1,16 @@
-//! What happens to the visitors of a day at its end.
+//! Ends the visitors' days, and writes their estimates.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Ended, Uniques};
+use super::{DayEstimate, Uniques};
 use crate::moment::today;
 use crate::store::{Store, Unavailable};
 
-/// How often the clock is looked at.
+/// How often the clock is read.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Marks the days as begun, in which this process counts.
+/// Marks today as a day that this process counts.
 ///
 /// # Errors
 /// [`Unavailable`]: the store does not write.
@@ -22,35 +22,34 @@ pub async fn begin(uniques: &Uniques, store: &Store) -> Result<(), Unavailable> 
     Ok(())
 }
 
-/// Ends days when they are over, for as long as it is polled, and begins the next. What the store does not take is offered
-/// again.
+/// Ends each day when it is over, and begins the next. Estimates that the store does not accept are tried again.
 pub async fn run(uniques: Arc<Uniques>, store: Store, mut begun: bool) {
-    let mut ended: Vec<Ended> = Vec::new();
+    let mut waiting: Vec<DayEstimate> = Vec::new();
     loop {
         tokio::time::sleep(TICK).await;
-        match uniques.turn(today()) {
-            Ok(Some(turned)) => {
-                ended.extend(turned);
+        match uniques.end_day(today()) {
+            Ok(Some(ended)) => {
+                waiting.extend(ended);
                 begun = false;
             }
             Ok(None) => {}
-            Err(error) => tracing::error!(%error, "the day of the visitors goes on"),
+            Err(error) => tracing::error!(%error, "cannot finish the day of the visitor estimate: retrying"),
         }
-        while let Some(next) = ended.last() {
-            if store.add_uniques(next.clone()).await.is_err() {
+        while let Some(next) = waiting.last() {
+            if store.add_uniques(&next.site, next.day, next.estimate).await.is_err() {
                 break;
             }
-            ended.pop();
+            waiting.pop();
         }
         begun = begun || begin(&uniques, &store).await.is_ok();
     }
 }
 
-/// Writes what was seen of the day that the process ends in.
+/// Writes the estimates of the day in which the process ends.
 pub async fn finish(uniques: &Uniques, store: &Store) {
     for ended in uniques.finish() {
-        if store.add_uniques(ended).await.is_err() {
-            tracing::error!("the visitors of today could not be written");
+        if store.add_uniques(&ended.site, ended.day, ended.estimate).await.is_err() {
+            tracing::error!("cannot write today's visitor estimate");
         }
     }
 }

@@ -6,19 +6,19 @@ use std::net::IpAddr;
 use zeroize::Zeroizing;
 
 /// Overwritten when it is dropped. Boxed, so that moving a key leaves no copy behind.
-pub(super) struct Key(Box<Zeroizing<[u8; 32]>>);
+pub(super) struct DayKey(Box<Zeroizing<[u8; 32]>>);
 
-impl fmt::Debug for Key {
+impl fmt::Debug for DayKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Key")
+        formatter.write_str("DayKey")
     }
 }
 
-impl Key {
+impl DayKey {
     pub(super) fn new() -> anyhow::Result<Self> {
         let mut bytes = Box::new(Zeroizing::new([0; 32]));
         getrandom::fill(&mut bytes[..])
-            .map_err(|error| anyhow::anyhow!("the system has no random numbers: {error}"))?;
+            .map_err(|error| anyhow::anyhow!("the system's random number generator failed: {error}"))?;
         Ok(Self(bytes))
     }
 
@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn a_visitor_is_another_one_for_each_key_and_site_and_the_same_for_both_together() {
-        let (one, other) = (Key::new().unwrap(), Key::new().unwrap());
+        let (one, other) = (DayKey::new().unwrap(), DayKey::new().unwrap());
         let address = IpAddr::from([192, 0, 2, 1]);
         let visitor = one.visitor("a", address, "Firefox");
         assert_eq!(one.visitor("a", address, "Firefox"), visitor);
@@ -56,6 +56,6 @@ mod tests {
         ] {
             assert_ne!(another, visitor);
         }
-        assert_eq!(format!("{one:?}"), "Key", "no log line can hold it");
+        assert_eq!(format!("{one:?}"), "DayKey", "no log line can hold it");
     }
 }

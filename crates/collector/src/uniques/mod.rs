@@ -19,13 +19,13 @@ use datasketches::hll::{HllSketch, HllType};
 use jiff::civil::Date;
 
 use crate::config::Config;
-use key::Key;
+use key::DayKey;
 pub use rounded::rounded;
 
 /// 4,096 registers: a standard deviation of about 1 %.
 const PRECISION: u8 = 12;
 
-/// The visitors of today.
+/// The visitors of today, for sites that ask for an estimate.
 #[derive(Debug)]
 pub struct Uniques {
     /// The sites that count them.
@@ -36,13 +36,13 @@ pub struct Uniques {
 #[derive(Debug)]
 struct Today {
     day: Date,
-    key: Key,
+    key: DayKey,
     sketches: HashMap<String, HllSketch>,
 }
 
-/// The number of a day that has ended, or of what a process saw of it.
+/// The estimate for a day that has ended, or for the part of it that this process saw.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ended {
+pub struct DayEstimate {
     /// The site.
     pub site: String,
     /// The day.
@@ -59,7 +59,7 @@ impl Uniques {
     pub fn new(config: &Config, day: Date) -> anyhow::Result<Self> {
         let sites = config.sites.iter().filter(|site| site.uniques);
         let sites = sites.map(|site| site.name.clone()).collect();
-        Ok(Self { sites, today: Mutex::new(Today { day, key: Key::new()?, sketches: HashMap::new() }) })
+        Ok(Self { sites, today: Mutex::new(Today { day, key: DayKey::new()?, sketches: HashMap::new() }) })
     }
 
     /// The sites that count visitors.
@@ -67,17 +67,16 @@ impl Uniques {
         self.sites.iter().map(String::as_str)
     }
 
-    /// Whether that site does.
+    /// Whether that site counts visitors.
     #[must_use]
-    pub fn counts(&self, site: &str) -> bool {
+    pub fn is_counted(&self, site: &str) -> bool {
         self.sites.contains(site)
     }
 
-    /// Sees a visitor. One who comes on another day than the key's is not counted: the key's day ends within a second of the
-    /// clock's.
-    pub fn see(&self, site: &str, day: Date, address: IpAddr, agent: &str) {
+    /// Counts a visitor. Visitors of another day than the key's are not counted: the key's day ends within a second of the clock's.
+    pub fn count_visitor(&self, site: &str, day: Date, address: IpAddr, agent: &str) {
         let mut today = self.today();
-        if today.day != day || !self.counts(site) {
+        if today.day != day || !self.is_counted(site) {
             return;
         }
         let visitor = today.key.visitor(site, address, agent);
@@ -89,36 +88,39 @@ impl Uniques {
         }
     }
 
-    /// Ends the key's day where the clock shows another one: its key is overwritten, and its numbers handed out.
+    /// If `day` is another day, ends the key's day: overwrites the key and returns the estimates.
     ///
     /// # Errors
-    /// Where the system has no random numbers: the day goes on.
-    pub fn turn(&self, day: Date) -> anyhow::Result<Option<Vec<Ended>>> {
+    /// If the system has no random numbers. The day is not ended.
+    pub fn end_day(&self, day: Date) -> anyhow::Result<Option<Vec<DayEstimate>>> {
         let mut today = self.today();
         if today.day == day {
             return Ok(None);
         }
-        let next = Today { day, key: Key::new()?, sketches: HashMap::new() };
+        let next = Today { day, key: DayKey::new()?, sketches: HashMap::new() };
         Ok(Some(std::mem::replace(&mut *today, next).ended()))
     }
 
-    /// What was seen of the day so far, once.
+    /// The estimates of the day so far. Returns them once.
     #[must_use]
-    pub fn finish(&self) -> Vec<Ended> {
+    pub fn finish(&self) -> Vec<DayEstimate> {
         self.today().ended()
     }
 
-    /// A sketch that a panic left behind is a sketch.
+    /// Ignores poisoning: a sketch is valid after any panic.
     fn today(&self) -> MutexGuard<'_, Today> {
         self.today.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Today {
-    fn ended(&mut self) -> Vec<Ended> {
+    fn ended(&mut self) -> Vec<DayEstimate> {
         let day = self.day;
-        let ended =
-            |(site, sketch): (String, HllSketch)| Ended { site, day, estimate: rounded(sketch.estimate()) };
+        let ended = |(site, sketch): (String, HllSketch)| DayEstimate {
+            site,
+            day,
+            estimate: rounded(sketch.estimate()),
+        };
         self.sketches.drain().map(ended).collect()
     }
 }
@@ -140,7 +142,7 @@ mod tests {
 
     fn see(uniques: &Uniques, site: &str, visitors: std::ops::Range<u32>) {
         for visitor in visitors {
-            uniques.see(site, DAY, IpAddr::from(visitor.to_be_bytes()), "Firefox");
+            uniques.count_visitor(site, DAY, IpAddr::from(visitor.to_be_bytes()), "Firefox");
         }
     }
 
@@ -151,7 +153,7 @@ mod tests {
             see(&uniques, "counts", 0..number);
             see(&uniques, "counts", 0..number);
             let ended = uniques.finish();
-            let [Ended { site, day, estimate }] = &ended[..] else { panic!("{ended:?}") };
+            let [DayEstimate { site, day, estimate }] = &ended[..] else { panic!("{ended:?}") };
             assert_eq!((site.as_str(), *day), ("counts", DAY));
             // Five standard deviations, and the rounding.
             let error = estimate.abs_diff(number.into());
@@ -164,11 +166,11 @@ mod tests {
         let uniques = uniques();
         let address = IpAddr::from([192, 0, 2, 1]);
         for agent in ["Firefox", "Safari"] {
-            uniques.see("counts", DAY, address, agent);
+            uniques.count_visitor("counts", DAY, address, agent);
         }
-        uniques.see("too", DAY, address, "Firefox");
-        uniques.see("not", DAY, address, "Firefox");
-        uniques.see("counts", DAY.tomorrow().unwrap(), address, "Chrome");
+        uniques.count_visitor("too", DAY, address, "Firefox");
+        uniques.count_visitor("not", DAY, address, "Firefox");
+        uniques.count_visitor("counts", DAY.tomorrow().unwrap(), address, "Chrome");
         let mut ended: Vec<_> =
             uniques.finish().into_iter().map(|ended| (ended.site, ended.estimate)).collect();
         ended.sort();
@@ -179,11 +181,11 @@ mod tests {
     fn the_day_turns_once_and_the_next_one_begins_anew() {
         let uniques = uniques();
         see(&uniques, "counts", 0..30);
-        assert_eq!(uniques.turn(DAY).unwrap(), None);
+        assert_eq!(uniques.end_day(DAY).unwrap(), None);
         let next = DAY.tomorrow().unwrap();
-        let ended = uniques.turn(next).unwrap().unwrap();
-        assert_eq!(ended, [Ended { site: "counts".into(), day: DAY, estimate: 30 }]);
-        assert_eq!(uniques.turn(next).unwrap(), None);
+        let ended = uniques.end_day(next).unwrap().unwrap();
+        assert_eq!(ended, [DayEstimate { site: "counts".into(), day: DAY, estimate: 30 }]);
+        assert_eq!(uniques.end_day(next).unwrap(), None);
         see(&uniques, "counts", 0..30);
         assert_eq!(uniques.finish(), [], "the day of the clock is another one");
     }

@@ -101,7 +101,7 @@ fn a_full_disk_loses_nothing_and_once_there_is_room_it_goes_on() {
         assert_eq!(send(number).status, 202, "retries of all of them");
     }
     assert_eq!(counted(&program), acknowledged + 20, "each once");
-    assert!(said(directory.path()).contains("takes commits again"));
+    assert!(said(directory.path()).contains("accepts commits again"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `askfirst-collector doctor`: what would undo the promises, and what to do.
+//! `askfirst-collector doctor`: finds privacy and security problems and says how to fix them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -140,14 +140,18 @@ fn what_it_prints_is_for_reading() {
     assert_eq!(output.status.code(), Some(1));
     let lines = text(&output.stdout);
     assert!(lines.contains("error    data        no data directory at"), "{lines}");
-    assert!(lines.contains("-> name it with --data"), "{lines}");
-    assert!(text(&output.stderr).contains("errors"), "{}", text(&output.stderr));
+    assert!(
+        lines.contains("-> name the directory with `data` in the file given by --config, or with --data"),
+        "{lines}"
+    );
+    assert!(text(&output.stderr).contains("see the fixes above"), "{}", text(&output.stderr));
     assert!(!data.exists(), "it only looks");
 
     let flags =
         ["doctor", "--data", data.to_str().unwrap(), "--proxy-config", "/dev/null", "--private", "0.0.0.0:1"];
     assert!(
-        text(&run(&flags).stdout).contains("error    private     private: 0.0.0.0:1 is no loopback address"),
+        text(&run(&flags).stdout)
+            .contains("error    private     private: 0.0.0.0:1 is not a loopback address"),
         "as serve's"
     );
 }

@@ -23,7 +23,7 @@ fn a_running_collector_is_asked_and_what_comes_late_leaves_no_row() {
     assert!(holds(directory, ID));
     let output = run_on(directory, &ERASE);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    assert_eq!(text(&output.stdout), "erased: nothing stands under the id\n");
+    assert_eq!(text(&output.stdout), "erased: nothing is stored under the id any more\n");
     assert!(!holds(directory, ID));
     assert_eq!(collector.post("/collect", view_under(ID, 1000, "/")).status, 202);
     assert_eq!(
@@ -56,7 +56,7 @@ fn a_collector_that_cannot_be_asked_is_told_with_what_to_do() {
     let output = run_on(directory, &ERASE);
     assert_eq!(output.status.code(), Some(1));
     let error = text(&output.stderr);
-    assert!(error.contains("stop it, run this again, and start it"), "{error}");
+    assert!(error.contains("stop the collector, run this command again"), "{error}");
     assert!(holds(directory, ID));
 }
 

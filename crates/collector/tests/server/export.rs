@@ -154,7 +154,7 @@ fn no_format_hands_a_formula_to_a_spreadsheet() {
     let raw = export(&collector, &["--what", "rows", "--format", "ndjson", "--raw"]);
     assert!(raw.contains("\"=HYPERLINK") && !raw.contains('\''), "{raw}");
     let output = run_on(collector.directory.path(), &["export", "--site", "demo", "--raw"]);
-    assert!(!output.status.success() && text(&output.stderr).contains("not for CSV"));
+    assert!(!output.status.success() && text(&output.stderr).contains("cannot be used with CSV"));
 }
 
 fn texts(value: &Value, look: &impl Fn(&str)) {
@@ -180,7 +180,12 @@ fn days_bound_what_is_exported() {
         assert_eq!(count(what, &["--from", "2020-01-01", "--to", "2020-01-31"]), 0, "{what}");
     }
     let unknown = run_on(collector.directory.path(), &["export", "--site", "nowhere.example"]);
-    assert!(text(&unknown.stderr).contains("site must be one of demo"), "{}", text(&unknown.stderr));
+    assert!(
+        text(&unknown.stderr)
+            .contains("the only site is \"demo\". Name the file with --config or ASKFIRST_CONFIG"),
+        "{}",
+        text(&unknown.stderr)
+    );
 }
 
 #[test]

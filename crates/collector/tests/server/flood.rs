@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use askfirst_collector::config::{Bounds, Config};
-use askfirst_collector::intake::{Count, Entry, Intake, Kept};
+use askfirst_collector::intake::{AcceptedHit, Entry, HitCounts, Intake};
 use askfirst_collector::moment::Moment;
 use askfirst_collector::store::{Options, Store};
 use rusqlite::Connection;
@@ -28,12 +28,17 @@ fn intake(time: Moment, number: usize, hits: usize) -> Intake {
     let view = |hit: usize| {
         let word = word(number * hits + hit);
         let cells = vec![("referrer".into(), format!("{word}.example").into())];
-        let count =
-            Count { page: format!("/{word}"), view: Some(Entry(true)), cells, context: None, revenue: None };
-        Kept { count, row: None }
+        let count = HitCounts {
+            page: format!("/{word}"),
+            view: Some(Entry(true)),
+            cells,
+            context: None,
+            revenue: None,
+        };
+        AcceptedHit { count, row: None }
     };
     let hits = (0..hits).map(view).collect();
-    Intake { site: "demo".into(), number: number as u64, time, who: None, dropped: 0, bots: None, hits }
+    Intake { site: "demo".into(), number: number as u64, time, owner: None, dropped: 0, bots: None, hits }
 }
 
 /// Hands batches to a store of its own, so many at once as a group takes, and stops it.

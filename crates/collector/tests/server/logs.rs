@@ -109,7 +109,7 @@ fn no_hostile_value_reaches_it_from_any_field() {
             assert!(!log.contains(part), "{part:?} stands in the log:\n{log}");
         }
         for words in
-            ["started", "erased what stood under ids", "what is too old is deleted", "stopping", "stopped"]
+            ["started", "erased the data of withdrawn ids", "expired data was deleted", "stopping", "stopped"]
         {
             assert!(log.contains(words), "{words:?} is not in the log:\n{log}");
         }

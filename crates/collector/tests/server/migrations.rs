@@ -75,7 +75,7 @@ fn an_upgrade_is_told_once() {
             program.kill();
         }
         let log = std::fs::read_to_string(directory.path().join("said.log")).unwrap();
-        assert_eq!(log.matches("the tables are brought up to date").count(), 1, "{log}");
+        assert_eq!(log.matches("migrating the tables").count(), 1, "{log}");
         assert!(log.contains(&format!("from={version}")), "{log}");
     }
 }

@@ -7,7 +7,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::process::Output;
 
-use askfirst_collector::config::{Config, Private, Token};
+use askfirst_collector::config::{Config, PrivateAddress, Token};
 use askfirst_collector::edge::Server;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -151,7 +151,7 @@ impl Behind {
     fn start(directory: &TempDir, change: impl FnOnce(&mut Config)) -> anyhow::Result<Self> {
         let runtime = Runtime::new().unwrap();
         let mut config = config(directory);
-        config.private = Private::Unix(directory.path().join("private.sock"));
+        config.private = PrivateAddress::Unix(directory.path().join("private.sock"));
         change(&mut config);
         let server = runtime.block_on(Server::start(config))?;
         Ok(Self { runtime, server: Some(server) })
@@ -208,13 +208,13 @@ fn a_socket_file_that_was_left_behind_is_replaced_and_nothing_else_is() {
 
     let left = UnixListener::bind(&socket).unwrap();
     let error = said(|_| {});
-    assert!(error.contains("somebody listens on") && error.contains("--private"), "{error}");
+    assert!(error.contains("another program listens on") && error.contains("--private"), "{error}");
     drop(left);
     assert!(socket.exists(), "as a killed collector leaves it");
     assert_eq!(said(|_| {}), "");
 
     fs::write(&socket, "precious").unwrap();
-    assert!(said(|_| {}).contains("no socket"));
+    assert!(said(|_| {}).contains("is not a socket"));
     assert_eq!(fs::read_to_string(&socket).unwrap(), "precious");
     fs::remove_file(&socket).unwrap();
 
@@ -227,6 +227,6 @@ fn a_socket_file_that_was_left_behind_is_replaced_and_nothing_else_is() {
     drop(other);
 
     fs::remove_file(&socket).unwrap();
-    let error = said(|config| config.private = Private::Unix("/nowhere/private.sock".into()));
+    let error = said(|config| config.private = PrivateAddress::Unix("/nowhere/private.sock".into()));
     assert!(error.contains("cannot listen on unix:/nowhere/private.sock"), "{error}");
 }

@@ -256,7 +256,7 @@ fn what_is_not_stated_is_named_when_the_collector_starts() {
         drop(program);
         let said = fs::read_to_string(directory.path().join("said.log")).unwrap();
         assert_eq!(said.contains("a.example"), warned, "{said}");
-        assert_eq!(said.contains("controller.authority, notice: state it"), warned, "{said}");
+        assert_eq!(said.contains("controller.authority, notice: add the missing keys"), warned, "{said}");
     }
 }
 

@@ -30,7 +30,7 @@ fn a_wrong_question_is_answered_with_what_would_be_right() {
         ("site=demo&from=today", 400, "from must be a day such as 2026-11-22"),
         ("site=demo&from=2026-02-01&to=2026-01-01", 400, "from must not be after to"),
         ("site=demo&day=2026-02-01", 400, "the parameters are site, from, to, by and page"),
-        ("site=demo&site=demo", 400, "each at most once"),
+        ("site=demo&site=demo", 400, "each may be given once"),
         ("site=demo&page=/", 400, "page goes with another dimension"),
     ] {
         let answer = collector.private(&format!("/api/v1/report?{query}"));

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use askfirst_collector::config::Tls;
+use askfirst_collector::config::TlsFiles;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use tokio::net::TcpSocket;
 use tokio::runtime::Builder;
@@ -45,8 +45,8 @@ impl Certificate {
         Self { certificate, key, der: cert.der().clone() }
     }
 
-    pub(crate) fn files(&self) -> Tls {
-        Tls { certificate: self.certificate.clone(), key: self.key.clone() }
+    pub(crate) fn files(&self) -> TlsFiles {
+        TlsFiles { certificate: self.certificate.clone(), key: self.key.clone() }
     }
 
     /// A client that trusts this certificate alone, and comes back as a browser does, if it can.

@@ -1,7 +1,7 @@
 //! `strict = true`: a cell that was not seen k times is in no file.
 
 use askfirst_collector::config::{Config, Site};
-use askfirst_collector::intake::{Count, Entry, Intake, Kept, Revenue};
+use askfirst_collector::intake::{AcceptedHit, Entry, HitCounts, Intake, Revenue};
 use askfirst_collector::moment::Moment;
 use askfirst_collector::store::{Options, Store};
 use rusqlite::Connection;
@@ -91,15 +91,15 @@ fn money_waits_too_and_what_pages_dropped_does_not() {
     assert_eq!(collector.tables()["revenue"], 1);
 }
 
-fn view(page: &str, referrer: &str) -> Kept {
-    let count = Count {
+fn view(page: &str, referrer: &str) -> AcceptedHit {
+    let count = HitCounts {
         page: page.into(),
         view: Some(Entry(true)),
         cells: vec![("referrer".into(), referrer.to_owned().into())],
         context: None,
         revenue: Some(Revenue { event: "signup".into(), currency: referrer.into(), amount: 1 }),
     };
-    Kept { count, row: None }
+    AcceptedHit { count, row: None }
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn at_the_end_of_the_day_what_is_small_becomes_other_or_nothing() {
     ];
     let hits = views.iter().flat_map(|&(times, page, referrer)| vec![view(page, referrer); times]).collect();
     let intake =
-        Intake { site: "demo".into(), number: 1, time: yesterday, who: None, dropped: 0, bots: None, hits };
+        Intake { site: "demo".into(), number: 1, time: yesterday, owner: None, dropped: 0, bots: None, hits };
     runtime.block_on(store.add(intake)).unwrap();
     let patience = Instant::now() + Duration::from_secs(30);
     while !cells(directory).iter().any(|(_, _, value, _)| value == "(other)") && Instant::now() < patience {

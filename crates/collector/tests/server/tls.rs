@@ -152,13 +152,13 @@ fn a_renewed_certificate_is_shown_after_a_hangup_and_a_wrong_one_is_not() {
 
     let second = Certificate::make(directory.path(), "own");
     hang_up(&program);
-    wait_for(directory.path(), "the certificate was read again");
+    wait_for(directory.path(), "the certificate was reloaded");
     assert!(ask(&second).unwrap().starts_with("HTTP/1.1 200") && ask(&first).is_err());
     is_alive(&mut open);
 
     fs::write(&second.key, "no key").unwrap();
     hang_up(&program);
-    wait_for(directory.path(), "the certificate that was read before is still shown");
+    wait_for(directory.path(), "the previous certificate stays in use");
     assert!(ask(&second).unwrap().starts_with("HTTP/1.1 200"));
     is_alive(&mut open);
 }
@@ -176,10 +176,10 @@ fn what_cannot_be_shown_is_told_with_key_file_and_reason() {
     fs::write(path("cut"), "-----BEGIN CERTIFICATE-----\nMIIB\n").unwrap();
     for (certificate, key, words) in [
         (&path("none"), &own.key, ["tls.certificate: cannot read", "/none"]),
-        (&path("empty"), &own.key, ["tls.certificate", "holds no certificate"]),
-        (&path("cut"), &own.key, ["tls.certificate", "is no PEM"]),
+        (&path("empty"), &own.key, ["tls.certificate", "contains no certificate"]),
+        (&path("cut"), &own.key, ["tls.certificate", "is not a PEM file"]),
         (&own.certificate, &path("none"), ["tls.key: cannot read", "/none"]),
-        (&own.certificate, &path("empty"), ["tls.key", "holds no private key"]),
+        (&own.certificate, &path("empty"), ["tls.key", "contains no private key"]),
         (&own.certificate, &open.key, ["tls.key", "chmod o= "]),
         (&own.certificate, &other.key, ["other.key does not belong to the certificate", "own.pem"]),
     ] {

@@ -7,8 +7,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use askfirst_collector::config::{Config, Demo, Tls};
-use askfirst_verify::options::{OPTIONS, Right};
+use askfirst_collector::config::{Config, Demo, TlsFiles};
+use askfirst_wire::options::{OPTIONS, OptionKind};
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
@@ -166,7 +166,7 @@ fn each_trouble_is_told_with_what_to_do() {
     trouble(&format!("<!-- {} -->", site("")), "", "tag", "error", "comment");
     let held = site("data-cookieconsent=statistics").replace("<script", "<script type=text/plain");
     trouble(&held, "", "tag", "error", "Cookiebot");
-    trouble(&site("").repeat(2), "", "tag", "error", "as often");
+    trouble(&site("").repeat(2), "", "tag", "error", "counted that many times");
     trouble(&site("data-levle=full"), "", "options", "error", "did you mean data-level?");
     trouble(&site("").replace("data-local=on", ""), "", "options", "error", "data-local=\"on\"");
     trouble(&site("").replace("/askfirst.js", "/v/askfirst.js"), "", "script", "error", "answers 404");
@@ -250,10 +250,10 @@ fn what_is_no_page_is_named_and_where_one_leads_is_followed() {
         ("/data", (200, vec![("content-type", "application/json".to_owned())], "{}".to_owned())),
     ]);
     for (path, verdict, words) in [
-        ("old", "error", "leads to a login"),
+        ("old", "error", "redirects to a login"),
         ("here", "ok", "/there is a page"),
-        ("round", "error", "more than 5 times"),
-        ("data", "error", "no HTML"),
+        ("round", "error", "more than 5 redirects"),
+        ("data", "error", "not HTML"),
         ("none", "error", "there is no such page"),
     ] {
         let (found, _) = verify(&[&format!("{}{path}", site.address())]);
@@ -284,7 +284,7 @@ fn certificates_are_verified() {
     fs::write(path("own.key"), signing_key.serialize_pem()).unwrap();
     fs::set_permissions(path("own.key"), Permissions::from_mode(0o600)).unwrap();
     let collector = collector(|config| {
-        config.tls = Some(Tls { certificate: path("own.pem"), key: path("own.key") });
+        config.tls = Some(TlsFiles { certificate: path("own.pem"), key: path("own.key") });
         // Any page will do: its own, with the tag in it.
         let demo = directory.path().join("demo");
         fs::create_dir_all(&demo).unwrap();
@@ -314,7 +314,7 @@ fn what_it_prints_is_for_reading() {
         lines.contains("error    tag         no script tag") && lines.contains("-> put <script defer"),
         "{lines}"
     );
-    assert!(text(&output.stderr).contains("1 errors and 1 warnings"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("1 error and 1 warning;"), "{}", text(&output.stderr));
     for wrong in ["", "ftp://example.org", "https://"] {
         let output = run(&["verify", wrong]);
         assert!(
@@ -324,7 +324,7 @@ fn what_it_prints_is_for_reading() {
         );
     }
     let help = text(&run(&["verify", "--help"]).stdout);
-    assert!(help.contains("nobody else is asked, and nothing is counted"), "{help}");
+    assert!(help.contains("Nothing else is requested and nothing is counted"), "{help}");
     let output = run(&["verify", &site.address(), "--cacert", "/dev/null"]);
     assert!(text(&output.stderr).contains("holds no certificate"), "{}", text(&output.stderr));
 }
@@ -354,7 +354,7 @@ fn every_option_of_the_snippet_is_known_with_its_words() {
     let list = capture.split("const WORDS = [").nth(1).unwrap().split(']').next().unwrap();
     for (name, right) in OPTIONS {
         match right {
-            Right::One(words) => {
+            OptionKind::One(words) => {
                 let real = words_of(&names_of, name).or_else(|| words_of(&capture, name));
                 assert!(real.is_some() || name == "local", "{name} has words in the snippet");
                 assert_eq!(
@@ -363,11 +363,11 @@ fn every_option_of_the_snippet_is_known_with_its_words() {
                     "{name}"
                 );
             }
-            Right::Some(words) => {
+            OptionKind::Some(words) => {
                 let real = list.split(", ").map(|word| word.trim_matches('\''));
                 assert_eq!(["all"].into_iter().chain(real).collect::<Vec<_>>(), words, "{name}");
             }
-            Right::Text | Right::Address | Right::Whole | Right::Json => {
+            OptionKind::Text | OptionKind::Address | OptionKind::Whole | OptionKind::Json => {
                 assert!(
                     words_of(&names_of, name).is_none_or(|words| words == [""]),
                     "{name} is a choice of words"

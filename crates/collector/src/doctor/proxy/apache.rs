@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::tree::{Blocks, Directive, follow};
-use super::{Kept, leads_to};
+use super::{ProxyLogging, leads_to};
 
 /// What writes a line for each request.
 const LOGS: [&str; 3] = ["CustomLog", "TransferLog", "GlobalLog"];
@@ -57,8 +57,8 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-pub(super) fn examine(directives: &[Directive], port: u16) -> Kept {
-    let mut kept = Kept::default();
+pub(super) fn examine(directives: &[Directive], port: u16) -> ProxyLogging {
+    let mut kept = ProxyLogging::default();
     let mut hosts = Vec::new();
     hosts_of(directives, &mut hosts);
     let balancers = balancers(directives, port);
@@ -107,7 +107,7 @@ fn has_proxy(directives: &[Directive], balancers: &[String], port: u16) -> bool 
         .any(|directive| is_proxy(directive, balancers, port) || has_proxy(&directive.inner, balancers, port))
 }
 
-fn judge(at: &Directive, own: &[Directive], all: &[Directive], kept: &mut Kept) {
+fn judge(at: &Directive, own: &[Directive], all: &[Directive], kept: &mut ProxyLogging) {
     kept.leads = true;
     let is_log = |directive: &&Directive| LOGS.iter().any(|name| directive.is(name));
     let goes_nowhere =
@@ -119,7 +119,7 @@ fn judge(at: &Directive, own: &[Directive], all: &[Directive], kept: &mut Kept) 
         kept.error(
             log,
             "Apache logs each visitor's address and User-Agent",
-            "in the host that proxies to the collector, say: CustomLog /dev/null common",
+            "in the virtual host that proxies to the collector, set: CustomLog /dev/null common",
         );
     }
     let error = |name: &str| own.iter().chain(all).find(|directive| directive.is(name));
@@ -129,7 +129,7 @@ fn judge(at: &Directive, own: &[Directive], all: &[Directive], kept: &mut Kept) 
         kept.warning(
             at,
             "Apache logs the address of visitors whose requests fail",
-            "in the host that proxies to the collector, say: LogLevel emerg",
+            "in the virtual host that proxies to the collector, set: LogLevel emerg",
         );
     }
 }

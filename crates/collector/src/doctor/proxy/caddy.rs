@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::tree::{Blocks, Directive, follow};
-use super::{Kept, leads_to};
+use super::{ProxyLogging, leads_to};
 
 /// The loggers that name the client of a request that failed.
 const LOGGERS: [&str; 2] = ["http.log.error", "http.handlers.reverse_proxy"];
@@ -58,8 +58,8 @@ fn words(line: &str) -> Vec<String> {
     line.split_whitespace().take_while(|word| !word.starts_with('#')).map(without).collect()
 }
 
-pub(super) fn examine(directives: &[Directive], port: u16) -> Kept {
-    let mut kept = Kept::default();
+pub(super) fn examine(directives: &[Directive], port: u16) -> ProxyLogging {
+    let mut kept = ProxyLogging::default();
     // A file without blocks of its own is one site: its address stands on the first line.
     let mut one = directives.first().cloned().unwrap_or_default();
     one.inner = directives.to_vec();
@@ -81,7 +81,7 @@ pub(super) fn examine(directives: &[Directive], port: u16) -> Kept {
             kept.error(
                 log,
                 "Caddy logs each visitor's address and User-Agent",
-                "take `log` out of the site that proxies to the collector",
+                "remove `log` from the site that proxies to the collector",
             );
         }
         let is_quiet = options.is_some_and(|options| options.inner.iter().any(is_quiet));
@@ -89,7 +89,7 @@ pub(super) fn examine(directives: &[Directive], port: u16) -> Kept {
             kept.warning(
                 site,
                 "Caddy logs the address of visitors whose requests fail",
-                "in the options at the top of the Caddyfile, say: log { exclude http.log.error http.handlers.reverse_proxy }",
+                "in the global options at the top of the Caddyfile, set: log { exclude http.log.error http.handlers.reverse_proxy }",
             );
         }
     }

@@ -22,23 +22,23 @@ const USUAL: [&str; 4] = [
     "/etc/httpd/conf/httpd.conf",
 ];
 
-/// Whose file it is.
+/// Which proxy a file configures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum ProxyKind {
     Nginx,
     Caddy,
     Apache,
 }
 
-/// What a proxy's configuration keeps of visitors.
+/// What a proxy's configuration logs about visitors.
 #[derive(Debug, Default)]
-struct Kept {
+struct ProxyLogging {
     /// Whether anything in it leads to the collector.
     leads: bool,
     findings: Vec<Finding>,
 }
 
-impl Kept {
+impl ProxyLogging {
     fn error(&mut self, at: &Directive, what: &str, fix: &str) {
         self.findings.push(Finding::error(CHECK, format!("{}: {what}", at.place()), fix));
     }
@@ -66,46 +66,50 @@ pub(super) fn examine(public: SocketAddr, has_tls: bool, named: &[PathBuf]) -> V
             }
             Err(error) => {
                 let says = format!("{}: {error}", file.display());
-                findings.push(Finding::warning(CHECK, says, "run this as somebody who may read it"));
+                findings.push(Finding::warning(CHECK, says, "run this command as a user that can read it"));
             }
         }
     }
     if leads.is_empty() && findings.is_empty() {
-        let says = format!("no proxy's configuration was found that leads to port {}", public.port());
+        let says = format!("found no proxy configuration for port {}", public.port());
         return vec![if public.ip().is_loopback() && !has_tls {
-            Finding::warning(CHECK, says, "name it with --proxy-config, so that its logs are looked at")
+            Finding::warning(
+                CHECK,
+                says,
+                "name its file with --proxy-config, so that its logging can be checked",
+            )
         } else {
             Finding::ok(CHECK, says)
         }];
     }
     if findings.is_empty() {
-        findings.push(Finding::ok(CHECK, format!("{} keeps nothing of visitors", leads.join(", "))));
+        findings.push(Finding::ok(CHECK, format!("{} logs nothing about visitors", leads.join(", "))));
     }
     findings
 }
 
-fn read(file: &Path, port: u16) -> std::io::Result<Kept> {
+fn read(file: &Path, port: u16) -> std::io::Result<ProxyLogging> {
     let text = std::fs::read_to_string(file)?;
     Ok(match kind(file, &text) {
-        Kind::Nginx => nginx::examine(&nginx::read(file, &text), port),
-        Kind::Caddy => caddy::examine(&caddy::read(file, &text), port),
-        Kind::Apache => apache::examine(&apache::read(file, &text), port),
+        ProxyKind::Nginx => nginx::examine(&nginx::read(file, &text), port),
+        ProxyKind::Caddy => caddy::examine(&caddy::read(file, &text), port),
+        ProxyKind::Apache => apache::examine(&apache::read(file, &text), port),
     })
 }
 
-fn kind(file: &Path, text: &str) -> Kind {
+fn kind(file: &Path, text: &str) -> ProxyKind {
     let name = file.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let begins = |word: &str| text.lines().any(|line| line.trim_start().starts_with(word));
     if name.starts_with("caddyfile") || name.ends_with(".caddy") || name.ends_with(".caddyfile") {
-        Kind::Caddy
+        ProxyKind::Caddy
     } else if begins("<VirtualHost")
         || begins("ProxyPass")
         || begins("IncludeOptional")
         || begins("ServerRoot")
     {
-        Kind::Apache
+        ProxyKind::Apache
     } else {
-        Kind::Nginx
+        ProxyKind::Nginx
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::tree::{Blocks, Directive, follow};
-use super::{Kept, leads_to};
+use super::{ProxyLogging, leads_to};
 
 /// The log into which nothing goes that names a client.
 const LEVELS: [&str; 2] = ["emerg", "alert"];
@@ -74,17 +74,17 @@ struct Logs<'a> {
     error: Option<&'a Directive>,
 }
 
-pub(super) fn examine(directives: &[Directive], port: u16) -> Kept {
-    let mut kept = Kept::default();
-    let mut known = Known { port, ..Known::default() };
+pub(super) fn examine(directives: &[Directive], port: u16) -> ProxyLogging {
+    let mut kept = ProxyLogging::default();
+    let mut known = Definitions { port, ..Definitions::default() };
     known.learn(directives);
     walk(directives, Logs::default(), &known, &mut kept);
     kept
 }
 
-/// What is named in one place and meant in another.
+/// Upstreams and log formats, which are defined in one place and used in others.
 #[derive(Debug, Default)]
-struct Known<'a> {
+struct Definitions<'a> {
     port: u16,
     /// Groups of servers that lead to that port.
     upstreams: Vec<&'a str>,
@@ -92,7 +92,7 @@ struct Known<'a> {
     nameless: Vec<&'a str>,
 }
 
-impl<'a> Known<'a> {
+impl<'a> Definitions<'a> {
     fn learn(&mut self, directives: &'a [Directive]) {
         for directive in directives {
             let arguments = directive.arguments();
@@ -120,7 +120,12 @@ impl<'a> Known<'a> {
     }
 }
 
-fn walk<'a>(directives: &'a [Directive], mut logs: Logs<'a>, known: &Known<'_>, kept: &mut Kept) {
+fn walk<'a>(
+    directives: &'a [Directive],
+    mut logs: Logs<'a>,
+    known: &Definitions<'_>,
+    kept: &mut ProxyLogging,
+) {
     let own = |name: &str, is_silent: &dyn Fn(&Directive) -> bool| {
         let found = directives.iter().filter(|directive| directive.is(name));
         // Of several, the one that writes counts.
@@ -145,11 +150,11 @@ fn is_quiet(error_log: &Directive) -> bool {
     to == "/dev/null" || level.first().is_some_and(|level| LEVELS.contains(&level.as_str()))
 }
 
-fn judge(proxy_pass: &Directive, logs: Logs<'_>, known: &Known<'_>, kept: &mut Kept) {
+fn judge(proxy_pass: &Directive, logs: Logs<'_>, known: &Definitions<'_>, kept: &mut ProxyLogging) {
     const ACCESS: &str = "nginx logs each visitor's address and User-Agent";
     const ERROR: &str = "nginx logs the address of visitors whose requests fail";
-    const OFF: &str = "in the server block that proxies to the collector, say: access_log off;";
-    const QUIET: &str = "in the server block that proxies to the collector, say: error_log /var/log/nginx/askfirst.error.log emerg;";
+    const OFF: &str = "in the server block that proxies to the collector, set: access_log off;";
+    const QUIET: &str = "in the server block that proxies to the collector, set: error_log /var/log/nginx/askfirst.error.log emerg;";
     match logs.access {
         None => kept.error(proxy_pass, &format!("{ACCESS}, since nothing turns it off"), OFF),
         Some(log) if !known.is_silent(log) => kept.error(log, ACCESS, OFF),

@@ -94,7 +94,7 @@ fn nginx_is_followed_into_other_files_and_by_name() {
 fn somebody_elses_logs_are_none_of_ours() {
     let other = "server { access_log /a.log; location / { proxy_pass http://127.0.0.1:3000; } }";
     let found = found(&[("nginx.conf", other)]);
-    assert!(found[0].0 == Warning && found[0].1.contains("leads to port 8100"), "{found:?}");
+    assert!(found[0].0 == Warning && found[0].1.contains("for port 8100"), "{found:?}");
     let both = format!(
         "{other} server {{ access_log off; error_log /dev/null; location / {{ proxy_pass http://127.0.0.1:8100; }} }}"
     );

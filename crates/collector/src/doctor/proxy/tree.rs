@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use glob::{MatchOptions, Pattern};
+
 /// How deep files may name files.
 const DEEP: usize = 8;
 
@@ -88,7 +90,7 @@ fn follow_to(
     let mut followed = Vec::new();
     for mut directive in directives {
         if names.iter().any(|name| directive.is(name)) && directive.inner.is_empty() && deep > 0 {
-            let files = directive.arguments().iter().flat_map(|name| matching(&base.join(name)));
+            let files = directive.arguments().iter().flat_map(|name| included(base, name));
             for file in files {
                 let text = std::fs::read_to_string(&file).unwrap_or_default();
                 followed.extend(follow_to(parse(&file, &text), names, base, parse, deep - 1));
@@ -101,35 +103,16 @@ fn follow_to(
     followed
 }
 
-/// The files that a name with `*` means, sorted.
-fn matching(pattern: &Path) -> Vec<PathBuf> {
-    let mut paths = vec![PathBuf::new()];
-    for part in pattern.components() {
-        let part = part.as_os_str();
-        let wanted = part.to_string_lossy();
-        if !wanted.contains('*') {
-            paths.iter_mut().for_each(|path| path.push(part));
-            continue;
-        }
-        let mut found: Vec<PathBuf> = paths
-            .iter()
-            .flat_map(|path| std::fs::read_dir(path).into_iter().flatten().flatten())
-            .filter(|entry| matches(&wanted, &entry.file_name().to_string_lossy()))
-            .map(|entry| entry.path())
-            .collect();
-        found.sort();
-        paths = found;
-    }
-    paths.retain(|path| path.is_file());
-    paths
-}
-
-fn matches(pattern: &str, name: &str) -> bool {
-    let Some((before, after)) = pattern.split_once('*') else { return pattern == name };
-    let Some(rest) = name.strip_prefix(before) else { return false };
-    // A hidden file is meant only where its dot is written.
-    (!before.is_empty() || !name.starts_with('.'))
-        && (0..=rest.len()).filter_map(|at| rest.get(at..)).any(|rest| matches(after, rest))
+/// The files that an include names, sorted. `*`, `?` and `[…]` match as in a shell. A hidden file is found only by its full name.
+fn included(base: &Path, pattern: &str) -> Vec<PathBuf> {
+    let base = PathBuf::from(Pattern::escape(&base.to_string_lossy()));
+    let options = MatchOptions {
+        require_literal_separator: true,
+        require_literal_leading_dot: true,
+        ..MatchOptions::default()
+    };
+    let paths = glob::glob_with(&base.join(pattern).to_string_lossy(), options);
+    paths.into_iter().flatten().flatten().filter(|path| path.is_file()).collect()
 }
 
 #[cfg(test)]
@@ -137,17 +120,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stars_stand_for_anything_but_a_hidden_file() {
-        for (pattern, name, expected) in [
-            ("*.conf", "a.conf", true),
-            ("*.conf", "a.conf~", false),
-            ("*.conf", ".a.conf", false),
-            ("a*b*c", "a-b-c", true),
-            ("a*b*c", "a-c", false),
-            ("*", "ü", true),
-            ("a", "a", true),
+    fn an_include_matches_files_as_a_shell_does() {
+        let directory = tempfile::Builder::new().prefix("with [brackets] ").tempdir().unwrap();
+        let base = directory.path();
+        std::fs::create_dir_all(base.join("sites/off.conf")).unwrap();
+        for file in ["b.conf", "a.conf", "a.conf~", ".hidden.conf", "ü.txt"] {
+            std::fs::write(base.join("sites").join(file), "").unwrap();
+        }
+        for (pattern, expected) in [
+            ("sites/*.conf", &["a.conf", "b.conf"][..]),
+            ("*/[a-c].conf", &["a.conf", "b.conf"]),
+            ("sites/?.txt", &["ü.txt"]),
+            ("sites/.hidden.conf", &[".hidden.conf"]),
+            ("sites/a.conf", &["a.conf"]),
+            ("sites/none.conf", &[]),
+            ("*.conf", &[]),
+            ("[", &[]),
         ] {
-            assert_eq!(matches(pattern, name), expected, "{pattern} {name}");
+            let expected: Vec<PathBuf> = expected.iter().map(|file| base.join("sites").join(file)).collect();
+            assert_eq!(included(base, pattern), expected, "{pattern}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The documents against what they speak of: the routes, the reasons, the table in the docs, the messages' types. That each
-//! answer is really given is `tests/server/openapi.rs`'s.
+//! Compares the documents with the routes, the reasons, the table in the docs and the types of the messages.
+//! `tests/server/openapi.rs` checks that each answer is given.
 
 use std::collections::BTreeSet;
 
@@ -10,9 +10,10 @@ use askfirst_wire::{Refusal, limits};
 use schemars::schema_for;
 use serde_json::Value;
 
+use super::super::app::App;
 use super::super::reason::Reason;
 use super::super::routes::Route;
-use super::super::{App, private, public};
+use super::super::{owner, visitor};
 use super::{PRIVATE, PUBLIC};
 use crate::config::Config;
 
@@ -31,8 +32,8 @@ async fn the_documents_have_the_routes_and_no_others() {
     let directory = tempfile::tempdir().unwrap();
     let config = Config { data: directory.path().join("data"), ..Config::default() };
     let (app, writer) = App::open(config).unwrap();
-    let public = public::messages().into_iter().chain(public::others(&app));
-    let private = private::guarded().into_iter().chain(private::open());
+    let public = visitor::messages().into_iter().chain(visitor::others(&app));
+    let private = owner::guarded().into_iter().chain(owner::open());
     let paths =
         |routes: Vec<Route>| -> BTreeSet<String> { routes.into_iter().map(|route| route.0).collect() };
     for (text, routes) in [(PUBLIC, paths(public.collect())), (PRIVATE, paths(private.collect()))] {

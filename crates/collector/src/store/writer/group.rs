@@ -6,10 +6,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::super::counts::Counts;
 use super::super::erase::{self, Erased};
 use super::super::{receipts, rows, schema, seen, uniques};
-use super::{Job, Work, Writer};
+use super::Writer;
 use crate::intake::Intake;
-use crate::metrics::Taken;
+use crate::metrics::CommitStats;
 use crate::moment::Moment;
+use crate::store::job::{Job, Work};
 
 /// Rows of old batch numbers that one commit deletes, so that none of them takes long.
 const SWEEP: i64 = 10_000;
@@ -22,7 +23,7 @@ pub(super) struct Done {
     erased: Vec<(String, String, Moment)>,
     deleted: bool,
     swept: bool,
-    pub(super) taken: Taken,
+    pub(super) taken: CommitStats,
 }
 
 impl Writer {
@@ -63,7 +64,9 @@ impl Writer {
                     done.erased.push((site.clone(), id.clone(), *time));
                 }
                 Work::BeginUniques { site, day } => uniques::begin(&transaction, site, *day)?,
-                Work::AddUniques(ended) => uniques::add(&transaction, ended)?,
+                Work::AddUniques { site, day, estimate } => {
+                    uniques::add(&transaction, site, *day, *estimate)?;
+                }
                 Work::Ping | Work::Stop => {}
             }
         }
@@ -115,17 +118,17 @@ fn add<'g>(
     erased_now: &[(String, String, Moment)],
     counts: &mut Counts<'g>,
 ) -> rusqlite::Result<()> {
-    let who = intake.who.as_ref().filter(|who| {
-        !erased.contains(&intake.site, &who.id)
-            && !erased_now.iter().any(|(site, id, _)| *id == who.id && **site == *intake.site)
+    let owner = intake.owner.as_ref().filter(|owner| {
+        !erased.contains(&intake.site, &owner.id)
+            && !erased_now.iter().any(|(site, id, _)| *id == owner.id && **site == *intake.site)
     });
     counts.drop_hits(&intake.site, intake.time, intake.dropped);
     if let Some(bots) = intake.bots {
         counts.add_bots(&intake.site, intake.time, bots);
     }
     for hit in &intake.hits {
-        let new = match (who, &hit.row) {
-            (Some(who), Some(row)) => rows::insert(connection, intake, who, &hit.count, row)?,
+        let new = match (owner, &hit.row) {
+            (Some(owner), Some(row)) => rows::insert(connection, intake, owner, &hit.count, row)?,
             _ => true,
         };
         if new {

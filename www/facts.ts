@@ -1,0 +1,43 @@
+// Generated from crates/wire. Do not edit: change the Rust source, then run
+//   UPDATE=1 cargo test --package askfirst-wire --test facts
+
+/** The levels, lowest first. */
+export const LEVELS = ['none', 'aggregated', 'anonymous', 'full'] as const;
+
+/** Facts of the wire, in an enum because esbuild replaces its members by their values. */
+export enum Wire {
+  Version = 1,
+  /** Days for which a choice is remembered. */
+  ChoiceDays = 184,
+  IdCookie = 'askfirst_id',
+  /** A key of localStorage. */
+  ChoiceKey = 'askfirst.choice',
+  /** Bytes of a language tag. */
+  LanguageTag = 16,
+  /** Widths in CSS pixels from which a viewport is medium, large and wide. */
+  MediumViewport = 600,
+  LargeViewport = 1024,
+  WideViewport = 1536,
+}
+
+/** The options that the module reads, in its order. If the value is one of a few words: those words. */
+export const OPTIONS = {
+  site: '',
+  endpoint: '',
+  policy: '',
+  lang: '',
+  policyNumber: '',
+  controller: '',
+  recipients: '',
+  cookieDomain: '',
+  level: 'none|aggregated|anonymous|full',
+  beforeChoice: 'aggregated|nothing',
+  banner: 'auto|manual|off',
+  audience: 'everybody|children',
+  placement: 'left|right|bottom',
+  adapter: 'google|tcf',
+  idCookie: 'page|collector',
+} as const;
+
+/** The words that `data-capture` takes. */
+export const CAPTURE = ['all', 'events', 'links', 'downloads', 'forms', 'missing', 'elements', 'engagement', 'vitals'] as const;
