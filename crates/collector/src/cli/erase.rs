@@ -2,7 +2,7 @@
 //! erase, because it may hold hits under the id that are not yet committed.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,18 +54,25 @@ impl Erase {
 }
 
 fn erase(config: &Config, forget: &Forget, body: &str) -> anyhow::Result<()> {
-    match Store::open(&config.data, &config.into(), Arc::default()) {
-        Ok((store, running)) => {
-            let erased = tokio::runtime::Builder::new_current_thread()
-                .build()
-                .context("cannot start")?
-                .block_on(store.forget(&forget.site, &forget.id, String::new()));
-            running.stop();
-            Ok(erased?)
-        }
-        Err(StoreError::Locked(directory)) => ask(&directory, body),
-        Err(error) => Err(error.into()),
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
+    match runtime.block_on(erase_here(config, forget))? {
+        Some(directory) => ask(&directory, body),
+        None => Ok(()),
     }
+}
+
+/// Erases in the database itself. If a collector runs on it, nothing is done and the data directory is returned.
+async fn erase_here(config: &Config, forget: &Forget) -> anyhow::Result<Option<PathBuf>> {
+    let (store, running) = match Store::open(&config.data, &config.into(), Arc::default()) {
+        Ok(opened) => opened,
+        Err(StoreError::Locked(directory)) => return Ok(Some(directory)),
+        Err(error) => return Err(error.into()),
+    };
+    let erased = store.forget(&forget.site, &forget.id, String::new()).await;
+    tokio::task::spawn_blocking(move || running.stop()).await?;
+    erased?;
+    Ok(None)
 }
 
 /// Asks the collector that runs on this data directory to erase.

@@ -72,7 +72,7 @@ fn no_file_and_no_log_line_holds_anything_of_the_client() {
         ("POST /consent", grant, "200"),
         ("POST /mydata", forget.clone(), "200"),
         ("POST /forget", forget, "200"),
-        ("GET /askfirst.js", String::new(), "404"),
+        ("GET /askfirst.js", String::new(), "200"),
         ("GET /askfirst-texts/de.json", String::new(), "204"),
         ("GET /nothing", String::new(), "404"),
         ("DELETE /collect", String::new(), "405"),
