@@ -195,7 +195,7 @@ impl Config {
                 let &[digit] = value.as_bytes() else { return false };
                 match (name, digit) {
                     (OptionName::Level, _) => {
-                        self.level = Level::from_digit(digit & 15).unwrap_or(Level::None)
+                        self.level = Level::from_digit(digit & 15).unwrap_or(Level::None);
                     }
                     (OptionName::BeforeChoice, b'1') => self.before = Level::None,
                     (OptionName::Banner, b'1') => self.banner = BannerMode::Manual,

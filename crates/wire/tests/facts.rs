@@ -72,3 +72,27 @@ fn the_typescript_side_has_the_same_facts() {
     let written = fs::read_to_string(PATH).unwrap_or_default();
     assert!(written == generated, "www/facts.ts is stale; run {COMMAND}");
 }
+
+#[test]
+fn the_public_types_have_the_same_options() {
+    let www = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/");
+    let types = fs::read_to_string(format!("{www}types.d.ts")).unwrap();
+    let options = types.split("export interface Options {").nth(1).unwrap().split("\n}").next().unwrap();
+    let mut typed: Vec<&str> = options
+        .lines()
+        .filter(|line| line.starts_with("  ") && line.as_bytes()[2].is_ascii_lowercase())
+        .map(|line| line[2..].split(['?', ':']).next().unwrap())
+        .collect();
+    let mut known: Vec<&str> = OPTIONS.iter().map(|(name, _)| *name).collect();
+    typed.sort_unstable();
+    known.sort_unstable();
+    assert_eq!(known, typed);
+    // The options of www/capture.ts are not in facts.ts: their words stand beside their checks there.
+    let capture = fs::read_to_string(format!("{www}capture.ts")).unwrap();
+    for (name, kind) in &OPTIONS[MODULE_OPTIONS..] {
+        if let OptionKind::One(words) = kind {
+            let right = format!("  {name}: ['{}',", words.join("|"));
+            assert!(*name == "local" || capture.contains(&right), "{right} is not in capture.ts");
+        }
+    }
+}

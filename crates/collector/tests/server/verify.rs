@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use askfirst_collector::config::{Config, Demo, TlsFiles};
-use askfirst_wire::options::{OPTIONS, OptionKind};
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
@@ -327,52 +325,4 @@ fn what_it_prints_is_for_reading() {
     assert!(help.contains("Nothing else is requested and nothing is counted"), "{help}");
     let output = run(&["verify", &site.address(), "--cacert", "/dev/null"]);
     assert!(text(&output.stderr).contains("holds no certificate"), "{}", text(&output.stderr));
-}
-
-/// `name: 'a|b'`, as the snippet's sources have options of a choice.
-fn words_of(source: &str, name: &str) -> Option<Vec<String>> {
-    let (_, rest) = source.split_once(&format!("\n  {name}: "))?;
-    let quoted = rest.trim_start_matches('[').strip_prefix('\'')?.split('\'').next()?;
-    Some(quoted.split('|').map(str::to_owned).collect())
-}
-
-#[test]
-fn every_option_of_the_snippet_is_known_with_its_words() {
-    let www = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www");
-    let read = |name: &str| fs::read_to_string(www.join(name)).unwrap();
-    let (names_of, capture, types) = (read("names.ts"), read("capture.ts"), read("types.d.ts"));
-    let options = types.split("export interface Options {").nth(1).unwrap().split("\n}").next().unwrap();
-    let mut names: Vec<&str> = options
-        .lines()
-        .filter(|line| line.starts_with("  ") && line.as_bytes()[2].is_ascii_lowercase())
-        .map(|line| line[2..].split(['?', ':']).next().unwrap())
-        .collect();
-    let mut known: Vec<&str> = OPTIONS.iter().map(|(name, _)| *name).collect();
-    names.sort_unstable();
-    known.sort_unstable();
-    assert_eq!(known, names);
-    let list = capture.split("const WORDS = [").nth(1).unwrap().split(']').next().unwrap();
-    for (name, right) in OPTIONS {
-        match right {
-            OptionKind::One(words) => {
-                let real = words_of(&names_of, name).or_else(|| words_of(&capture, name));
-                assert!(real.is_some() || name == "local", "{name} has words in the snippet");
-                assert_eq!(
-                    real.unwrap_or_else(|| words.iter().map(ToString::to_string).collect()),
-                    words,
-                    "{name}"
-                );
-            }
-            OptionKind::Some(words) => {
-                let real = list.split(", ").map(|word| word.trim_matches('\''));
-                assert_eq!(["all"].into_iter().chain(real).collect::<Vec<_>>(), words, "{name}");
-            }
-            OptionKind::Text | OptionKind::Address | OptionKind::Whole | OptionKind::Json => {
-                assert!(
-                    words_of(&names_of, name).is_none_or(|words| words == [""]),
-                    "{name} is a choice of words"
-                );
-            }
-        }
-    }
 }
