@@ -8,7 +8,7 @@ export const CONFIG = {
       en: {
         consentModal: {
           title: 'We use cookies',
-          description: 'We use cookies for statistics only if you accept. Then this site sees that the same browser came back.',
+          description: 'We use cookies for statistics only if you accept. Then this site can recognise this browser.',
           acceptAllBtn: 'Accept all',
           acceptNecessaryBtn: 'Reject all',
           showPreferencesBtn: 'Manage individual preferences',

@@ -34,7 +34,7 @@ export const CONFIG = {
   translations: {
     en: {
       consentNotice: {
-        description: 'We use cookies for {purposes} only if you accept. Then this site sees that the same browser came back.',
+        description: 'We use cookies for {purposes} only if you accept. Then this site can recognise this browser.',
       },
       purposes: { analytics: 'statistics' },
     },

@@ -53,7 +53,7 @@ export async function rustSource() {
 }
 
 /**
- * A program from a crate, built once per version and kept outside the checkout.
+ * A program from a crate, built once per version and kept outside the checkout. Unoptimized, because that takes half the time to build.
  * @param {string} crate
  * @param {string} version
  * @param {string} program
@@ -64,7 +64,7 @@ export async function cargoTool(crate, version, program) {
   if (!existsSync(path)) {
     say(`Building ${crate} ${version} (once; a few minutes)`);
     mkdirSync(folder, { recursive: true });
-    await run('cargo', ['install', crate, '--version', version, '--root', folder, '--quiet']);
+    await run('cargo', ['install', crate, '--debug', '--version', version, '--root', folder, '--quiet']);
   }
   return path;
 }

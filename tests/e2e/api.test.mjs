@@ -107,7 +107,7 @@ test('the package works on a page, and sets nothing on the window', async (t) =>
   const { policy, text, lang, banner } = set.front.bodies('/consent')[0];
   assert.ok(policy > 0);
   assert.deepEqual([lang, banner], ['en', true]);
-  assert.match(text, /^We use cookies for statistics only if you accept\. Then shop\.example sees/, 'the words that asked');
+  assert.match(text, /^We use cookies for statistics only if you accept\. Then shop\.example can recognise/, 'the words that asked');
 });
 
 test('hits that follow each other share a request; ten do not wait', async (t) => {

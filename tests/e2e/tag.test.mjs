@@ -41,16 +41,16 @@ inChromium('it knows every option, with every value', async () => {
   const real = typed();
   assert.ok(real.size > 20);
   assert.deepEqual(OPTIONS.map(({ name }) => name).sort(), [...real.keys()].sort());
-  const settings = readFileSync(join(root, 'www', 'names.ts'), 'utf8');
+  const facts = readFileSync(join(root, 'www', 'facts.ts'), 'utf8');
   for (const { name, kind, values = [] } of OPTIONS) {
     if (kind === 'words') {
-      const all = /const WORDS = \[([^\]]+)\]/.exec(readFileSync(join(root, 'www', 'capture.ts'), 'utf8'))?.[1]?.match(/\w+/g);
-      assert.deepEqual(values, all, name);
+      const all = /export const CAPTURE = \[([^\]]+)\]/.exec(facts)?.[1]?.match(/\w+/g);
+      assert.deepEqual(['all', ...values], all, name);
       continue;
     }
     assert.deepEqual(values.filter(Boolean).sort(), real.get(name), name);
     // Where the script has them in an order of its own.
-    const order = new RegExp(`^  ${name}: '(\\S+)'`, 'm').exec(settings)?.[1]?.split('|');
+    const order = new RegExp(`^  ${name}: '(\\S+)'`, 'm').exec(facts)?.[1]?.split('|');
     if (order) assert.deepEqual(values.filter(Boolean).sort(), order.sort(), name);
   }
 });
