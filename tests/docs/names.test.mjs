@@ -80,7 +80,7 @@ const ELEMENT = new Set(
     return [...inScript.map((key) => `data-${key}`), ...(source.match(/data-askfirst-\w+/g) ?? [])];
   }),
 );
-const WORDS = /** @type {string[]} */ (/const WORDS = \[([^\]]+)\]/.exec(read('www/capture.ts'))?.[1]?.match(/\w+/g) ?? []);
+const WORDS = /** @type {string[]} */ (/export const CAPTURE = \[([^\]]+)\]/.exec(read('www/facts.ts'))?.[1]?.match(/\w+/g) ?? []);
 const EMITS = ['www/browser.ts', 'www/api.ts'].map(read).join('\n');
 const EXAMPLE = read('crates/collector/askfirst.example.toml');
 const HELP = execFileSync(program, ['report', '--help'], { encoding: 'utf8' });

@@ -109,7 +109,7 @@ test('the options that are declared are those that are read, and stand in the do
   );
   const declared = checker.getTypeAtLocation(options ?? assert.fail('there are no Options')).getProperties();
   const names = declared.map((symbol) => symbol.name);
-  const read = [...keysOf(join(root, 'www', 'names.ts'), 'OPTIONS'), 'texts', 'local', ...keysOf(join(root, 'www', 'capture.ts'), 'RIGHT')];
+  const read = [...keysOf(join(root, 'www', 'facts.ts'), 'OPTIONS'), 'texts', 'local', ...keysOf(join(root, 'www', 'capture.ts'), 'RIGHT')];
   assert.deepEqual([...names].sort(), read.sort());
   const documented = ['install', 'capture'].map((name) => readFileSync(join(root, 'docs', `${name}.md`), 'utf8')).join('');
   const attribute = (/** @type {string} */ name) => `data-${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
