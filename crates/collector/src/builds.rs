@@ -89,7 +89,7 @@ impl Source {
 }
 
 /// What to do if files of the script are missing.
-pub(crate) const LACK_FIX: &str = "make them with `npm run build`, or name the directory of a release's dist/ with --assets (`assets` in the configuration)";
+pub(crate) const LACK_FIX: &str = "build the files with `npm run build`, or name the directory of a release's dist/ with --assets (`assets` in the configuration)";
 
 /// Whether a file belongs to the build. What is compressed beside it does not.
 #[cfg(feature = "embed")]
