@@ -6,14 +6,17 @@ export const LEVELS = ['none', 'aggregated', 'anonymous', 'full'] as const;
 
 /** Facts of the wire, in an enum because esbuild replaces its members by their values. */
 export enum Wire {
-  Version = 1,
+  Version = 2,
   /** Days for which a choice is remembered. */
   ChoiceDays = 184,
-  IdCookie = 'askfirst_id',
-  /** A key of localStorage. */
-  ChoiceKey = 'askfirst.choice',
-  /** Bytes of a language tag. */
+  /** A cookie's name, without the site's tag. */
+  IdCookie = 'askfirst_id_',
+  /** In place of an id that the collector keeps. */
+  IdAtCollector = '00000000000000000000000000000000',
+  /** Characters of a language tag. */
   LanguageTag = 16,
+  /** Characters of a question's text. */
+  QuestionText = 2000,
   /** Widths in CSS pixels from which a viewport is medium, large and wide. */
   MediumViewport = 600,
   LargeViewport = 1024,

@@ -2,7 +2,7 @@
 
 use crate::VERSION;
 use crate::fields::{FieldWriter, WriteFields};
-use crate::hit::{AggregatedHit, Hit};
+use crate::hit::Hit;
 use crate::level::Level;
 
 /// Hits without an identifier. No two such batches can be joined by anything in them.
@@ -16,7 +16,7 @@ pub struct AggregatedBatch {
     pub site: String,
     /// [`Level::Aggregated`].
     pub level: Level,
-    /// 64 random bits as 16 hex digits: names this request, the same only on its retry. Forgotten after ten minutes.
+    /// 64 random bits as 16 hex digits: names this request, the same only on its retry. Forgotten after fifteen minutes.
     pub batch: String,
     /// Hits that the page had to drop since its last batch: its memory for them was full, or the collector away for too
     /// long. At most 10,000; absent means none.
@@ -27,7 +27,8 @@ pub struct AggregatedBatch {
     #[cfg_attr(feature = "decode", serde(default))]
     pub signal: bool,
     /// 1 to 100 hits.
-    pub hits: Vec<AggregatedHit>,
+    #[cfg_attr(feature = "decode", serde(deserialize_with = "crate::hit::bounded"))]
+    pub hits: Vec<Hit>,
 }
 
 /// Hits under the anonymous id.
@@ -41,7 +42,8 @@ pub struct AnonymousBatch {
     pub site: String,
     /// [`Level::Anonymous`].
     pub level: Level,
-    /// As in [`AggregatedBatch`].
+    /// 128 random bits as 32 hex digits: names this request, the same only on its retry. With the place in the batch it is the key
+    /// of a hit's row.
     pub batch: String,
     /// The anonymous id: 128 random bits as 32 hex digits, made after the visitor's yes.
     pub id: String,
@@ -52,6 +54,7 @@ pub struct AnonymousBatch {
     #[cfg_attr(feature = "decode", serde(default))]
     pub signal: bool,
     /// 1 to 100 hits.
+    #[cfg_attr(feature = "decode", serde(deserialize_with = "crate::hit::bounded"))]
     pub hits: Vec<Hit>,
 }
 
@@ -66,11 +69,11 @@ pub struct FullBatch {
     pub site: String,
     /// [`Level::Full`].
     pub level: Level,
-    /// As in [`AggregatedBatch`].
+    /// As in [`AnonymousBatch`].
     pub batch: String,
     /// As in [`AnonymousBatch`].
     pub id: String,
-    /// The site's own id of the person, at most 128 bytes; absent before `identify`.
+    /// The site's own id of the person, at most 128 characters; absent before `identify`.
     #[cfg_attr(feature = "decode", serde(default))]
     pub subject: Option<String>,
     /// As in [`AggregatedBatch`].
@@ -80,6 +83,7 @@ pub struct FullBatch {
     #[cfg_attr(feature = "decode", serde(default))]
     pub signal: bool,
     /// 1 to 100 hits.
+    #[cfg_attr(feature = "decode", serde(deserialize_with = "crate::hit::bounded"))]
     pub hits: Vec<Hit>,
 }
 
@@ -135,7 +139,7 @@ impl Batch {
         }
     }
 
-    /// Puts the id in place of [`MINTED`](crate::limits::MINTED).
+    /// Puts the id in place of [`ID_AT_COLLECTOR`](crate::names::ID_AT_COLLECTOR).
     pub fn put_id(&mut self, id: String) {
         match self {
             Self::Aggregated(_) => {}
@@ -167,22 +171,23 @@ impl Batch {
     /// Whether a page view is among its hits.
     #[must_use]
     pub fn has_view(&self) -> bool {
-        let is_view = |hit: &AggregatedHit| matches!(hit, AggregatedHit::View(_));
+        self.hits().iter().any(|hit| matches!(hit, Hit::View(_)))
+    }
+
+    /// Its hits.
+    #[must_use]
+    pub fn hits(&self) -> &[Hit] {
         match self {
-            Self::Aggregated(batch) => batch.hits.iter().any(is_view),
-            Self::Anonymous(batch) => batch.hits.iter().any(|hit| is_view(&hit.what)),
-            Self::Full(batch) => batch.hits.iter().any(|hit| is_view(&hit.what)),
+            Self::Aggregated(batch) => &batch.hits,
+            Self::Anonymous(batch) => &batch.hits,
+            Self::Full(batch) => &batch.hits,
         }
     }
 
     /// How many hits it carries.
     #[must_use]
     pub fn len(&self) -> usize {
-        match self {
-            Self::Aggregated(batch) => batch.hits.len(),
-            Self::Anonymous(batch) => batch.hits.len(),
-            Self::Full(batch) => batch.hits.len(),
-        }
+        self.hits().len()
     }
 
     /// Whether it carries no hit.
@@ -234,26 +239,21 @@ impl serde::Serialize for Batch {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use crate::fields::to_json;
 
-        let (id, subject, hits) = match self {
-            Self::Aggregated(batch) => (None, None, batch.hits.iter().map(to_json).collect()),
-            Self::Anonymous(batch) => {
-                (Some(batch.id.as_str()), None, batch.hits.iter().map(to_json).collect())
-            }
-            Self::Full(batch) => {
-                (Some(batch.id.as_str()), batch.subject.as_deref(), batch.hits.iter().map(to_json).collect())
-            }
+        let subject = match self {
+            Self::Full(batch) => batch.subject.as_deref(),
+            Self::Aggregated(_) | Self::Anonymous(_) => None,
         };
         let envelope = Envelope {
             site: self.site(),
             level: self.level(),
             number: self.number(),
-            id,
+            id: self.id(),
             subject,
             dropped: self.dropped(),
             signal: self.signal(),
         };
         let mut body = to_json(&envelope);
-        body["hits"] = serde_json::Value::Array(hits);
+        body["hits"] = self.hits().iter().map(to_json).collect();
         body.serialize(serializer)
     }
 }

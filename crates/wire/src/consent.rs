@@ -68,6 +68,10 @@ pub struct Grant {
     /// The words that asked, as they were shown: at most 2,000 bytes; empty where the site's own banner asked.
     #[cfg_attr(feature = "decode", serde(default))]
     pub text: String,
+    /// Path template of the page on which the visitor agreed. It becomes the first row under the id. Absent if the site excludes the
+    /// page from counting.
+    #[cfg_attr(feature = "decode", serde(default))]
+    pub page: Option<String>,
     /// The anonymous id. The receipt keeps a keyed hash of it.
     pub id: String,
 }
@@ -138,6 +142,7 @@ impl WriteFields for Grant {
         if !self.text.is_empty() {
             out.text("text", &self.text);
         }
+        out.optional("page", self.page.as_deref());
         out.text("id", &self.id);
     }
 }

@@ -1,7 +1,6 @@
-//! What one hit may say. An aggregated hit has no field in which an id could stand; a hit under an id wraps one.
+//! What one hit may say: the same at every level. No hit has a field for an id: only the batch says under whom it is.
 //!
-//! On the wire an aggregated hit is an object with one key that names its kind, `{"view":{…}}` or `{"event":{…}}`; a hit
-//! under an id is `{"uuid":"…","visit":"…","what":{"view":{…}}}`.
+//! On the wire a hit is an object with one key that names its kind: `{"view":{…}}` or `{"event":{…}}`.
 
 use serde::Serialize;
 
@@ -67,7 +66,9 @@ impl Props {
 #[cfg(feature = "decode")]
 impl<'de> serde::Deserialize<'de> for Props {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        use serde::de::{MapAccess, Visitor};
+        use serde::de::{IgnoredAny, MapAccess, Visitor};
+
+        use crate::limits;
 
         struct Pairs;
         impl<'de> Visitor<'de> for Pairs {
@@ -77,9 +78,13 @@ impl<'de> serde::Deserialize<'de> for Props {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Props, A::Error> {
                 let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
+                while pairs.len() <= limits::PROPS
+                    && let Some(pair) = map.next_entry()?
+                {
                     pairs.push(pair);
                 }
+                // One too many is enough to refuse: the others are not kept.
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
                 Ok(Props(pairs))
             }
         }
@@ -105,12 +110,12 @@ impl schemars::JsonSchema for Props {
     }
 }
 
-/// A page view at level `aggregated`.
+/// A page view.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct AggregatedView {
-    /// Path template, at most 512 bytes, no query, no fragment.
+pub struct ViewHit {
+    /// Path template, decoded, at most 512 characters, no query, no fragment.
     pub page: String,
     /// Host that the visitor came from; absent where there is none or where it is the site itself.
     #[cfg_attr(feature = "decode", serde(default))]
@@ -119,6 +124,9 @@ pub struct AggregatedView {
     /// back/forward. Absent means no.
     #[cfg_attr(feature = "decode", serde(default))]
     pub entry: bool,
+    /// The number of the policy under which this page asks for consent; on an entry only. Absent if the page does not ask.
+    #[cfg_attr(feature = "decode", serde(default))]
+    pub asked: Option<u32>,
     /// `utm_source`, redacted.
     #[cfg_attr(feature = "decode", serde(default))]
     pub source: Option<String>,
@@ -133,12 +141,12 @@ pub struct AggregatedView {
     pub viewport: Option<Viewport>,
 }
 
-/// A named event at level `aggregated`.
+/// A named event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct AggregatedEvent {
-    /// Name, at most 64 bytes. The collector counts names that the site has not declared as "(other)".
+pub struct EventHit {
+    /// Name, at most 64 characters. The collector counts names that the site has not declared as "(other)".
     pub name: String,
     /// Path template of the page on which it happened.
     pub page: String,
@@ -147,64 +155,58 @@ pub struct AggregatedEvent {
     pub props: Props,
 }
 
-/// A hit at level `aggregated`: it becomes increments and is forgotten.
+/// A hit. At level `aggregated` it raises counters and is forgotten; under an id it also becomes a row that the id can erase.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(rename_all = "lowercase"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum AggregatedHit {
+pub enum Hit {
     /// A page was seen.
-    View(AggregatedView),
+    View(ViewHit),
     /// Something that the site has a name for happened.
-    Event(AggregatedEvent),
+    Event(EventHit),
 }
 
-/// A hit under an id: what an aggregated hit says, and what only a yes allows. It becomes a row that the id can erase.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "decode", derive(serde::Deserialize), serde(deny_unknown_fields))]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Hit {
-    /// 128 random bits as 32 hex digits, one per hit, so that a retry is the same row.
-    pub uuid: String,
-    /// 128 random bits as 32 hex digits, one per visit, from the page's memory.
-    pub visit: String,
-    /// Path template of the page of this site that was seen before.
-    #[cfg_attr(feature = "decode", serde(default))]
-    pub previous: Option<String>,
-    /// What happened.
-    pub what: AggregatedHit,
-}
+/// Reads the hits of a batch. One more than [`HITS`](crate::limits::HITS) is enough to refuse: the others are not kept.
+#[cfg(feature = "decode")]
+pub(crate) fn bounded<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Hit>, D::Error> {
+    use serde::de::{IgnoredAny, SeqAccess, Visitor};
 
-/// A [`Hit`] without what happened.
-#[derive(Clone, Copy, Debug)]
-pub struct HitHead<'h> {
-    /// As in [`Hit`].
-    pub uuid: &'h str,
-    /// As in [`Hit`].
-    pub visit: &'h str,
-    /// As in [`Hit`].
-    pub previous: Option<&'h str>,
-}
+    use crate::limits;
 
-impl WriteFields for HitHead<'_> {
-    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
-        out.text("uuid", self.uuid);
-        out.text("visit", self.visit);
-        out.optional("previous", self.previous);
+    struct Hits;
+    impl<'de> Visitor<'de> for Hits {
+        type Value = Vec<Hit>;
+        fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            formatter.write_str("a list of hits")
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Hit>, A::Error> {
+            let mut hits = Vec::new();
+            while hits.len() <= limits::HITS
+                && let Some(hit) = list.next_element()?
+            {
+                hits.push(hit);
+            }
+            while list.next_element::<IgnoredAny>()?.is_some() {}
+            Ok(hits)
+        }
     }
+    deserializer.deserialize_seq(Hits)
 }
 
-/// What an [`AggregatedView`] says; a text that is empty is left out.
+/// What a [`ViewHit`] says; a text that is empty is left out.
 #[derive(Clone, Copy, Debug)]
 pub struct ViewHead<'v> {
-    /// As in [`AggregatedView`].
+    /// As in [`ViewHit`].
     pub page: &'v str,
-    /// As in [`AggregatedView`].
+    /// As in [`ViewHit`].
     pub referrer: &'v str,
-    /// As in [`AggregatedView`].
+    /// As in [`ViewHit`].
     pub entry: bool,
-    /// Source, medium and campaign, as in [`AggregatedView`].
+    /// As in [`ViewHit`].
+    pub asked: Option<u32>,
+    /// Source, medium and campaign, as in [`ViewHit`].
     pub named: [&'v str; 3],
-    /// As in [`AggregatedView`].
+    /// As in [`ViewHit`].
     pub viewport: Option<Viewport>,
 }
 
@@ -227,17 +229,20 @@ impl WriteFields for ViewHead<'_> {
         if self.entry {
             out.flag("entry", true);
         }
+        if let Some(policy) = self.asked {
+            out.number("asked", policy);
+        }
     }
 }
 
-impl WriteFields for AggregatedView {
+impl WriteFields for ViewHit {
     fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         let [referrer, source, medium, campaign] =
             [&self.referrer, &self.source, &self.medium, &self.campaign]
                 .map(|text| text.as_deref().unwrap_or_default());
-        let Self { page, entry, viewport, .. } = self;
+        let Self { page, entry, asked, viewport, .. } = self;
         let named = [source, medium, campaign];
-        ViewHead { page, referrer, entry: *entry, named, viewport: *viewport }.write_fields(out);
+        ViewHead { page, referrer, entry: *entry, asked: *asked, named, viewport: *viewport }.write_fields(out);
     }
 }
 
@@ -251,7 +256,7 @@ impl<L: WriteFields> WriteFields for TaggedHit<'_, L> {
     }
 }
 
-impl WriteFields for AggregatedEvent {
+impl WriteFields for EventHit {
     fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         out.text("name", &self.name);
         out.text("page", &self.page);
@@ -261,7 +266,7 @@ impl WriteFields for AggregatedEvent {
     }
 }
 
-impl WriteFields for AggregatedHit {
+impl WriteFields for Hit {
     fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         match self {
             Self::View(view) => TaggedHit("view", view).write_fields(out),
@@ -270,13 +275,5 @@ impl WriteFields for AggregatedHit {
     }
 }
 
-impl WriteFields for Hit {
-    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
-        let Self { uuid, visit, previous, what } = self;
-        HitHead { uuid, visit, previous: previous.as_deref() }.write_fields(out);
-        out.nested("what", what);
-    }
-}
-
 #[cfg(feature = "decode")]
-serialize_by_fields!(AggregatedHit, Hit);
+serialize_by_fields!(Hit);

@@ -14,6 +14,8 @@
 //! | [`date`] | calendar days, for the choice's age |
 //! | [`limits`] | sizes and lifetimes |
 //! | [`names`] | names of cookies and storage keys |
+//! | [`hash`] | the hash of names and terms |
+//! | [`retry`] | how long a message is retried |
 //! | [`options`] | the options of the script tag and of `init` |
 //! | [`redact`] | paths to page templates, and other values to what may leave the browser |
 //! | [`fields`] | serialization of messages |
@@ -30,6 +32,7 @@ pub mod date;
 #[cfg(feature = "decode")]
 pub mod decode;
 pub mod fields;
+pub mod hash;
 pub mod hit;
 #[cfg(feature = "decode")]
 pub mod inventory;
@@ -39,12 +42,13 @@ pub mod names;
 pub mod options;
 pub mod redact;
 pub mod refusal;
+pub mod retry;
 
 pub use batch::{AggregatedBatch, AnonymousBatch, Batch, FullBatch};
 pub use choice::Choice;
-pub use hit::{AggregatedEvent, AggregatedHit, AggregatedView, Hit, Props, Viewport};
+pub use hit::{EventHit, Hit, Props, ViewHit, Viewport};
 pub use level::Level;
 pub use refusal::Refusal;
 
 /// The version of the wire. A collector refuses every other one with [`Refusal::UnsupportedVersion`].
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;

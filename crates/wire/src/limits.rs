@@ -1,7 +1,19 @@
-//! Sizes in bytes of UTF-8 unless named otherwise, and lifetimes. Both sides hold to them: the snippet cuts, the collector
-//! refuses.
+//! Sizes and lifetimes. Both sides apply them: the snippet cuts or drops, the collector refuses.
+//!
+//! Lengths of texts are in Unicode scalar values, so that a Thai page name may have as many letters as an English one.
 
-/// A request body. Also the most that browsers let be in flight with `keepalive` (64 KiB, Fetch standard).
+/// The length of a text in Unicode scalar values. (`chars().count()` is larger in the snippet.)
+#[must_use]
+#[inline(never)]
+#[expect(clippy::naive_bytecount, reason = "a crate for it would be larger than the loop")]
+pub fn scalars(text: &str) -> usize {
+    text.bytes().filter(|byte| byte & 0xc0 != 0x80).count()
+}
+
+/// The largest number of a policy: nine digits.
+pub const POLICY: u32 = 999_999_999;
+
+/// A request body, in bytes. Also the most that browsers let be in flight with `keepalive` (64 KiB, Fetch standard).
 pub const BODY: usize = 64 * 1024;
 /// Hits in one batch.
 pub const HITS: usize = 100;
@@ -29,18 +41,22 @@ pub const SUBJECT: usize = 128;
 pub const LANG: usize = 16;
 /// The words that asked for consent.
 pub const TEXT: usize = 2_000;
-/// Hex digits of an id, a hit's UUID and a visit: 128 bits.
+/// Hex digits of an id, and of the number of a batch under an id: 128 bits.
 pub const ID_HEX: usize = 32;
-/// What stands for an id that the collector keeps in a cookie which no script can read: the same for everybody.
-pub const MINTED: &str = "00000000000000000000000000000000";
-const _: () = assert!(MINTED.len() == ID_HEX);
-/// Hex digits of a batch number: 64 bits. It only has to be unique for ten minutes at one site.
+/// Hex digits of the number of an aggregated batch: 64 bits. It only has to be unique at one site for as long as it is
+/// remembered.
 pub const BATCH_HEX: usize = 16;
 
 /// Days for which a choice is remembered, yes and no alike, and for which the id lives: six calendar months
 /// (Garante 10 June 2021 §6.2; CNIL 2020-092 §37–39). Never prolonged by visits (CNIL 2020-091).
 pub const CHOICE_DAYS: u32 = 184;
-/// Minutes for which a batch number is remembered, so that a retry is not counted twice.
+/// Minutes for which the page retries an aggregated message, from its first try.
 pub const RETRY_MINUTES: u32 = 10;
-/// Minutes without a hit after which a new visit begins, at levels with an id.
-pub const VISIT_IDLE_MINUTES: u32 = 30;
+/// Minutes for which the collector remembers the number of an aggregated batch. Longer than the page retries, because the last
+/// retry may be on its way for some minutes.
+pub const NUMBER_MINUTES: u32 = RETRY_MINUTES + 5;
+/// Days for which the page retries a message under an id, from its first try. The collector recognizes a retry by the row that is
+/// there already.
+pub const CONSENTED_RETRY_DAYS: u32 = 7;
+/// Days for which the collector remembers that an id was withdrawn: longer than a message under it can be on its way.
+pub const WITHDRAWN_DAYS: u32 = CONSENTED_RETRY_DAYS + 1;

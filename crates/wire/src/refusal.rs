@@ -29,6 +29,10 @@ pub enum Refusal {
     BodyTooLarge,
     /// 413: the batch has more hits than [`limits::HITS`](crate::limits::HITS).
     TooManyHits,
+    /// 425: no collector of this site has committed a grant of this level for the id. Send the grant, then this message again.
+    NoGrant,
+    /// 410: the id was withdrawn, or its consent has expired: nothing is stored under it any more.
+    Withdrawn,
     /// 429: the network that it comes from sends more than the collector takes: try again.
     TooManyRequests,
     /// 503: the store does not answer, or more requests wait than it takes. Nothing was stored: try again.
@@ -37,7 +41,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// All reasons.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Malformed,
         Self::UnsupportedVersion,
         Self::UnknownLevel,
@@ -51,6 +55,8 @@ impl Refusal {
         Self::NotByScript,
         Self::BodyTooLarge,
         Self::TooManyHits,
+        Self::NoGrant,
+        Self::Withdrawn,
         Self::TooManyRequests,
         Self::Unavailable,
     ];
@@ -72,6 +78,8 @@ impl Refusal {
             Self::NotByScript => "not_by_script",
             Self::BodyTooLarge => "body_too_large",
             Self::TooManyHits => "too_many_hits",
+            Self::NoGrant => "no_grant",
+            Self::Withdrawn => "withdrawn",
             Self::TooManyRequests => "too_many_requests",
             Self::Unavailable => "unavailable",
         }
@@ -90,6 +98,8 @@ impl Refusal {
             Self::UnknownSite => 404,
             Self::BodyTooLarge | Self::TooManyHits => 413,
             Self::FieldAboveLevel | Self::UnknownField => 422,
+            Self::NoGrant => 425,
+            Self::Withdrawn => 410,
             Self::TooManyRequests => 429,
             Self::Unavailable => 503,
         }

@@ -39,9 +39,14 @@ fn typescript() -> Result<String, std::fmt::Error> {
         "  /** Days for which a choice is remembered. */\n  ChoiceDays = {},",
         limits::CHOICE_DAYS
     )?;
-    writeln!(text, "  IdCookie = '{}',", names::ID_COOKIE)?;
-    writeln!(text, "  /** A key of localStorage. */\n  ChoiceKey = '{}',", names::CHOICE_KEY)?;
-    writeln!(text, "  /** Bytes of a language tag. */\n  LanguageTag = {},", limits::LANG)?;
+    writeln!(text, "  /** A cookie's name, without the site's tag. */\n  IdCookie = '{}',", names::ID_COOKIE)?;
+    writeln!(
+        text,
+        "  /** In place of an id that the collector keeps. */\n  IdAtCollector = '{}',",
+        names::ID_AT_COLLECTOR
+    )?;
+    writeln!(text, "  /** Characters of a language tag. */\n  LanguageTag = {},", limits::LANG)?;
+    writeln!(text, "  /** Characters of a question's text. */\n  QuestionText = {},", limits::TEXT)?;
     writeln!(text, "  /** Widths in CSS pixels from which a viewport is medium, large and wide. */")?;
     for (name, width) in ["MediumViewport", "LargeViewport", "WideViewport"].into_iter().zip(Viewport::WIDTHS)
     {

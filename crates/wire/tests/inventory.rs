@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use askfirst_wire::consent::{Denial, Forget, Grant, MyData};
-use askfirst_wire::inventory::{Field, Message, WRAP, shipped};
+use askfirst_wire::inventory::{Field, Message, shipped};
 use askfirst_wire::{AggregatedBatch, AnonymousBatch, FullBatch, Level};
 use schemars::{JsonSchema, schema_for};
 use serde_json::Value;
@@ -32,8 +32,7 @@ fn walk(root: &Value, schema: &Value, at: String, paths: &mut BTreeSet<String>) 
     }
     if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
         for (name, property) in properties {
-            let at = if name == WRAP { at.clone() } else { format!("{at}.{name}") };
-            walk(root, property, at, paths);
+            walk(root, property, format!("{at}.{name}"), paths);
         }
     } else if let Some(items) = schema.get("items") {
         walk(root, items, at, paths);

@@ -21,7 +21,7 @@ fn bodies() -> Vec<String> {
 /// JSON whose names are those of the messages, and whose values are anything.
 fn named() -> impl Strategy<Value = Value> {
     let name = prop_oneof![
-        "v|site|level|batch|id|hits|view|event|page|entry|props|name|uuid|visit|what|subject|previous|dropped|action",
+        "v|site|level|batch|id|hits|view|event|page|entry|props|name|asked|referrer|campaign|subject|dropped|action|policy|lang|banner",
         "[a-z]{0,6}",
     ];
     let value = prop_oneof![

@@ -3,8 +3,8 @@
 #![cfg(feature = "decode")]
 
 use askfirst_wire::{
-    AggregatedBatch, AggregatedEvent, AggregatedHit, AggregatedView, AnonymousBatch, Batch, FullBatch, Hit,
-    Level, Props, Viewport, decode, redact,
+    AggregatedBatch, AnonymousBatch, Batch, EventHit, FullBatch, Hit, Level, Props, ViewHit, Viewport, decode,
+    redact,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -67,7 +67,7 @@ fn refused_messages_are_refused_for_the_stated_reason() {
 
 #[test]
 fn what_is_not_json_is_refused() {
-    for body in [&b""[..], b"{", b"\xff\xfe", b"{\"v\":1", b"null", b"{\"v\":1,\"v\":1}", b"{\"v\":1e999}"] {
+    for body in [&b""[..], b"{", b"\xff\xfe", b"{\"v\":2", b"null", b"{\"v\":2,\"v\":2}", b"{\"v\":1e999}"] {
         assert_eq!(decode::batch(body).unwrap_err().reason.reason(), "malformed", "{body:?}");
     }
     let deep = "[".repeat(5_000);
@@ -76,7 +76,7 @@ fn what_is_not_json_is_refused() {
     assert_eq!(decode::batch(&large).unwrap_err().reason.reason(), "body_too_large");
 }
 
-fn any_hit() -> impl Strategy<Value = AggregatedHit> {
+fn any_hit() -> impl Strategy<Value = Hit> {
     let text = || "[a-zé/ ]{1,12}";
     let optional = move || proptest::option::of(text());
     let page = || "/[a-z]{0,12}";
@@ -86,69 +86,38 @@ fn any_hit() -> impl Strategy<Value = AggregatedHit> {
         Viewport::Large,
         Viewport::Wide,
     ]));
-    let view = (page(), optional(), any::<bool>(), optional(), optional(), optional(), viewport).prop_map(
-        |(page, referrer, entry, source, medium, campaign, viewport)| {
-            AggregatedHit::View(AggregatedView { page, referrer, entry, source, medium, campaign, viewport })
+    let entry = prop_oneof![Just((false, None)), (Just(true), proptest::option::of(0u32..1_000_000_000))];
+    let view = (page(), optional(), entry, optional(), optional(), optional(), viewport).prop_map(
+        |(page, referrer, (entry, asked), source, medium, campaign, viewport)| {
+            Hit::View(ViewHit { page, referrer, entry, asked, source, medium, campaign, viewport })
         },
     );
     let props = proptest::collection::btree_map("[a-z]{1,8}", "[a-z\"\\\\]{0,8}", 0..4);
     let event = (text(), page(), props).prop_map(|(name, page, props)| {
-        AggregatedHit::Event(AggregatedEvent { name, page, props: Props(props.into_iter().collect()) })
+        Hit::Event(EventHit { name, page, props: Props(props.into_iter().collect()) })
     });
     prop_oneof![view, event]
 }
 
 fn any_batch() -> impl Strategy<Value = Batch> {
-    let hit = (any_hit(), "[0-9a-f]{32}", "[0-9a-f]{32}", proptest::option::of("/[a-z]{0,8}"));
-    let hits = proptest::collection::vec(hit, 1..5);
+    let hits = proptest::collection::vec(any_hit(), 1..5);
     let envelope = ("[a-z.]{1,12}", "[0-9a-f]{16}", 0u32..10_001, any::<bool>());
-    (0usize..3, envelope, "[0-9a-f]{32}", proptest::option::of("[a-z]{1,8}"), hits).prop_map(
-        |(level, (site, batch, dropped, signal), id, subject, hits)| {
+    let owner = ("[0-9a-f]{32}", "[0-9a-f]{32}", proptest::option::of("[a-zж]{1,8}"));
+    (0usize..3, envelope, owner, hits).prop_map(
+        |(level, (site, short, dropped, signal), (batch, id, subject), hits)| {
             let v = askfirst_wire::VERSION;
-            let identified = |hits: Vec<(AggregatedHit, String, String, Option<String>)>| {
-                hits.into_iter()
-                    .map(|(what, uuid, visit, previous)| Hit { uuid, visit, previous, what })
-                    .collect()
-            };
             match level {
                 0 => {
-                    let hits = hits.into_iter().map(|(what, ..)| what).collect();
-                    Batch::Aggregated(AggregatedBatch {
-                        v,
-                        site,
-                        level: Level::Aggregated,
-                        batch,
-                        dropped,
-                        signal,
-                        hits,
-                    })
+                    let (level, batch) = (Level::Aggregated, short);
+                    Batch::Aggregated(AggregatedBatch { v, site, level, batch, dropped, signal, hits })
                 }
                 1 => {
-                    let hits = identified(hits);
-                    Batch::Anonymous(AnonymousBatch {
-                        v,
-                        site,
-                        level: Level::Anonymous,
-                        batch,
-                        id,
-                        dropped,
-                        signal,
-                        hits,
-                    })
+                    let level = Level::Anonymous;
+                    Batch::Anonymous(AnonymousBatch { v, site, level, batch, id, dropped, signal, hits })
                 }
                 _ => {
-                    let hits = identified(hits);
-                    Batch::Full(FullBatch {
-                        v,
-                        site,
-                        level: Level::Full,
-                        batch,
-                        id,
-                        subject,
-                        dropped,
-                        signal,
-                        hits,
-                    })
+                    let level = Level::Full;
+                    Batch::Full(FullBatch { v, site, level, batch, id, subject, dropped, signal, hits })
                 }
             }
         },
@@ -173,11 +142,11 @@ proptest! {
     #[test]
     fn a_refusal_never_repeats_what_was_sent(secret in "[A-Z]{12}") {
         for body in [
-            format!(r#"{{"v":1,"site":"s","level":"aggregated","batch":"00ff10ee20dd30cc","{secret}":1,"hits":[]}}"#),
-            format!(r#"{{"v":1,"site":"s","level":"{secret}","batch":"00ff10ee20dd30cc","hits":[]}}"#),
-            format!(r#"{{"v":1,"site":"s","level":"aggregated","batch":"{secret}","hits":[]}}"#),
-            format!(r#"{{"v":1,"site":"s","level":"aggregated","batch":"00ff10ee20dd30cc","hits":[{{"{secret}":{{}}}}]}}"#),
-            format!(r#"{{"v":1,"site":"s","level":"aggregated","batch":"00ff10ee20dd30cc","hits":[{{"view":{{"page":"{secret}"}}}}]}}"#),
+            format!(r#"{{"v":2,"site":"s","level":"aggregated","batch":"00ff10ee20dd30cc","{secret}":1,"hits":[]}}"#),
+            format!(r#"{{"v":2,"site":"s","level":"{secret}","batch":"00ff10ee20dd30cc","hits":[]}}"#),
+            format!(r#"{{"v":2,"site":"s","level":"aggregated","batch":"{secret}","hits":[]}}"#),
+            format!(r#"{{"v":2,"site":"s","level":"aggregated","batch":"00ff10ee20dd30cc","hits":[{{"{secret}":{{}}}}]}}"#),
+            format!(r#"{{"v":2,"site":"s","level":"aggregated","batch":"00ff10ee20dd30cc","hits":[{{"view":{{"page":"{secret}"}}}}]}}"#),
         ] {
             let refused = decode::batch(body.as_bytes()).unwrap_err();
             prop_assert!(!refused.detail.contains(&secret), "{}", refused.detail);

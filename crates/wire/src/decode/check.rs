@@ -1,7 +1,7 @@
 //! The limits of every field. Details name the field, never its value.
 
 use crate::batch::Batch;
-use crate::hit::{AggregatedHit, Hit, Props};
+use crate::hit::{Hit, Props};
 use crate::limits;
 use crate::refusal::{Refusal, Refused};
 
@@ -19,44 +19,39 @@ pub(super) fn check_batch(batch: &Batch) -> Result<(), Refused> {
     if batch.dropped() > limits::DROPPED {
         return Err(invalid("dropped", &format!("must be at most {}", limits::DROPPED)));
     }
-    check_hex("batch", batch.number(), limits::BATCH_HEX)?;
     match batch {
-        Batch::Aggregated(batch) => batch.hits.iter().try_for_each(check_aggregated),
-        Batch::Anonymous(batch) => {
-            check_id("id", &batch.id)?;
-            batch.hits.iter().try_for_each(check_hit)
-        }
-        Batch::Full(batch) => {
-            check_id("id", &batch.id)?;
-            check_optional("subject", batch.subject.as_deref(), limits::SUBJECT)?;
-            batch.hits.iter().try_for_each(check_hit)
-        }
+        Batch::Aggregated(_) => check_hex("batch", batch.number(), limits::BATCH_HEX)?,
+        Batch::Anonymous(_) | Batch::Full(_) => check_id("batch", batch.number())?,
     }
+    if let Some(id) = batch.id() {
+        check_id("id", id)?;
+    }
+    if let Batch::Full(batch) = batch {
+        check_optional("subject", batch.subject.as_deref(), limits::SUBJECT)?;
+    }
+    batch.hits().iter().try_for_each(check_hit)
 }
 
-fn check_aggregated(hit: &AggregatedHit) -> Result<(), Refused> {
+fn check_hit(hit: &Hit) -> Result<(), Refused> {
     match hit {
-        AggregatedHit::View(view) => {
+        Hit::View(view) => {
             check_page("hits.view.page", &view.page)?;
+            if let Some(policy) = view.asked {
+                check_policy("hits.view.asked", policy)?;
+                if !view.entry {
+                    return Err(invalid("hits.view.asked", "must be on an entry"));
+                }
+            }
             check_optional("hits.view.referrer", view.referrer.as_deref(), limits::HOST)?;
             check_optional("hits.view.source", view.source.as_deref(), limits::CAMPAIGN)?;
             check_optional("hits.view.medium", view.medium.as_deref(), limits::CAMPAIGN)?;
             check_optional("hits.view.campaign", view.campaign.as_deref(), limits::CAMPAIGN)
         }
-        AggregatedHit::Event(event) => {
+        Hit::Event(event) => {
             check_page("hits.event.page", &event.page)?;
             check_event(&event.name, &event.props)
         }
     }
-}
-
-fn check_hit(hit: &Hit) -> Result<(), Refused> {
-    check_id("hits.uuid", &hit.uuid)?;
-    check_id("hits.visit", &hit.visit)?;
-    if let Some(previous) = &hit.previous {
-        check_page("hits.previous", previous)?;
-    }
-    check_aggregated(&hit.what)
 }
 
 fn check_event(name: &str, props: &Props) -> Result<(), Refused> {
@@ -78,7 +73,15 @@ pub(super) fn check_site(site: &str) -> Result<(), Refused> {
     check_text("site", site, 1, limits::SITE)
 }
 
-fn check_page(field: &str, page: &str) -> Result<(), Refused> {
+pub(super) fn check_policy(field: &str, policy: u32) -> Result<(), Refused> {
+    if policy <= limits::POLICY {
+        Ok(())
+    } else {
+        Err(invalid(field, &format!("must be at most {}", limits::POLICY)))
+    }
+}
+
+pub(super) fn check_page(field: &str, page: &str) -> Result<(), Refused> {
     check_text(field, page, 1, limits::PAGE)?;
     if page.starts_with('/') { Ok(()) } else { Err(invalid(field, "must begin with /")) }
 }
@@ -102,10 +105,10 @@ fn check_optional(field: &str, text: Option<&str>, limit: usize) -> Result<(), R
 pub(super) fn check_text(field: &str, text: &str, least: usize, most: usize) -> Result<(), Refused> {
     if text.chars().any(char::is_control) {
         Err(Refused::new(Refusal::ControlCharacter, format!("{field} must not contain control characters")))
-    } else if (least..=most).contains(&text.len()) {
+    } else if (least..=most).contains(&limits::scalars(text)) {
         Ok(())
     } else {
-        Err(invalid(field, &format!("must be {least} to {most} bytes")))
+        Err(invalid(field, &format!("must be {least} to {most} characters")))
     }
 }
 

@@ -16,7 +16,7 @@ use crate::level::Level;
 use crate::refusal::Refusal;
 pub use crate::refusal::Refused;
 use crate::{VERSION, limits};
-use check::{check_batch, check_id, check_site, check_text};
+use check::{check_batch, check_id, check_page, check_policy, check_site, check_text};
 use explain::{explain, malformed};
 
 /// What `POST /consent` says.
@@ -89,6 +89,10 @@ pub fn consent(body: &[u8]) -> Result<ConsentMessage, Refused> {
             check_id("id", &grant.id)?;
             check_text("lang", &grant.lang, 1, limits::LANG)?;
             check_text("text", &grant.text, 0, limits::TEXT)?;
+            check_policy("policy", grant.policy)?;
+            if let Some(page) = &grant.page {
+                check_page("page", page)?;
+            }
             Ok(ConsentMessage::Grant(grant))
         }
         Some(Action::Deny) => {
@@ -97,6 +101,7 @@ pub fn consent(body: &[u8]) -> Result<ConsentMessage, Refused> {
                 return Err(Refused::new(Refusal::UnknownLevel, "a denial's level must be aggregated"));
             }
             check_site(&denial.site)?;
+            check_policy("policy", denial.policy)?;
             Ok(ConsentMessage::Denial(denial))
         }
         None => Err(Refused::new(Refusal::Malformed, "action must be grant or deny")),
