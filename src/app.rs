@@ -2,32 +2,34 @@
 
 use std::cell::{Cell, RefCell};
 
-use askfirst_wire::{Choice, Level};
+use askfirst_wire::{Choice, Level, names};
 use js_sys::Array;
 use wasm_bindgen::JsValue;
 
-use crate::AGREED;
 use crate::banner::Shown;
 use crate::browser::{Browser, now};
 use crate::config::Config;
 use crate::delivery::outbox::Outbox;
+use crate::storage::Storage;
 
 /// The state of the snippet, in the page's memory only. Cells are taken and set again, not borrowed: the page's listeners
 /// may call in at any time.
 pub(crate) struct App {
     pub(crate) browser: Browser,
+    pub(crate) storage: Storage,
     pub(crate) config: Config,
+    /// Ends the names of all that is kept on the device.
+    pub(crate) tag: String,
     /// The hits of the open batch. They share one level and one id.
     pub(crate) pending: RefCell<Array>,
     pub(crate) level: Cell<Level>,
     pub(crate) owner: Cell<Option<String>>,
     /// The queue of undelivered messages.
     pub(crate) outbox: RefCell<Outbox<JsValue>>,
+    /// How often this page sent its grant again because the collector did not know it.
+    pub(crate) regrants: Cell<u8>,
     /// The path of the last page view; none before the first.
     pub(crate) page: Cell<Option<String>>,
-    /// The current visit, for hits under an id, and the time of its last hit.
-    pub(crate) visit: Cell<Option<String>>,
-    pub(crate) last_hit: Cell<f64>,
     /// The site's own id of the person, at `full`.
     pub(crate) subject: Cell<Option<String>>,
     /// A rejection that the browser did not store. It applies to this page.
@@ -49,19 +51,20 @@ pub(crate) fn running() -> Option<&'static App> {
     APP.get()
 }
 
-/// Starts. `page` is the path of the last page view that the other build counted.
-pub(crate) fn start(browser: Browser, config: Config, page: &str) {
+/// Starts.
+pub(crate) fn start(browser: Browser, config: Config) {
     // It lives as long as the page.
     let app: &'static App = Box::leak(Box::new(App {
         browser,
+        storage: Storage::open(),
+        tag: names::tag(&config.site),
         config,
         pending: RefCell::default(),
         level: Cell::new(Level::None),
         owner: Cell::default(),
         outbox: RefCell::default(),
-        page: Cell::new((AGREED && !page.is_empty()).then(|| page.into())),
-        visit: Cell::default(),
-        last_hit: Cell::default(),
+        regrants: Cell::default(),
+        page: Cell::default(),
         subject: Cell::default(),
         unsaved_choice: Cell::default(),
         choices: Cell::default(),
@@ -70,9 +73,7 @@ pub(crate) fn start(browser: Browser, config: Config, page: &str) {
     }));
     APP.set(Some(app));
     app.erase_stray_id();
-    if AGREED {
-        app.restore();
-    }
+    app.restore_queue();
 }
 
 impl App {

@@ -1,6 +1,5 @@
 //! The banner: what it shows is decided here; `www/banner.ts` draws it.
 
-use crate::AGREED;
 use crate::app::App;
 use crate::config::BannerMode;
 use crate::consent::state::State;
@@ -42,11 +41,15 @@ pub fn shown(state: State, mode: BannerMode, wanted: bool) -> Shown {
 }
 
 impl App {
-    /// Brings the banner up to date; `wanted` asks, where there is something to ask. Whether it asks now.
+    /// What of the banner belongs on the page now; `wanted`: somebody asked for it.
+    pub(crate) fn banner(&self, state: State, wanted: bool) -> Shown {
+        shown(state, self.config.banner, wanted || self.shown.get() == Shown::Asking)
+    }
+
+    /// Brings the banner up to date; `wanted` asks, if there is something to ask. Whether it asks now.
     pub(crate) fn show_banner(&self, wanted: bool) -> bool {
         let (state, level) = self.facts().status();
-        let mode = if AGREED { self.config.banner } else { BannerMode::Auto };
-        let shown = shown(state, mode, wanted || self.shown.get() == Shown::Asking);
+        let shown = self.banner(state, wanted);
         self.shown.set(shown);
         self.browser.draw(shown.as_str(), level.as_str());
         shown == Shown::Asking

@@ -2,7 +2,8 @@
 //! `web_sys` costs each visitor a function of glue and the code around it. Nothing in it decides anything, and nothing in it
 //! throws.
 
-use js_sys::{Array, Date};
+use askfirst_wire::retry::Clocks;
+use js_sys::Date;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -15,7 +16,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn cookies(this: &Browser) -> JsValue;
 
-    /// Sets a cookie, with `Path=/; SameSite=Lax`, and `Secure` where the page is.
+    /// Sets a cookie, with `Path=/; SameSite=Lax`, `Secure` if the page is, and the site's cookie domain.
     #[wasm_bindgen(method, js_name = setCookie)]
     pub(crate) fn set_cookie(this: &Browser, cookie: &str);
 
@@ -34,17 +35,18 @@ extern "C" {
     #[wasm_bindgen(method, js_name = wakeIn)]
     pub(crate) fn wake_in(this: &Browser, wait: f64);
 
-    /// Sends a message, notes it in the ledger, and calls `answered` with its number and the HTTP status, 0 for none. With
-    /// `credentials` the collector may set the choice's cookie, or read the id that it keeps.
+    /// A new id, from the browser's own generator; or what stands for it if the collector keeps the id.
+    #[wasm_bindgen(method, js_name = newId)]
+    pub(crate) fn new_id(this: &Browser) -> JsValue;
+
+    /// Sends a message, notes it in the ledger, and calls `answered` with its number and the HTTP status, 0 for none. `current`: it
+    /// reports the most recent choice, so that the collector may set the choice's cookie.
     #[wasm_bindgen(method)]
-    pub(crate) fn send(
-        this: &Browser,
-        number: u32,
-        path: &str,
-        level: &str,
-        body: &JsValue,
-        credentials: bool,
-    );
+    pub(crate) fn send(this: &Browser, number: u32, path: &str, level: &str, body: &JsValue, current: bool);
+
+    /// Milliseconds since the page was loaded, by a clock that is never set back.
+    #[wasm_bindgen(method)]
+    pub(crate) fn monotonic(this: &Browser) -> f64;
 
     /// Whether the browser knows that nothing can be reached.
     #[wasm_bindgen(method)]
@@ -53,14 +55,6 @@ extern "C" {
     /// What the site leaves of a hit, in place; `false` drops it.
     #[wasm_bindgen(method)]
     pub(crate) fn reduce(this: &Browser, hit: &JsValue) -> bool;
-
-    /// Keeps messages under an id beyond the page: the bodies of all that have not arrived; none removes what is kept.
-    #[wasm_bindgen(method)]
-    pub(crate) fn store(this: &Browser, bodies: Option<Array>);
-
-    /// Takes what earlier pages kept: it is not kept any more.
-    #[wasm_bindgen(method)]
-    pub(crate) fn restore(this: &Browser) -> Array;
 
     /// Dispatches `askfirst:consent`.
     #[wasm_bindgen(method)]
@@ -80,6 +74,11 @@ impl Browser {
     #[inline(never)]
     pub(crate) fn random(&self, digits: usize) -> String {
         self.random_text(digits as u32).as_string().unwrap_or_default()
+    }
+
+    /// Now, by both clocks.
+    pub(crate) fn clocks(&self) -> Clocks {
+        Clocks { wall: now(), monotonic: self.monotonic() }
     }
 }
 

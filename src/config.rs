@@ -4,10 +4,10 @@
 //! An option that cannot be understood switches the snippet off: where data goes, and how much of it, is never guessed. What
 //! is wrong with it, `www/explain.ts` says, which only such a page loads.
 
+use askfirst_wire::hash::fnv1a;
 use askfirst_wire::redact::cut;
 use askfirst_wire::{Level, limits};
 
-use crate::AGREED;
 use crate::pairs::Texts;
 
 /// What the site's owner decided, as far as it bears on what may be known. What bears on words and looks, the entry files hold.
@@ -26,10 +26,8 @@ pub struct Config {
     /// recipient or longer duration asks again, a typo does not). With another number everybody is asked again (Garante 10 June
     /// 2021: on material changes only).
     pub policy: u32,
-    /// The domain whose pages share the choice and the id, for cookies; empty where this host keeps them for itself.
-    pub cookie_domain: String,
-    /// Whether the collector makes the id, and keeps it where no script can read it.
-    pub id_by_collector: bool,
+    /// Whether other hosts of the site share the choice: there is a cookie domain.
+    pub shares_choice: bool,
     /// The audience is children, who are never asked (GDPR 8).
     children: bool,
 }
@@ -63,8 +61,6 @@ pub enum OptionName {
     Controller,
     /// Who else receives the data.
     Recipients,
-    /// The domain of the cookies.
-    CookieDomain,
     /// The ceiling.
     Level,
     /// The level before the choice.
@@ -73,16 +69,12 @@ pub enum OptionName {
     Banner,
     /// Whether children are the audience.
     Audience,
-    /// Where the question stands.
-    Placement,
-    /// Another consent tool that is followed.
-    Adapter,
-    /// Who makes the id and keeps its cookie.
-    IdCookie,
+    /// The domain of the cookies, which TypeScript checks and adds.
+    CookieDomain,
 }
 
 /// All of them.
-static OPTIONS: [OptionName; 15] = [
+static OPTIONS: [OptionName; 12] = [
     OptionName::Site,
     OptionName::Endpoint,
     OptionName::Policy,
@@ -90,24 +82,12 @@ static OPTIONS: [OptionName; 15] = [
     OptionName::PolicyNumber,
     OptionName::Controller,
     OptionName::Recipients,
-    OptionName::CookieDomain,
     OptionName::Level,
     OptionName::BeforeChoice,
     OptionName::Banner,
     OptionName::Audience,
-    OptionName::Placement,
-    OptionName::Adapter,
-    OptionName::IdCookie,
+    OptionName::CookieDomain,
 ];
-
-/// Those that this build reads: the first four, where nothing else is as by default.
-fn options() -> &'static [OptionName] {
-    if AGREED {
-        &OPTIONS
-    } else {
-        &[OptionName::Site, OptionName::Endpoint, OptionName::Policy, OptionName::Lang]
-    }
-}
 
 /// Bytes that an option may have.
 const LONGEST: usize = 253;
@@ -125,12 +105,11 @@ impl Config {
             before: Level::Aggregated,
             banner: BannerMode::Auto,
             policy: 0,
-            cookie_domain: String::new(),
-            id_by_collector: false,
+            shares_choice: false,
             children: false,
         };
         let mut missing = Some(OptionName::Site);
-        for &name in options() {
+        for &name in &OPTIONS {
             let value = values.text();
             if value.is_empty() {
                 continue;
@@ -148,13 +127,11 @@ impl Config {
         if let Some(name) = missing {
             return Err(name);
         }
-        if AGREED && config.children {
+        if config.children {
             config.level = config.level.min(Level::Aggregated);
         }
-        if AGREED {
-            config.before = config.before.min(config.level);
-        }
-        config.policy = (config.policy ^ hash(OptionName::Site, &config.site)) % 1_000_000_000;
+        config.before = config.before.min(config.level);
+        config.policy = (config.policy ^ hash(OptionName::Site, &config.site)) % (limits::POLICY + 1);
         Ok(config)
     }
 
@@ -169,7 +146,6 @@ impl Config {
             // `javascript:` and the like would run code.
             OptionName::Policy => !cut(value, b":/?#").1.starts_with(':') || value.starts_with("http"),
             OptionName::Lang => true,
-            _ if !AGREED => false,
             OptionName::PolicyNumber => {
                 // The number 1 is what there is without one.
                 if value != "1" {
@@ -182,16 +158,10 @@ impl Config {
                 true
             }
             OptionName::CookieDomain => {
-                self.cookie_domain = value.into();
-                is_domain(value)
+                self.shares_choice = true;
+                true
             }
-            OptionName::Level
-            | OptionName::BeforeChoice
-            | OptionName::Banner
-            | OptionName::Audience
-            | OptionName::Placement
-            | OptionName::Adapter
-            | OptionName::IdCookie => {
+            OptionName::Level | OptionName::BeforeChoice | OptionName::Banner | OptionName::Audience => {
                 let &[digit] = value.as_bytes() else { return false };
                 match (name, digit) {
                     (OptionName::Level, _) => {
@@ -201,7 +171,6 @@ impl Config {
                     (OptionName::Banner, b'1') => self.banner = BannerMode::Manual,
                     (OptionName::Banner, b'2') => self.banner = BannerMode::Off,
                     (OptionName::Audience, b'1') => self.children = true,
-                    (OptionName::IdCookie, b'1') => self.id_by_collector = true,
                     _ => {}
                 }
                 true
@@ -210,13 +179,9 @@ impl Config {
     }
 }
 
-/// A hash of one material term, by its option: FNV-1a, 32 bits.
+/// A hash of one material term, by its option.
 fn hash(name: OptionName, term: &str) -> u32 {
-    let mut hash = 0x811c_9dc5_u32 ^ (name as u32);
-    for byte in term.bytes() {
-        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-    }
-    hash
+    fnv1a(name as u32, term)
 }
 
 /// Whether it is absolute, http or https, with a host and without query, fragment and credentials.
@@ -232,11 +197,6 @@ fn is_whole_number(text: &str) -> bool {
         && text.len() < 7
         && !text.starts_with('0')
         && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Whether it could be a domain: what a cookie's attribute may hold.
-fn is_domain(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-')
 }
 
 #[cfg(test)]
@@ -276,7 +236,7 @@ mod tests {
     fn defaults() {
         let config = with(OptionName::Endpoint, "https://stats.shop.example/").unwrap();
         assert_eq!((config.level, config.before), (Level::Anonymous, Level::Aggregated));
-        assert_eq!((config.banner, config.cookie_domain.as_str()), (BannerMode::Auto, ""));
+        assert_eq!((config.banner, config.shares_choice), (BannerMode::Auto, false));
     }
 
     #[test]
@@ -285,14 +245,11 @@ mod tests {
         assert_eq!(with(OptionName::BeforeChoice, "1").unwrap().before, Level::None);
         assert_eq!(with(OptionName::Banner, "1").unwrap().banner, BannerMode::Manual);
         assert_eq!(with(OptionName::Banner, "2").unwrap().banner, BannerMode::Off);
-        assert!(with(OptionName::IdCookie, "1").unwrap().id_by_collector);
-        assert_eq!(with(OptionName::CookieDomain, "shop.example").unwrap().cookie_domain, "shop.example");
+        assert!(with(OptionName::CookieDomain, "shop.example").unwrap().shares_choice);
         for (name, value) in [
             (OptionName::Policy, "/privacy"),
-            (OptionName::Placement, "2"),
             (OptionName::Lang, "pt-BR"),
             (OptionName::Audience, "0"),
-            (OptionName::Adapter, "1"),
         ] {
             assert!(with(name, value).is_ok(), "{name:?}");
         }
@@ -318,7 +275,6 @@ mod tests {
         for (name, value) in [
             (OptionName::Policy, "/new"),
             (OptionName::Lang, "de"),
-            (OptionName::Placement, "2"),
             (OptionName::Level, "3"),
             (OptionName::PolicyNumber, "1"),
         ] {
@@ -348,14 +304,10 @@ mod tests {
             (OptionName::BeforeChoice, "-1"),
             (OptionName::Banner, "-1"),
             (OptionName::Audience, "-1"),
-            (OptionName::Placement, "-1"),
-            (OptionName::IdCookie, "-1"),
-            (OptionName::Adapter, "-1"),
             (OptionName::Policy, "javascript:alert(1)"),
             (OptionName::PolicyNumber, "0"),
             (OptionName::PolicyNumber, "1.5"),
             (OptionName::PolicyNumber, "1000000"),
-            (OptionName::CookieDomain, "a; Secure"),
             (OptionName::Lang, "\u{1}"),
         ] {
             assert_eq!(with(name, value).unwrap_err(), name, "{value:?}");

@@ -26,10 +26,9 @@ impl App {
         self.browser.cookies().as_string().unwrap_or_default()
     }
 
-    /// Writes a cookie for the domain that shares it; an empty domain is this host.
+    /// Writes a cookie of this site: `name` is followed by the site's tag. A life of `0` deletes it.
     #[inline(never)]
-    pub(crate) fn write_cookie(&self, name: &str, value: &str, life: &str, domain: &str) {
-        let attribute = if domain.is_empty() { "" } else { "; Domain=" };
-        self.browser.set_cookie(&join(&[name, "=", value, "; Max-Age=", life, attribute, domain]));
+    pub(crate) fn write_cookie(&self, name: &str, value: &str, life: &str) {
+        self.browser.set_cookie(&join(&[name, &self.tag, "=", value, "; Max-Age=", life]));
     }
 }

@@ -4,39 +4,38 @@ use askfirst_wire::limits;
 use askfirst_wire::names::ID_COOKIE;
 
 use crate::app::App;
+use crate::browser::join;
 use crate::pairs;
 
 /// The id in `document.cookie`, if it has the right form.
-pub(crate) fn find(cookies: &str) -> Option<&str> {
-    pairs::find(cookies, b';', ID_COOKIE).filter(|id| {
+pub(crate) fn find<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
+    pairs::find(cookies, b';', name).filter(|id| {
         id.len() == limits::ID_HEX && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
     })
 }
 
 impl App {
+    /// The id in these cookies.
+    pub(crate) fn id_in<'a>(&self, cookies: &'a str) -> Option<&'a str> {
+        find(cookies, &join(&[ID_COOKIE, &self.tag]))
+    }
+
     /// The id in the cookie.
     #[inline(never)]
     pub(crate) fn id(&self) -> Option<String> {
-        find(&self.cookies()).map(Into::into)
+        self.id_in(&self.cookies()).map(Into::into)
     }
 
-    /// Creates an id and writes its cookie. The caller reads it again to see whether the browser stored it. If the collector
-    /// creates the id, the cookie only says that there is one.
-    #[cfg(feature = "agreed")]
+    /// Creates an id and writes its cookie. The caller reads it again to see whether the browser stored it.
     pub(crate) fn create_id(&self) {
-        let id = if self.config.id_by_collector {
-            limits::MINTED.into()
-        } else {
-            self.browser.random(limits::ID_HEX)
-        };
-        self.write_cookie(ID_COOKIE, &id, crate::cookies::LIFE, &self.config.cookie_domain);
+        let id = self.browser.new_id().as_string().unwrap_or_default();
+        self.write_cookie(ID_COOKIE, &id, crate::cookies::LIFE);
     }
 
-    /// Deletes the cookie: this host's, and the one that is shared across the cookie domain.
+    /// Deletes the cookie.
     #[inline(never)]
     pub(crate) fn delete_id_cookie(&self) {
-        self.write_cookie(ID_COOKIE, "", "0", "");
-        self.write_cookie(ID_COOKIE, "", "0", &self.config.cookie_domain);
+        self.write_cookie(ID_COOKIE, "", "0");
     }
 }
 
@@ -45,19 +44,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_an_id_of_ours_is_one() {
+    fn only_an_id_of_this_site_is_one() {
         let id = "3f1c9a52e07b48d6a1f0c2b4d6e8f901";
-        for cookies in [format!("askfirst_id={id}"), format!("a=b; askfirst_id={id}; c=d")] {
-            assert_eq!(find(&cookies), Some(id), "{cookies}");
+        let find = |cookies: &str| find(cookies, "askfirst_id_0a1b2c").map(str::to_owned);
+        for cookies in [format!("askfirst_id_0a1b2c={id}"), format!("a=b; askfirst_id_0a1b2c={id}; c=d")] {
+            assert_eq!(find(&cookies).as_deref(), Some(id), "{cookies}");
         }
         for cookies in [
             String::new(),
-            "askfirst_id=".into(),
-            "askfirst_id=forged".into(),
-            format!("askfirst_id={}", id.to_uppercase()),
-            format!("xaskfirst_id={id}"),
-            format!("askfirst_id_={id}"),
-            format!("askfirst_id={id}0"),
+            "askfirst_id_0a1b2c=".into(),
+            "askfirst_id_0a1b2c=forged".into(),
+            format!("askfirst_id_0a1b2c={}", id.to_uppercase()),
+            format!("xaskfirst_id_0a1b2c={id}"),
+            format!("askfirst_id={id}"),
+            format!("askfirst_id_0a1b2d={id}"),
+            format!("askfirst_id_0a1b2c={id}0"),
         ] {
             assert_eq!(find(&cookies), None, "{cookies}");
         }

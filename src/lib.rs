@@ -6,12 +6,10 @@
 //! do as they are told ([`browser::Browser`]).
 //!
 //! Pure modules, tested natively: [`config`], [`consent::state`], [`capture::view`], [`delivery::outbox`],
-//! [`delivery::retry`], [`pairs`], [`banner`]'s `shown`.
+//! [`delivery::retry`], [`delivery::grant`], [`pairs`], [`banner`]'s `shown`.
 //!
 //! `texts` are several in one, with U+0000 between them ([`pairs::Texts`]).
 
-#[cfg(feature = "agreed")]
-mod agreed;
 mod app;
 pub mod banner;
 pub mod browser;
@@ -22,22 +20,17 @@ mod cookies;
 pub mod delivery;
 mod identity;
 pub mod pairs;
+pub mod storage;
 
+use askfirst_wire::{Level, limits};
 use wasm_bindgen::prelude::*;
-
-#[cfg(feature = "agreed")]
-pub use agreed::{grant, identify};
 
 use app::running;
 use browser::Browser;
 use capture::view::Seen;
 use config::Config;
+use consent::Prompt;
 use pairs::Texts;
-
-/// Whether this build can do what only a yes allows. Without it there is no code in the page that makes an id, keeps one, or
-/// puts one into a message: what asks is all that a visitor loads who has not agreed. The entry loads the other build when
-/// somebody does (`www/api.ts`).
-pub(crate) const AGREED: bool = cfg!(feature = "agreed");
 
 /// A small allocator: the default one is for programs that allocate more than a few hits at a time.
 #[cfg(target_arch = "wasm32")]
@@ -45,36 +38,34 @@ pub(crate) const AGREED: bool = cfg!(feature = "agreed");
 static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
     lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
-/// Starts with the options, in the order of [`config::OptionName`]; what is not given is empty. Behind them stands the path of the page
-/// that was counted last, where the other build ran before this one. Zero where it runs now; else the place, from 1, of the option
-/// that cannot be understood, and the snippet stays off.
+/// Starts with the options, in the order of [`config::OptionName`]; what is not given is empty. Zero if it runs now; else the place,
+/// from 1, of the option that cannot be understood, and the snippet stays off.
 #[wasm_bindgen]
 pub fn start(browser: Browser, options: &str) -> u8 {
-    let mut texts = Texts(options);
-    match Config::read(&mut texts) {
+    match Config::read(&mut Texts(options)) {
         Ok(config) => {
-            app::start(browser, config, texts.text());
+            app::start(browser, config);
             0
         }
         Err(name) => name as u8 + 1,
     }
 }
 
-/// A page is shown: `texts` are the host, path and query of its address, the document's referrer, and how the page load came
-/// to be; `width` is how many of the width classes' limits the window reaches. With `moved`, only the address may have changed,
-/// and it counts if its path did.
+/// A page is shown: `texts` are the host and path of its address, the document's referrer, how the page load came to be, and
+/// source, medium and campaign of the address; path and campaign are decoded. `width` is how many of the width classes' limits the
+/// window reaches. With `moved`, only the address may have changed, and it counts if its path did.
 #[wasm_bindgen]
 pub fn page(moved: bool, texts: &str, width: u8) {
     if let Some(app) = running() {
         let mut texts = Texts(texts);
-        let (host, path, search, referrer, navigation) =
-            (texts.text(), texts.text(), texts.text(), texts.text(), texts.text());
-        app.page(moved, Seen { host, path, search, referrer, navigation, first: false, width });
+        let (host, path, referrer, navigation) = (texts.text(), texts.text(), texts.text(), texts.text());
+        let campaign = [texts.text(), texts.text(), texts.text()];
+        app.page(moved, Seen { host, path, referrer, navigation, campaign, first: false, width });
     }
 }
 
-/// Counts an event: `texts` are the page's path, the event's name of 1 to 64 bytes, and at most ten properties, names and
-/// values in turn.
+/// Counts an event: `texts` are the page's path, decoded, the event's name of 1 to 64 characters, and at most ten properties, names
+/// and values in turn.
 #[wasm_bindgen]
 pub fn track(texts: &str) {
     if let Some(app) = running() {
@@ -105,19 +96,30 @@ pub fn answered(number: u32, status: u16, pause: f64) {
 pub fn leave(for_good: bool) {
     if let Some(app) = running() {
         app.flush(true);
-        if AGREED && for_good {
-            app.store();
+        if for_good {
+            app.store_queue();
         }
     }
 }
 
-/// `{state, level, signal}`; undefined where the snippet is off.
+/// `{state, level, signal, recorded}`; undefined if the snippet is off.
 #[wasm_bindgen]
 pub fn status() -> JsValue {
     running().map(app::App::status).unwrap_or_default()
 }
 
-/// Refuses, or withdraws: the id is gone at once and the collector is asked to erase. With `everything` the visitor is not
+/// Grants a level in the visitor's name. `texts` are the level, `anonymous` or `full`, the path of the page (empty if it is not
+/// counted), the language, and the question's text if our banner asked. `by_visitor` says that the browser vouches for a person's
+/// click. Whether it was granted.
+#[wasm_bindgen]
+pub fn grant(texts: &str, by_visitor: bool, banner: bool) -> bool {
+    let mut texts = Texts(texts);
+    let level = Level::from_name(texts.text()).unwrap_or(Level::None);
+    let prompt = Prompt { page: texts.text(), lang: texts.text(), text: texts.text(), banner };
+    running().is_some_and(|app| app.grant(level, by_visitor, prompt))
+}
+
+/// Rejects, or withdraws: the id is gone at once and the collector is asked to erase. With `everything` the visitor is not
 /// even counted.
 #[wasm_bindgen]
 pub fn deny(everything: bool) {
@@ -126,8 +128,26 @@ pub fn deny(everything: bool) {
     }
 }
 
-/// Brings the banner up to date; with `wanted` it asks, where there is something to ask. Whether it asks now.
+/// The site's own id of the person, a string of 1 to 128 characters, under which later hits go at level `full`.
+/// An empty one forgets the person in this page.
+#[wasm_bindgen]
+pub fn identify(subject: &str) {
+    if let Some(app) = running() {
+        // What waits goes under who it was.
+        app.close_batch(false);
+        let fits = !subject.is_empty() && limits::scalars(subject) <= limits::SUBJECT;
+        app.subject.set(fits.then(|| subject.into()));
+    }
+}
+
+/// Brings the banner up to date; with `wanted` it asks, if there is something to ask. Whether it asks now.
 #[wasm_bindgen]
 pub fn show(wanted: bool) -> bool {
     running().is_some_and(|app| app.show_banner(wanted))
+}
+
+/// The site's tag, which ends the names of all that is kept on the device; undefined if the snippet is off.
+#[wasm_bindgen]
+pub fn tag() -> JsValue {
+    running().map(|app| JsValue::from_str(&app.tag)).unwrap_or_default()
 }

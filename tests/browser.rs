@@ -6,12 +6,12 @@
 
 mod messages;
 
-use askfirst::consent::record;
 use askfirst::delivery::js::object;
+use askfirst::storage::Storage;
 use askfirst_wire::batch::Envelope;
 use askfirst_wire::consent::{Action, Denial, Forget, Grant, MyData};
 use askfirst_wire::fields::WriteFields;
-use askfirst_wire::{Batch, Choice, Level, redact};
+use askfirst_wire::{Batch, Level, redact};
 use js_sys::JSON;
 use messages::{batch, text, vectors};
 use serde_json::Value;
@@ -45,31 +45,28 @@ fn consent_message(message: &str, body: &Value) -> Value {
         return sent_as(&Denial { v, site, action: Action::Deny, level, policy });
     }
     let (lang, id, banner) = (text(body, "lang"), text(body, "id"), body["banner"].as_bool().unwrap());
-    let text = text(body, "text");
-    sent_as(&Grant { v, site, action: Action::Grant, level, policy, lang, banner, text, id })
+    let (page, text) = (Some(text(body, "page")), text(body, "text"));
+    sent_as(&Grant { v, site, action: Action::Grant, level, policy, lang, banner, text, page, id })
 }
 
 #[wasm_bindgen_test]
 fn what_the_browser_shows_becomes_the_message() {
     for vector in vectors(include_str!("../crates/wire/tests/vectors/collect.json")) {
         let batch = batch(&vector["made_from"]);
-        let (id, subject, hits): (_, _, Vec<Value>) = match &batch {
-            Batch::Aggregated(batch) => (None, None, batch.hits.iter().map(sent_as).collect()),
-            Batch::Anonymous(batch) => (Some(&batch.id), None, batch.hits.iter().map(sent_as).collect()),
-            Batch::Full(batch) => {
-                (Some(&batch.id), batch.subject.as_deref(), batch.hits.iter().map(sent_as).collect())
-            }
+        let subject = match &batch {
+            Batch::Full(batch) => batch.subject.as_deref(),
+            Batch::Aggregated(_) | Batch::Anonymous(_) => None,
         };
         let mut body = sent_as(&Envelope {
             site: batch.site(),
             level: batch.level(),
             number: batch.number(),
-            id: id.map(String::as_str),
+            id: batch.id(),
             subject,
             dropped: batch.dropped(),
             signal: batch.signal(),
         });
-        body["hits"] = Value::Array(hits);
+        body["hits"] = batch.hits().iter().map(sent_as).collect();
         assert_eq!(body, vector["body"], "{}", vector["about"]);
     }
 }
@@ -91,18 +88,17 @@ fn paths_become_templates() {
     }
 }
 
-/// A no, kept by this browser's own storage.
+/// Kept by this browser's own storage.
 #[wasm_bindgen_test]
-fn the_choice_is_kept() {
-    let choice = Choice::parse("1.389557193.20261122").unwrap();
-    assert_eq!(record::read("", false), None);
-    assert!(record::write(&choice.to_text()));
-    assert_eq!(record::read("", false), Some(choice));
-    let storage = web_sys::window().unwrap().local_storage().unwrap().unwrap();
-    assert_eq!(storage.length().unwrap(), 1, "nothing else is written");
-    storage.set_item("askfirst.choice", "forged").unwrap();
-    assert_eq!(record::read("", false), None);
-    storage.clear().unwrap();
+fn what_is_kept_is_read_again_and_removed() {
+    let storage = Storage::open();
+    assert_eq!(storage.get("askfirst.choice.0a1b2c"), None);
+    assert!(storage.set("askfirst.choice.0a1b2c", "1.389557193.20261122"));
+    assert_eq!(storage.get("askfirst.choice.0a1b2c").as_deref(), Some("1.389557193.20261122"));
+    let all = web_sys::window().unwrap().local_storage().unwrap().unwrap();
+    assert_eq!(all.length().unwrap(), 1, "nothing else is written");
+    storage.remove("askfirst.choice.0a1b2c");
+    assert_eq!(all.length().unwrap(), 0);
 }
 
 /// What the page calls before the start: nothing happens, and nothing throws.
@@ -110,12 +106,12 @@ fn the_choice_is_kept() {
 fn before_the_start_nothing_happens() {
     askfirst::track("/\0early");
     askfirst::page(false, "", 0);
-    askfirst::identify("somebody".into());
+    askfirst::identify("somebody");
     askfirst::deny(true);
     askfirst::show(true);
     askfirst::wake();
     askfirst::leave(true);
     askfirst::answered(1, 202, 0.0);
     assert!(!askfirst::grant("anonymous", true, false));
-    assert!(askfirst::status().is_undefined());
+    assert!(askfirst::status().is_undefined() && askfirst::tag().is_undefined());
 }

@@ -1,7 +1,7 @@
 // Reads another consent tool's answer. Loaded only if the owner turns it on. The tool answers for the visitor, so its grant is the
 // site's word, and the receipt says so.
 
-import type { Inside } from './api';
+import type { Inside } from './inside';
 
 /** The tool's answer; `acted`: the visitor has just given it. */
 type Answer = (granted: boolean, acted: boolean) => void;
@@ -11,7 +11,7 @@ export function follow({ status, grant, deny, options }: Inside): void {
   const answer: Answer = (granted, acted) => {
     const state = status()?.state;
     // The tool's stored consent never overrides a rejection here or the browser's signal. A new answer there does.
-    if (granted && (state === 'pending' || (state === 'denied' && acted))) void grant('anonymous', true);
+    if (granted && (state === 'pending' || (state === 'denied' && acted))) grant('anonymous', true);
     if (!granted && state !== 'denied') deny();
   };
   (options().adapter === 'google' ? followGoogle : followTcf)(answer);

@@ -4,7 +4,6 @@
 //
 // No innerHTML, no style element, no inline style: nothing for a content security policy to forbid.
 import style from 'askfirst:style';
-import { core } from './module';
 import { options } from './settings';
 import { schedule } from './task';
 import type { Level } from './types';
@@ -82,7 +81,7 @@ function update(): void {
   if (!host || !texts) return;
   const focused = buttonOf(document.activeElement);
   host.dataset.shown = shown;
-  now.textContent = (shown !== 'asking' && (texts[level] ?? core.words?.[level])) || '';
+  now.textContent = (shown !== 'asking' && texts[level]) || '';
   // The button that had the focus is gone.
   if (focused && focused !== 'manage' && shown === 'closed') control.focus();
 }

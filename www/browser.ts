@@ -1,6 +1,7 @@
 // The browser API that the module calls (src/browser.rs). It decides nothing and never throws.
 import { draw } from './banner';
-import { urlOf } from './settings';
+import { Wire } from './facts';
+import { options, urlOf } from './settings';
 import type { Level, Sent, Status } from './types';
 
 /** The longest ledger. */
@@ -69,20 +70,29 @@ export const allowed = (read: () => string): string => {
   }
 };
 
+/** So many random hex digits. */
+const random = (digits: number): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(digits)), (byte) => (byte & 15).toString(16)).join('');
+
 /** `entries` are messages by number: a retry is not a new entry of the ledger. */
 export const browser = (callbacks: Callbacks, entries: Record<number, Sent> = {}) => ({
   ...callbacks,
+  cookies: (): string => allowed(() => document.cookie),
+  setCookie(cookie: string): void {
+    allowed(() => (document.cookie = `${cookie}; Path=/; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`));
+  },
   saysNo: (): boolean => {
     const { globalPrivacyControl, doNotTrack } = navigator as { globalPrivacyControl?: boolean; doNotTrack?: string | null };
     return signalled || globalPrivacyControl === true || doNotTrack === '1';
   },
   today: (): number => +new Date().toISOString().slice(0, 10).replace(/-/g, ''),
-  random: (digits: number): string =>
-    Array.from(crypto.getRandomValues(new Uint8Array(digits)), (byte) => (byte & 15).toString(16)).join(''),
+  random,
+  newId: (): string => random(Wire.IdAtCollector.length),
+  monotonic: (): number => +allowed(() => `${performance.now()}`),
   wakeIn(wait: number): void {
     setTimeout(callbacks.wake, wait);
   },
-  send(number: number, path: string, level: Level, body: object, credentials: boolean): void {
+  send(number: number, path: string, level: Level, body: object, current: boolean): void {
     const answered = (answer?: Response): void => {
       callbacks.answered(number, answer?.status ?? 0, Number(answer?.headers?.get('retry-after')) || 0);
       if (answer?.ok) callbacks.answer(answer);
@@ -91,7 +101,7 @@ export const browser = (callbacks: Callbacks, entries: Record<number, Sent> = {}
         callbacks.update();
       }
     };
-    void deliver((entries[number] ??= { path, level, body }), credentials).then(answered);
+    void deliver((entries[number] ??= { path, level, body }), options.credentials?.(body, current)).then(answered);
   },
   offline: (): boolean => !navigator.onLine,
   draw: (shown: string, level: Level): void => draw(callbacks.clicked, shown, level),

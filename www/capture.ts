@@ -1,13 +1,15 @@
 // Optional capturing, an on-demand file. It is loaded before the first page view if one of its options is given, because some of them
 // change that view.
-import type { Inside } from './api';
+import type { Hooks } from './count';
+import { decoded } from './decode';
+import type { Inside } from './inside';
+import type { Explained } from './options';
 import { DOWNLOADS, follow } from './capture/clicks';
 import { watch } from './capture/elements';
 import { Engagement } from './capture/engagement';
 import { apply, type BeforeSend } from './capture/hook';
 import { pathOf, type Wanted } from './capture/paths';
 import { CAPTURE } from './facts';
-import type { Files } from './files';
 import type { Options } from './types';
 
 /** The words of `data-capture`, except `all`. */
@@ -30,54 +32,48 @@ const RIGHT: Record<string, [right: string, is: (value: unknown) => boolean]> = 
 
 const hook = (value: unknown): unknown => (typeof value === 'string' ? (window as unknown as Record<string, unknown>)[value] : value);
 
-/** Prints what `explain` finds wrong. Returns whether something is. */
-type Explained = (explain: (file: Files['explain']) => string | undefined) => Promise<boolean>;
-
-/**
- * Sets up what these options ask for. Returns false if one is wrong.
- */
+/** Sets up what these options ask for. Returns what they change about counting; undefined if one is wrong. */
 export async function capture(
   names: string[],
   given: Partial<Options>,
   tag: boolean,
   inside: Inside,
   explained: Explained,
-): Promise<boolean> {
+): Promise<Partial<Hooks> | undefined> {
   for (const name of names) {
     const right = RIGHT[name];
     const value = (given as Record<string, unknown>)[name];
     const wrong = right
       ? !right[1](value) && (await explained((file) => file.mustBe(name, right[0], tag)))
       : await explained((file) => file.unknown([name], Object.keys(RIGHT), tag));
-    if (wrong) return false;
+    if (wrong) return undefined;
   }
   const words = new Set(list(given.capture));
   if (words.has('all')) for (const word of WORDS) words.add(word);
   const wanted: Wanted = {
-    rules: list(given.paths),
-    excluded: list(given.exclude),
+    rules: list(given.paths).map(decoded),
+    excluded: list(given.exclude).map(decoded),
     hash: given.routes === 'hash',
     canonical: given.canonical === 'on',
   };
   const { track } = inside;
-  const path = (): string | undefined =>
-    pathOf(wanted, { location, link: document.querySelector<HTMLLinkElement>('link[rel=canonical]')?.href });
   const engagement = words.has('engagement') ? new Engagement(track) : undefined;
   const again = words.has('elements') ? watch(track) : undefined;
-  inside.path = path;
   let last: string | undefined;
-  inside.shown = (path) => {
-    engagement?.changed(path);
-    if (last !== undefined && path !== last) again?.();
-    last = path;
-  };
   const before = hook(given.beforeSend) as BeforeSend | undefined;
-  if (before) inside.reduce = (hit) => apply(before, hit);
   follow(words, list(given.downloads ?? DOWNLOADS), track);
   if (words.has('missing')) {
     const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
     if (load?.responseStatus === 404 || document.querySelector('[data-askfirst-missing]')) track('page not found');
   }
   if (words.has('vitals')) void inside.use('vitals', (file) => file.measure(track));
-  return true;
+  return {
+    path: () => pathOf(wanted, { location, link: document.querySelector<HTMLLinkElement>('link[rel=canonical]')?.href }),
+    shown: (path) => {
+      engagement?.changed(path);
+      if (last !== undefined && path !== last) again?.();
+      last = path;
+    },
+    ...(before && { reduce: (hit) => apply(before, hit) }),
+  };
 }

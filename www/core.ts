@@ -1,7 +1,8 @@
 // The entry for those who load the module themselves: `askfirst/core`, with `askfirst/askfirst.wasm` beside it.
 import { give } from 'askfirst:payload';
-import { consent, forget, identify, page, reset, sent, start, track } from './api';
+import { consent, forget, identify, page, reset, sent, track } from './api';
 import { load } from './npm-files';
+import { start } from './start';
 import type { Options } from './types';
 import type { init as Init, Source } from './types-core';
 
@@ -24,7 +25,7 @@ export const init: typeof Init = async (options: Options, { module }) => {
   try {
     give(await compiled(module));
   } catch (error) {
-    // Where WebAssembly is forbidden, what stands for it is loaded (www/api.ts).
+    // Where WebAssembly is forbidden, what stands for it is loaded (www/start.ts).
     if (typeof WebAssembly === 'object' && !(error instanceof WebAssembly.CompileError)) {
       return console.warn('askfirst is off: its module cannot be loaded', error);
     }

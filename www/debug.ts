@@ -2,7 +2,7 @@
 // nothing, and requests only the collector's public description.
 import style from 'askfirst:debug-style';
 import { version } from '../package.json';
-import type { Inside } from './api';
+import type { Inside } from './inside';
 import { BUILD, type CollectorInfo, type Facts, findings, why } from './debug/findings';
 import { element } from './element';
 import type { Options } from './types';

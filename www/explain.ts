@@ -1,6 +1,7 @@
 // Messages about wrong options, an on-demand file: loaded if an option is wrong, and on localhost.
 import { OPTIONS } from './facts';
 import { NAMES, type Name } from './names';
+import type { Options } from './types';
 
 /** What each option must be, if it is not one of a few words. */
 const RIGHT: Partial<Record<Name, string>> = {
@@ -50,15 +51,18 @@ export function unknown(names: string[], more: string[], tag: boolean): string |
   return undefined;
 }
 
+/** The message about the option at this place of those that the module reads. */
+export const wrong = (at: number, given: Partial<Options>, tag: boolean): string => wrongName(NAMES[at] ?? 'site', given, tag);
+
 /** The message about a wrong or missing value. */
-export function wrong(name: string, value: unknown, tag: boolean): string {
-  const option = spelled(name, tag);
+export function wrongName(name: Name | 'texts', given: Partial<Options>, tag: boolean): string {
+  const [option, value] = [spelled(name, tag), given[name]];
   if (name === 'texts') return `${option} must be JSON`;
   if (value === undefined) return `${option} is missing`;
   // Our question says that the data is shared with nobody.
   if (name === 'recipients' && typeof value === 'string' && value.length < 254)
     return `${option} needs your own question in ${spelled('texts', tag)}`;
-  return mustBe(name, RIGHT[name as Name] ?? OPTIONS[name as Name], tag);
+  return mustBe(name, RIGHT[name] ?? OPTIONS[name], tag);
 }
 
 /** The message about what an option must be. */

@@ -21,9 +21,11 @@ export enum Wire {
   MediumViewport = 600,
   LargeViewport = 1024,
   WideViewport = 1536,
+  /** How many of OPTIONS the module reads. */
+  ModuleOptions = 12,
 }
 
-/** The options that the module reads, in its order. If the value is one of a few words: those words. */
+/** Options, first those that the module reads, in its order. If the value is one of a few words: those words. */
 export const OPTIONS = {
   site: '',
   endpoint: '',
@@ -32,11 +34,11 @@ export const OPTIONS = {
   policyNumber: '',
   controller: '',
   recipients: '',
-  cookieDomain: '',
   level: 'none|aggregated|anonymous|full',
   beforeChoice: 'aggregated|nothing',
   banner: 'auto|manual|off',
   audience: 'everybody|children',
+  cookieDomain: '',
   placement: 'left|right|bottom',
   adapter: 'google|tcf',
   idCookie: 'page|collector',

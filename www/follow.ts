@@ -13,7 +13,7 @@ let last: Status | undefined;
 /** The status; the same object while its content is the same. */
 export function status(): Status | undefined {
   const now = consent.status();
-  const same = now?.state === last?.state && now?.level === last?.level && now?.signal === last?.signal;
+  const same = now?.state === last?.state && now?.level === last?.level && now?.signal === last?.signal && now?.recorded === last?.recorded;
   return same ? last : (last = now);
 }
 

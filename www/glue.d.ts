@@ -3,7 +3,7 @@ declare module 'askfirst:glue' {
   /** What the module exports. */
   export interface Glue {
     initSync(module: import('askfirst:payload').Module): unknown;
-    start(browser: Partial<import('./browser').Browser>, options: string): number;
+    start(browser: import('./browser').Browser, options: string): number;
     page(moved: boolean, texts: string, width: number): void;
     track(texts: string): void;
     wake(): void;
@@ -12,17 +12,11 @@ declare module 'askfirst:glue' {
     status(): import('./types').Status | undefined;
     deny(everything: boolean): void;
     show(wanted: boolean): boolean;
-    /** Only where the module can do what only a yes allows (src/agreed.rs). */
-    identify?(subject: string): void;
-    grant?(texts: string, byVisitor: boolean, banner: boolean): boolean;
+    grant(texts: string, byVisitor: boolean, banner: boolean): boolean;
+    identify(subject: string): void;
+    tag(): string | undefined;
   }
   export const core: Glue;
-}
-
-/** The module that the entry holds itself: `asking.ts` in the script, `whole.ts` in the package. */
-declare module 'askfirst:own' {
-  export const core: import('./module').Core;
-  export function bytes(): Uint8Array | WebAssembly.Module;
 }
 
 /** The WebAssembly module's bytes; how they are written down differs between the script and the package. */
@@ -99,8 +93,8 @@ declare module 'askfirst:vitals' {
   export = file;
 }
 
-declare module 'askfirst:history' {
-  const file: typeof import('./history');
+declare module 'askfirst:options' {
+  const file: typeof import('./options');
   export = file;
 }
 

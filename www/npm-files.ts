@@ -1,13 +1,13 @@
-// The on-demand files of the package: beside its entries, and so in the site's own bundle. The package holds the whole module.
+// The on-demand files of the package: beside its entries, and so in the site's own bundle.
 import type { Load } from './files';
 
 const files = {
+  options: () => import('askfirst:options'),
   preferences: () => import('askfirst:preferences'),
   adapters: () => import('askfirst:adapters'),
   explain: () => import('askfirst:explain'),
   capture: () => import('askfirst:capture'),
   vitals: () => import('askfirst:vitals'),
-  history: () => import('askfirst:history'),
   debug: () => import('askfirst:debug'),
   plain: () => import('askfirst:plain'),
 };

@@ -3,7 +3,7 @@
 // Escape closes it without changing the choice.
 import style from 'askfirst:preferences-style';
 import english from './texts/en.json';
-import type { Inside } from './api';
+import type { Inside } from './inside';
 import { element } from './element';
 import { LEVELS, Wire } from './facts';
 import type { Level, Texts } from './types';
@@ -21,7 +21,7 @@ async function read(inside: Inside): Promise<DialogContext> {
 }
 
 /** Sets the level. Returns whether that was allowed and stored. `words`: the question's text. */
-async function choose(context: DialogContext, level: Level, trusted: boolean, words: string): Promise<boolean> {
+function choose(context: DialogContext, level: Level, trusted: boolean, words: string): boolean {
   if (level !== 'none') return context.grant(level, trusted, words);
   context.deny(true);
   return true;
@@ -84,8 +84,8 @@ export async function preferences(inside: Inside): Promise<void> {
   show(context, texts.heading, (close) => {
     const choices = levels(context).map((level) => {
       const label = texts[`${level}Choice`];
-      const choice = button(label, 'choice', async ({ isTrusted }) => {
-        if (await choose(context, level, isTrusted, `${label} ${texts[`${level}About`]}`)) close();
+      const choice = button(label, 'choice', ({ isTrusted }) => {
+        if (choose(context, level, isTrusted, `${label} ${texts[`${level}About`]}`)) close();
       });
       choice.className = 'choice';
       choice.dataset.level = level;
@@ -115,10 +115,10 @@ export async function preferences(inside: Inside): Promise<void> {
 /** Downloads what the collector has stored about this browser: receipts and hits. */
 async function download(context: DialogContext): Promise<void> {
   // The id in the cookie is what authorizes the request.
-  const id = new RegExp(`(?:^|; )${Wire.IdCookie}=([^;]*)`).exec(document.cookie)?.[1];
+  const id = new RegExp(`(?:^|; )${Wire.IdCookie}${context.tag()}=([^;]*)`).exec(document.cookie)?.[1];
   const level = context.status()?.level ?? 'none';
-  const { site, idCookie } = context.options();
-  const answer = await context.deliver({ path: '/mydata', level, body: { v: Wire.Version, site, id } }, idCookie === 'collector');
+  const { site } = context.options();
+  const answer = await context.deliver({ path: '/mydata', level, body: { v: Wire.Version, site, id } }, id === Wire.IdAtCollector);
   if (!answer?.ok) throw new Error(`the collector answered ${answer?.status ?? 'nothing'}`);
   const file = new Blob([JSON.stringify(await answer.json(), null, 2)], { type: 'application/json' });
   const link = element('a', { href: URL.createObjectURL(file), download: 'askfirst-receipt.json' });
@@ -138,13 +138,13 @@ export async function ask(level: 'anonymous' | 'full', inside: Inside, ask: () =
   );
 }
 
-/** The key of a rejection of `full`. Its value is a day; it is remembered as long as a consent. */
-const REFUSED = 'askfirst.full';
+/** The key of a rejection of `full`, without the site's tag. Its value is a day; it is remembered as long as a consent. */
+const REFUSED = 'askfirst.full.';
 const DAY = 86_400_000;
 
-function refusedFull(): boolean {
+function refusedFull({ tag }: DialogContext): boolean {
   try {
-    const age = Date.now() - Date.parse(localStorage.getItem(REFUSED) ?? '');
+    const age = Date.now() - Date.parse(localStorage.getItem(REFUSED + tag()) ?? '');
     return age > -DAY && age < Wire.ChoiceDays * DAY;
   } catch {
     return false;
@@ -154,8 +154,8 @@ function refusedFull(): boolean {
 /** The separate question for `full`. Escape and the backdrop decide nothing. */
 function askForFull(context: DialogContext): Promise<boolean | undefined> | boolean {
   const { level = 'anonymous', recipients, texts: own } = context.options();
-  if (LEVELS.indexOf(level) < 3 || refusedFull()) return false;
-  if (recipients && !(own as Partial<Texts> | undefined)?.fullQuestion) {
+  if (LEVELS.indexOf(level) < 3 || refusedFull(context)) return false;
+  if (recipients && !own?.fullQuestion) {
     console.warn('askfirst: not asking for full: recipients need your own fullQuestion in texts');
     return false;
   }
@@ -170,15 +170,15 @@ function askForFull(context: DialogContext): Promise<boolean | undefined> | bool
         { className: 'row' },
         button(texts.reject, 'reject', () => {
           try {
-            localStorage.setItem(REFUSED, new Date().toISOString().slice(0, 10));
+            localStorage.setItem(REFUSED + context.tag(), new Date().toISOString().slice(0, 10));
           } catch {
             // Not stored: the visitor may be asked again.
           }
           resolve(false);
           close();
         }),
-        button(texts.accept, 'accept', async ({ isTrusted }) => {
-          if (!(await choose(context, 'full', isTrusted, words))) return;
+        button(texts.accept, 'accept', ({ isTrusted }) => {
+          if (!choose(context, 'full', isTrusted, words)) return;
           resolve(true);
           close();
         }),

@@ -1,7 +1,8 @@
 // The script tag's entry: askfirst.js.
-import { api as make, start } from './api';
+import { api as make } from './api';
 import type { Load } from './files';
 import { assets } from './settings';
+import { start } from './start';
 import type { AskFirst } from './types';
 
 type Name = Exclude<keyof AskFirst, 'consent'>;

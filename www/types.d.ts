@@ -92,7 +92,7 @@ export type Texts = Record<
   string
 >;
 
-/** The properties of an event: at most ten, with names of 1 to 32 bytes and values of at most 128. */
+/** The properties of an event: at most ten, with names of 1 to 32 characters and values of at most 128. */
 export type Props = Record<string, string | number | boolean | Money>;
 
 /** An amount of money, for the property `revenue`: `{ amount: 12.5, currency: 'EUR' }`. */
@@ -110,6 +110,11 @@ export interface Status {
   level: Level;
   /** Whether the browser sends Global Privacy Control or Do Not Track. */
   signal: boolean;
+  /**
+   * `granted`: whether the collector has recorded the consent. Until then hits wait in the browser, and the script sends the consent
+   * again. Otherwise always `true`.
+   */
+  recorded: boolean;
 }
 
 /** One message of this page load, as it left the browser. */
@@ -130,7 +135,7 @@ export interface Consent {
   status(): Status | undefined;
   /**
    * Grants a level for the visitor, for sites with their own banner. Call it in the visitor's click, because browsers say whether
-   * somebody just acted. Resolves to whether it was granted, after loading what consent needs.
+   * somebody just acted. It takes effect at once. Resolves to whether it was granted.
    */
   grant(level?: 'anonymous' | 'full'): Promise<boolean>;
   /** Rejects: back to the level before the choice. With `{ everything: true }` the visitor is not counted either. */
@@ -150,11 +155,11 @@ export interface Consent {
 export interface AskFirst {
   /** Starts; a second call changes nothing. */
   init(options: Options): void;
-  /** Counts an event: a name of 1 to 64 bytes, and properties. */
+  /** Counts an event: a name of 1 to 64 characters, and properties. */
   track(name: string, props?: Props): void;
   /** Counts the current page, for pages that change without a change of path. */
   page(): void;
-  /** At level `full`: sets your own id of the person, 1 to 128 bytes, for later hits. Traits are stored once and not counted. */
+  /** At level `full`: sets your own id of the person, 1 to 128 characters, for later hits. Traits are stored once and not counted. */
   identify(subject: string, traits?: Props): void;
   /** Forgets the person that `identify` named, in this page. */
   reset(): void;

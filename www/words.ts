@@ -1,9 +1,9 @@
 // The banner's words in the language of the page. English is built in; each other language is an on-demand file.
-import { accept, aggregated, manage, none, policy, question, reject, settings, title } from './texts/en.json';
+import { accept, aggregated, anonymous, manage, none, policy, question, reject, settings, title } from './texts/en.json';
 import { assets, options } from './settings';
 import type { Texts } from './types';
 
-const english = { accept, aggregated, manage, none, policy, question, reject, settings, title };
+const english = { accept, aggregated, anonymous, manage, none, policy, question, reject, settings, title };
 
 /** The banner's words. The preferences have more. */
 export type Words = typeof english & Partial<Texts>;
@@ -13,7 +13,7 @@ export let language = 'en';
 
 /** The words. No promise for English, so that the banner shows at once. */
 export function words(): Words | Promise<Words> {
-  const mixed = (texts?: Partial<Texts>): Words => ({ ...english, ...texts, ...(options.texts as Partial<Texts>) });
+  const mixed = (texts?: Partial<Texts>): Words => ({ ...english, ...options.english, ...texts, ...options.texts });
   const wanted = (options.lang || document.documentElement.lang).toLowerCase();
   // `nb-NO` and `nn` are Norwegian; `de-AT` is German; only of Portuguese there are two.
   const [found] = wanted.replace(/^n[bn]\b/, 'no').match(/^pt-br|^[a-z]+/) ?? ['en'];

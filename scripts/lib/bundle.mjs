@@ -1,7 +1,6 @@
 // esbuild: an entry of www/ and what it imports, in one file.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asking } from './module.mjs';
 import { root } from './run.mjs';
 import { compact, important } from './style.mjs';
 
@@ -59,19 +58,13 @@ export async function bundle(entry, format, { glue = '', decoder = '', plain = '
         name: 'askfirst',
         setup(build) {
           build.onResolve({ filter: /^askfirst:glue$/ }, () => ({ path: glue }));
-          build.onLoad({ filter: /short\.js$/ }, () => ({
-            contents: decoder === decoders.given ? compiledGlue(glue) : readFileSync(glue),
-          }));
           build.onResolve({ filter: /^askfirst:plain-module$/ }, () => ({ path: 'plain', namespace: 'askfirst' }));
           build.onLoad({ filter: /^plain$/, namespace: 'askfirst' }, () => ({ contents: plain }));
-          build.onResolve({ filter: /^askfirst:own$/ }, () => ({
-            path: join(root, 'www', glue === asking.glue ? 'asking.ts' : 'whole.ts'),
-          }));
           build.onResolve({ filter: /^askfirst:payload$/ }, () => ({ path: 'payload', namespace: 'askfirst' }));
           // The wrappers start the package's entry, whichever way they were loaded themselves.
           build.onResolve({ filter: /^askfirst:index$/ }, () => ({ path: `./index.${format === 'cjs' ? 'cjs' : 'js'}`, external: true }));
           // The package's entries load the other files from beside them.
-          build.onResolve({ filter: /^askfirst:(preferences|adapters|explain|capture|vitals|history|debug|plain)$/ }, ({ path }) => ({
+          build.onResolve({ filter: /^askfirst:(options|preferences|adapters|explain|capture|vitals|debug|plain)$/ }, ({ path }) => ({
             path: `./${path.replace(':', '-')}.js`,
             external: true,
           }));
@@ -94,13 +87,6 @@ export async function bundle(entry, format, { glue = '', decoder = '', plain = '
     ],
   });
   return result.outputFiles.map((file) => file.text).join('');
-}
-
-/** The glue, for a module that is compiled already. @param {string} glue */
-function compiledGlue(glue) {
-  const [before, after, ...more] = readFileSync(glue, 'utf8').split('new WebAssembly.Module(module)');
-  if (after === undefined || more.length) throw new Error('the glue does not compile the module once');
-  return `${before}module${after}`;
 }
 
 /** The bytes as the inside of a JavaScript string, one character each, with the least escaping that the language allows. @param {Buffer} wasm */

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle, decoders, insert } from './bundle.mjs';
-import { agreed } from './module.mjs';
+import { glue, wasm as path } from './module.mjs';
 import { root } from './run.mjs';
 
 /** `api` declares what it exports of the API. @typedef {{ name: string, entry: string, types: string, decoder: string, banner?: string, api?: () => string }} Entry */
@@ -44,8 +44,7 @@ function named(except = '') {
 
 /** @param {string} dist */
 export async function writePackage(dist) {
-  const { glue } = agreed;
-  const wasm = readFileSync(agreed.wasm);
+  const wasm = readFileSync(path);
   writeFileSync(join(dist, 'askfirst.wasm'), wasm);
   for (const { name, entry, types, decoder, banner, api } of entries) {
     const declared = readFileSync(join(root, 'www', types), 'utf8') + (api ? api() : '');

@@ -41,10 +41,12 @@ const SHORTER = {
       }
     };
   }`,
-  // Saves 128 bytes: one way to start. `module` is a function if WebAssembly is forbidden (plain.mjs).
+  // Saves 128 bytes: one way to start. `module` is bytes, a compiled module, or a function if WebAssembly is forbidden (plain.mjs).
   initSync: `function initSync(module) {
     const imports = __wbg_get_imports();
-    wasm = module.call ? module(imports) : new WebAssembly.Instance(new WebAssembly.Module(module), imports).exports;
+    wasm = module.call
+      ? module(imports)
+      : new WebAssembly.Instance(module.length ? new WebAssembly.Module(module) : module, imports).exports;
   }`,
 };
 

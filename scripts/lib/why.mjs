@@ -1,7 +1,7 @@
 // What askfirst.js weighs, part by part, and the module, function by function.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asking, optimise } from './module.mjs';
+import { folder, glue, optimise } from './module.mjs';
 import { root, say } from './run.mjs';
 import { grouped, weigh } from './sizes.mjs';
 import { script } from './snippet.mjs';
@@ -42,7 +42,7 @@ const importsOf = (wasm) => {
 };
 
 /** What the snippet exports goes by the name that JavaScript calls it by; in Rust it stands in src/lib.rs. */
-const exported = () => new Set(Array.from(readFileSync(asking.glue, 'utf8').matchAll(/^export function (\w+)/gm), ([, name]) => name));
+const exported = () => new Set(Array.from(readFileSync(glue, 'utf8').matchAll(/^export function (\w+)/gm), ([, name]) => name));
 
 /** A function's path in Rust, without the hashes that rustc puts into it. @param {string} name */
 const readable = (name) => name.replace(/::h[0-9a-f]{16}(?=$|\.)/, '').replaceAll(/\[[0-9a-f]{8,16}\]/g, '');
@@ -102,18 +102,18 @@ export async function parts() {
   return {
     whole: await script(),
     without: {
-      'the module (src/, crates/wire/)': await script(asking, [], '""'),
-      "wasm-bindgen's glue": await script(asking, [instead(/short\.js$/, 'file', noGlue(), 'js')]),
-      'style (www/banner.css)': await script(asking, [instead(/banner\.css$/, 'style', '', 'text')]),
-      'texts (www/texts/en.json)': await script(asking, [instead(/texts\/en\.json$/, 'file', noTexts(), 'json')]),
+      'the module (src/, crates/wire/)': await script([], '""'),
+      "wasm-bindgen's glue": await script([instead(/short\.js$/, 'file', noGlue(), 'js')]),
+      'style (www/banner.css)': await script([instead(/banner\.css$/, 'style', '', 'text')]),
+      'texts (www/texts/en.json)': await script([instead(/texts\/en\.json$/, 'file', noTexts(), 'json')]),
     },
   };
 }
 
 /** The functions of the module in askfirst.js: once more from the same steps, with names, which change none of its code. */
 export async function moduleFunctions() {
-  const named = join(asking.folder, 'named.wasm');
-  await optimise(asking.folder, named, ['-g']);
+  const named = join(folder, 'named.wasm');
+  await optimise(named, ['-g']);
   return functionsOf(readFileSync(named), exported());
 }
 

@@ -2,14 +2,13 @@
 
 pub mod view;
 
-use askfirst_wire::hit::{HitHead, TaggedHit};
+use askfirst_wire::hit::TaggedHit;
 use askfirst_wire::{Level, Props, limits, redact};
 use wasm_bindgen::JsValue;
 
-use crate::AGREED;
 use crate::app::App;
-use crate::browser::now;
-use crate::delivery::js::{self, object};
+use crate::banner::Shown;
+use crate::delivery::js::object;
 use crate::pairs::Texts;
 use view::Seen;
 
@@ -23,9 +22,9 @@ impl App {
         }
         seen.first = before.is_none();
         let page = redact::page(seen.path);
-        let (view, from) = view::view(&seen, &page);
-        let previous = if AGREED { before.as_deref().or(from).map(redact::page) } else { None };
-        self.add(&object(&TaggedHit("view", &view)), previous.as_deref());
+        let asks = self.banner(self.facts().status().0, false) == Shown::Asking;
+        let view = view::view(&seen, &page, asks.then_some(self.config.policy));
+        self.add(&object(&TaggedHit("view", &view)));
         if seen.first {
             self.flush(false);
         }
@@ -36,7 +35,7 @@ impl App {
     pub(crate) fn track(&self, mut texts: Texts<'_>) {
         let (path, event) = (texts.text(), texts.text());
         if !is_text(event, limits::EVENT_NAME) {
-            return self.browser.warn("askfirst: event dropped: name it, in 64 bytes", "");
+            return self.browser.warn("askfirst: event dropped: name it, in 64 characters", "");
         }
         let mut props = Props::default();
         while !texts.is_empty() {
@@ -52,42 +51,22 @@ impl App {
                 self.browser.warn("askfirst: property dropped: no text, too long, or an 11th:", name);
             }
         }
-        self.add(&object(&TaggedHit("event", &view::event(path, event.into(), props))), None);
+        self.add(&object(&TaggedHit("event", &view::event(path, event.into(), props))));
     }
 
-    /// Makes a hit at the visitor's level: this is the one place where the level is looked up.
+    /// Adds a hit at the visitor's level: this is the one place where the level is looked up.
     #[inline(never)]
-    fn add(&self, what: &JsValue, previous: Option<&str>) {
+    fn add(&self, hit: &JsValue) {
         let (_, level) = self.facts().status();
-        if level == Level::None {
-            return;
+        if level != Level::None && self.browser.reduce(hit) {
+            let id = if level.has_id() { self.id() } else { None };
+            self.add_to_batch(level, id, hit);
         }
-        if !self.browser.reduce(what) {
-            return;
-        }
-        if AGREED && level.has_id() {
-            let (uuid, visit) = (self.browser.random(limits::ID_HEX), self.visit());
-            let hit = object(&HitHead { uuid: &uuid, visit: &visit, previous });
-            js::set(&hit, "what", what);
-            self.add_to_batch(level, self.id(), &hit);
-        } else {
-            self.add_to_batch(level, None, what);
-        }
-    }
-
-    /// The visit's id; a new one after half an hour without a hit.
-    fn visit(&self) -> String {
-        let (now, idle) = (now(), f64::from(limits::VISIT_IDLE_MINUTES) * 60_000.0);
-        let lasting = self.visit.take().filter(|_| now - self.last_hit.get() < idle);
-        let visit = lasting.unwrap_or_else(|| self.browser.random(limits::ID_HEX));
-        self.last_hit.set(now);
-        self.visit.set(Some(visit.clone()));
-        visit
     }
 }
 
-/// What the wire takes as text: not empty, no control character, at most that many bytes.
+/// What the wire takes as text: not empty, no control character, at most that many characters.
 #[inline(never)]
 fn is_text(text: &str, most: usize) -> bool {
-    !text.is_empty() && text.len() <= most && !text.bytes().any(|byte| byte < b' ' || byte == 0x7f)
+    !text.is_empty() && limits::scalars(text) <= most && !text.bytes().any(|byte| byte < b' ' || byte == 0x7f)
 }

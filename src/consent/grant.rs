@@ -1,7 +1,7 @@
 //! Granting a level: creates the id, records the choice, and sends the message that becomes the receipt.
 
 use askfirst_wire::consent::{Action, Grant};
-use askfirst_wire::{Level, VERSION};
+use askfirst_wire::{Level, VERSION, redact};
 
 use crate::app::App;
 use crate::delivery::CONSENT;
@@ -12,6 +12,8 @@ use crate::delivery::js::object;
 pub(crate) struct Prompt<'a> {
     /// Whether our banner asked; otherwise the site's own did.
     pub(crate) banner: bool,
+    /// The path of the page on which the visitor agreed; empty if the site excludes it from counting.
+    pub(crate) page: &'a str,
     /// The language of the question's text.
     pub(crate) lang: &'a str,
     /// The question's text.
@@ -45,11 +47,15 @@ impl App {
         };
         self.unsaved_choice.set(None);
         let (site, policy) = (self.config.site.clone(), self.config.policy);
-        let (action, Prompt { banner, lang, text }) = (Action::Grant, prompt);
-        let (lang, text) = (lang.into(), text.into());
-        let grant = Grant { v: VERSION, site, action, level, policy, lang, banner, text, id: id.clone() };
+        let (action, Prompt { banner, lang, text, page }) = (Action::Grant, prompt);
+        let (lang, text, page) = (lang.into(), text.into(), (!page.is_empty()).then(|| redact::page(page)));
+        let grant =
+            object(&Grant { v: VERSION, site, action, level, policy, lang, banner, text, page, id: id.clone() });
+        // Before it is sent: if the visitor leaves at once, the next page sends it.
+        self.keep_grant(&grant);
+        self.regrants.set(0);
         // Consenting again keeps the day of the first consent, which the collector does not know.
-        self.enqueue_message(CONSENT, level, Some(id), decision.create_id, object(&grant));
+        self.enqueue_message(CONSENT, level, Some(id), decision.create_id, grant);
         self.choice_changed();
         true
     }

@@ -1,14 +1,12 @@
 //! The visitor's choice: reads it, changes it, and applies the consequences.
 
-#[cfg(feature = "agreed")]
 mod grant;
-pub mod record;
 pub mod state;
 
 use askfirst_wire::consent::{Action, ChoiceHead, Forget};
 use askfirst_wire::date::Day;
 use askfirst_wire::fields::{FieldWriter, WriteFields};
-use askfirst_wire::names::CHOICE_COOKIE;
+use askfirst_wire::names::{CHOICE_COOKIE, CHOICE_KEY};
 use askfirst_wire::{Choice, Level, VERSION};
 use wasm_bindgen::JsValue;
 
@@ -17,8 +15,7 @@ use crate::consent::state::{Decision, Facts, State};
 use crate::cookies::LIFE;
 use crate::delivery::CONSENT;
 use crate::delivery::js::object;
-use crate::{AGREED, identity};
-#[cfg(feature = "agreed")]
+use crate::pairs;
 pub(crate) use grant::Prompt;
 
 /// Used if the browser's clock shows no valid day.
@@ -29,6 +26,7 @@ struct Status {
     state: State,
     level: Level,
     signal: bool,
+    recorded: bool,
 }
 
 impl WriteFields for Status {
@@ -36,6 +34,7 @@ impl WriteFields for Status {
         out.text("state", self.state.as_str());
         out.text("level", self.level.as_str());
         out.flag("signal", self.signal);
+        out.flag("recorded", self.recorded);
     }
 }
 
@@ -43,25 +42,26 @@ impl App {
     /// Everything a decision needs. It is read again each time: another tab may have changed it.
     #[inline(never)]
     pub(crate) fn facts(&self) -> Facts {
-        let cookies = if AGREED { self.cookies() } else { String::new() };
-        let has_id = AGREED && identity::find(&cookies).is_some();
+        let cookies = self.cookies();
+        let has_id = self.id_in(&cookies).is_some();
         Facts {
-            choice: self.unsaved_choice.get().or_else(|| record::read(&cookies, has_id)),
+            choice: self.unsaved_choice.get().or_else(|| self.recorded_choice(&cookies, has_id)),
             has_id,
             signal: self.browser.says_no(),
             today: Day::from_yyyymmdd(self.browser.today()).unwrap_or(EPOCH),
             policy: self.config.policy,
-            ceiling: if AGREED { self.config.level } else { Level::Anonymous },
-            before: if AGREED { self.config.before } else { Level::Aggregated },
+            ceiling: self.config.level,
+            before: self.config.before,
         }
     }
 
-    /// What `consent.status()` returns and `askfirst:consent` carries: `{state, level, signal}`.
+    /// What `consent.status()` returns and `askfirst:consent` carries: `{state, level, signal, recorded}`.
     #[inline(never)]
     pub(crate) fn status(&self) -> JsValue {
         let facts = self.facts();
         let (state, level) = facts.status();
-        object(&Status { state, level, signal: facts.signal })
+        let recorded = state != State::Granted || self.grant_is_recorded();
+        object(&Status { state, level, signal: facts.signal, recorded })
     }
 
     /// Rejects, or withdraws. With `everything` the visitor is not even counted.
@@ -71,9 +71,7 @@ impl App {
 
     /// Applies a choice that needs no id.
     fn apply_without_id(&self, decision: Decision) {
-        if AGREED {
-            self.erase();
-        }
+        self.erase();
         let kept = self.record(decision.record);
         self.unsaved_choice.set((!kept).then_some(decision.record));
         if decision.count_refusal {
@@ -85,21 +83,34 @@ impl App {
     }
 
     /// Sends what is queued, tells the page, and updates the banner.
-    fn choice_changed(&self) {
+    pub(crate) fn choice_changed(&self) {
         self.flush(false);
         self.browser.changed(&self.status());
         self.show_banner(false);
     }
 
-    /// Records the choice. Returns whether the browser stored it.
+    /// The recorded choice, from the cookie or from storage. The cookie has precedence: another host or port of the site may have
+    /// written it. A consent in it needs its id, because the collector's answer to a consent may arrive after a later rejection.
+    fn recorded_choice(&self, cookies: &str, has_id: bool) -> Option<Choice> {
+        pairs::find(cookies, b';', &self.key(CHOICE_COOKIE))
+            .and_then(Choice::parse)
+            .filter(|choice| has_id || !choice.level.has_id())
+            .or_else(|| Choice::parse(&self.storage.get(&self.key(CHOICE_KEY))?))
+    }
+
+    /// Records the choice: in storage, and after a yes in a cookie too, which all ports of the host share. A no sets no cookie unless
+    /// the site's hosts share the choice. Returns whether the browser stored it.
     #[inline(never)]
     fn record(&self, choice: Choice) -> bool {
         self.choices.set(self.choices.get() + 1);
-        let (text, domain) = (choice.to_text(), &self.config.cookie_domain);
-        if AGREED && !domain.is_empty() {
-            self.write_cookie(CHOICE_COOKIE, &text, LIFE, domain);
+        let text = choice.to_text();
+        if choice.level.has_id() || self.config.shares_choice {
+            self.write_cookie(CHOICE_COOKIE, &text, LIFE);
+        } else if pairs::find(&self.cookies(), b';', &self.key(CHOICE_COOKIE)).is_some() {
+            self.write_cookie(CHOICE_COOKIE, "", "0");
         }
-        record::write(&text) || (AGREED && record::read(&self.cookies(), true) == Some(choice))
+        self.storage.set(&self.key(CHOICE_KEY), &text)
+            || self.recorded_choice(&self.cookies(), true) == Some(choice)
     }
 
     /// Deletes the id, if there is one, and asks the collector to erase. Queued messages under the id are not sent any more:
@@ -107,17 +118,14 @@ impl App {
     #[inline(never)]
     fn erase(&self) {
         let Some(id) = self.id() else { return };
-        self.delete_id_cookie();
-        self.browser.store(None);
-        self.visit.take();
-        self.subject.take();
+        self.drop_id();
         let forget = Forget { v: VERSION, site: self.config.site.clone(), id };
         self.enqueue_message("/forget", Level::Anonymous, None, false, object(&forget));
     }
 
     /// Deletes an id without a valid consent: expired, for another policy, or above a lowered ceiling.
     pub(crate) fn erase_stray_id(&self) {
-        if AGREED && self.facts().has_stray_id() {
+        if self.facts().has_stray_id() {
             self.erase();
         }
     }

@@ -10,8 +10,6 @@ use askfirst_wire::Choice;
 use askfirst_wire::Level;
 use askfirst_wire::date::Day;
 
-use crate::AGREED;
-
 /// What the machine needs to know, read afresh each time: other tabs and the visitor's browser may have changed it.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
@@ -71,7 +69,7 @@ impl Facts {
     /// gone was taken back with the cookie: making a new id for it would prolong it.
     fn standing(&self) -> Option<Choice> {
         self.choice.filter(|choice| {
-            choice.stands(self.policy, self.today) && ((AGREED && self.has_id) || !choice.level.has_id())
+            choice.stands(self.policy, self.today) && (self.has_id || !choice.level.has_id())
         })
     }
 
@@ -79,11 +77,11 @@ impl Facts {
     #[must_use]
     pub fn status(&self) -> (State, Level) {
         match self.standing() {
-            Some(choice) if AGREED && choice.level.has_id() && self.ceiling.has_id() => {
+            Some(choice) if choice.level.has_id() && self.ceiling.has_id() => {
                 (State::Granted, choice.level.min(self.ceiling))
             }
             // A yes under a ceiling that has come down since is worth what a refusal is.
-            Some(choice) if AGREED && choice.level.has_id() => (State::Denied, self.before),
+            Some(choice) if choice.level.has_id() => (State::Denied, self.before),
             Some(choice) => (State::Denied, choice.level.min(self.ceiling)),
             None if self.signal || !self.ceiling.has_id() => (State::Denied, self.before),
             None => (State::Pending, self.before),
@@ -102,7 +100,7 @@ impl Facts {
         Decision {
             record,
             create_id: false,
-            count_refusal: !(AGREED && self.has_id) && level == Level::Aggregated,
+            count_refusal: !self.has_id && level == Level::Aggregated,
         }
     }
 

@@ -1,15 +1,15 @@
 //! Delivery: hits are collected into a batch, the batch is queued, and it is sent until the collector answers.
 
+pub mod grant;
 pub mod js;
 pub mod outbox;
+mod queue;
 pub mod retry;
 
 use askfirst_wire::batch::Envelope;
 use askfirst_wire::{Level, limits};
-use js_sys::Array;
 use wasm_bindgen::JsValue;
 
-use crate::AGREED;
 use crate::app::App;
 use crate::browser::now;
 use js::object;
@@ -27,18 +27,21 @@ const MAX_IN_FLIGHT: usize = 4;
 const COLLECT: &str = "/collect";
 pub(crate) const CONSENT: &str = "/consent";
 
+/// The collector has no grant for the id.
+const NO_GRANT: u16 = 425;
+/// The id was withdrawn.
+const WITHDRAWN: u16 = 410;
+
 impl App {
     /// Adds a hit to the open batch. A batch has one level and one id; if they change, a new batch begins.
     pub(crate) fn add_to_batch(&self, level: Level, id: Option<String>, hit: &JsValue) {
-        if AGREED {
-            let before = self.owner.take();
-            if self.level.get() != level || before != id {
-                self.owner.set(before);
-                self.close_batch(false);
-                self.level.set(level);
-            }
-            self.owner.set(id);
+        let before = self.owner.take();
+        if self.level.get() != level || before != id {
+            self.owner.set(before);
+            self.close_batch(false);
+            self.level.set(level);
         }
+        self.owner.set(id);
         let enough = self.pending.borrow().push(hit) >= BATCH_SIZE;
         if enough {
             self.flush(false);
@@ -51,11 +54,11 @@ impl App {
     #[inline(never)]
     pub(crate) fn close_batch(&self, leaving: bool) {
         let hits = self.pending.take();
-        let (id, subject) = if AGREED { (self.owner.take(), self.subject.take()) } else { (None, None) };
+        let (id, subject) = (self.owner.take(), self.subject.take());
         let count = hits.length();
         if count > 0 {
-            let level = if AGREED { self.level.get() } else { Level::Aggregated };
-            let number = self.browser.random(limits::BATCH_HEX);
+            let level = self.level.get();
+            let number = self.browser.random(if level.has_id() { limits::ID_HEX } else { limits::BATCH_HEX });
             let dropped = self.outbox.borrow_mut().dropped();
             // Extensions do not add the signal's header to requests that are sent on leaving.
             let signal = leaving && self.browser.says_no();
@@ -64,11 +67,10 @@ impl App {
                 Envelope { site, level, number: &number, id: id.as_deref(), subject, dropped, signal };
             let body = object(&envelope);
             js::set(&body, "hits", &hits);
-            self.enqueue(Message { path: COLLECT, level, owner: id, choice: 0, hits: count + dropped, body });
+            let hits = count + dropped;
+            self.enqueue(Message { path: COLLECT, level, owner: id, choice: 0, hits, first: None, body });
         }
-        if AGREED {
-            self.subject.set(subject);
-        }
+        self.subject.set(subject);
     }
 
     /// Queues a message that is no batch. `choice`: it reports the most recent choice.
@@ -81,8 +83,8 @@ impl App {
         choice: bool,
         body: JsValue,
     ) {
-        let choice = if AGREED && choice { self.choices.get() } else { 0 };
-        self.enqueue(Message { path, level, owner, choice, hits: 0, body });
+        let choice = if choice { self.choices.get() } else { 0 };
+        self.enqueue(Message { path, level, owner, choice, hits: 0, first: None, body });
     }
 
     fn enqueue(&self, message: Message<JsValue>) {
@@ -94,10 +96,9 @@ impl App {
     pub(crate) fn flush(&self, leaving: bool) {
         self.close_batch(leaving);
         // Consent may have been withdrawn here or in another tab: drop messages under any other id.
-        if AGREED {
-            let id = self.id();
-            self.outbox.borrow_mut().discard_other_ids(id.as_deref());
-        }
+        let id = self.id();
+        self.outbox.borrow_mut().discard_other_ids(id.as_deref());
+        let hold_rows = self.resend_grant(id);
         if !leaving {
             let retry_in = self.outbox.borrow().retry_in(now());
             if retry_in > 0.0 {
@@ -108,44 +109,18 @@ impl App {
                 return;
             }
         }
+        let (most, clocks) = (if leaving { usize::MAX } else { MAX_IN_FLIGHT }, self.browser.clocks());
+        self.outbox.borrow_mut().expire(clocks);
         loop {
-            let next = self.outbox.borrow_mut().take(if leaving { usize::MAX } else { MAX_IN_FLIGHT }).map(
+            let next = self.outbox.borrow_mut().take(most, clocks, hold_rows).map(
                 |(number, Message { path, level, choice, body, .. })| {
                     (number, *path, *level, *choice, body.clone())
                 },
             );
             let Some((number, path, level, choice, body)) = next else { return };
             // Only the current choice may go into the collector's cookie, not an earlier one.
-            let holds = choice > 0 && choice == self.choices.get();
-            let shares = holds && !self.config.cookie_domain.is_empty();
-            // If the collector keeps the id, the message holds a placeholder for it.
-            let credentials = AGREED && (shares || js::text(&body, "id") == limits::MINTED);
-            self.browser.send(number, path, level.as_str(), &body, credentials);
-        }
-    }
-
-    /// Stores undelivered messages under the id for the next page. At `aggregated` nothing is stored.
-    pub(crate) fn store(&self) {
-        let Some(id) = self.id() else { return };
-        let bodies: Array = self.outbox.borrow().queued_under(&id).collect();
-        if bodies.length() > 0 {
-            self.browser.store(Some(bodies));
-        }
-    }
-
-    /// Queues what earlier pages stored under this id, and removes it from storage.
-    pub(crate) fn restore(&self) {
-        let Some(owner) = self.id() else { return };
-        let bodies = self.browser.restore();
-        for index in 0..bodies.length() {
-            let body = bodies.get(index);
-            let (id, level) = (js::text(&body, "id"), js::text(&body, "level"));
-            let level = Level::from_name(&level).unwrap_or(Level::None);
-            if id == owner && level.has_id() {
-                let owner = Some(id);
-                let path = if js::text(&body, "action").is_empty() { COLLECT } else { CONSENT };
-                self.enqueue(Message { path, level, owner, choice: 0, hits: 0, body });
-            }
+            let current = choice > 0 && choice == self.choices.get();
+            self.browser.send(number, path, level.as_str(), &body, current);
         }
     }
 
@@ -160,11 +135,21 @@ impl App {
             };
             self.browser.warn(what, "");
         }
+        let message = self.outbox.borrow().find(number).map(|message| (message.is_grant(), message.owner.clone()));
         let now = now();
         // The millisecond of the failure is enough jitter to spread retries.
         let jitter = f64::from(now as u64 as u32 % 1_024) / 1_024.0;
         let retry_in =
             self.outbox.borrow_mut().answered(number, outcome, now, Backoff { jitter, retry_after });
+        if let Some((is_grant, Some(owner))) = message {
+            if status == WITHDRAWN {
+                self.id_was_withdrawn(&owner);
+            } else if status == NO_GRANT {
+                self.grant_is_missing();
+            } else if is_grant {
+                self.grant_answered(outcome);
+            }
+        }
         if let Some(retry_in) = retry_in {
             self.wake_in(retry_in);
         }

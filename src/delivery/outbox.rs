@@ -1,16 +1,16 @@
 //! The queue of messages that were not delivered yet. Pure: `B` is the type of a message's body.
 
 use askfirst_wire::Level;
-
-use crate::AGREED;
+use askfirst_wire::retry::{Clocks, is_over};
 
 use super::retry::{Backoff, Collector, Outcome};
+use super::{COLLECT, CONSENT};
 
 /// The longest queue. The oldest messages are dropped first.
 const MAX_QUEUED: u32 = 50;
 
 /// A message to the collector.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Message<B> {
     /// `/collect`, `/consent` or `/forget`.
     pub path: &'static str,
@@ -22,8 +22,23 @@ pub struct Message<B> {
     pub choice: u32,
     /// How many hits it carries.
     pub hits: u32,
+    /// When it was first tried; none before.
+    pub first: Option<Clocks>,
     /// The body.
     pub body: B,
+}
+
+impl<B> Message<B> {
+    /// Whether it is a grant of consent.
+    #[must_use]
+    pub fn is_grant(&self) -> bool {
+        self.path == CONSENT && self.level.has_id()
+    }
+
+    /// Whether its hits become rows.
+    fn is_rows(&self) -> bool {
+        self.path == COLLECT && self.level.has_id()
+    }
 }
 
 #[derive(Debug)]
@@ -40,7 +55,7 @@ pub struct Outbox<B> {
     messages: Vec<Waiting<B>>,
     collector: Collector,
     last: u32,
-    /// Hits that were dropped because the queue was full or the retries were used up.
+    /// Hits that were dropped because the queue was full or it was too late to retry them.
     dropped: u32,
 }
 
@@ -55,7 +70,8 @@ impl<B> Outbox<B> {
     pub fn put(&mut self, message: Message<B>) {
         self.last += 1;
         self.messages.push(Waiting { number: self.last, sent: false, message });
-        self.discard(true, None, 0, self.last.saturating_sub(MAX_QUEUED));
+        let oldest = self.last.saturating_sub(MAX_QUEUED);
+        self.dropped += self.discard(&|waiting| !waiting.sent && waiting.number <= oldest);
     }
 
     /// How many hits were dropped since the last call.
@@ -63,40 +79,60 @@ impl<B> Outbox<B> {
         std::mem::take(&mut self.dropped)
     }
 
-    /// The undelivered messages under this id.
-    pub fn queued_under(&self, id: &str) -> impl Iterator<Item = &B> {
-        let under = move |waiting: &&Waiting<B>| waiting.message.owner.as_deref() == Some(id);
-        self.messages.iter().filter(under).map(|waiting| &waiting.message.body)
+    /// The message of that number, if it is undelivered.
+    #[must_use]
+    pub fn find(&self, number: u32) -> Option<&Message<B>> {
+        self.messages.iter().find(|waiting| waiting.number == number).map(|waiting| &waiting.message)
     }
 
-    /// Drops the message with this number, messages up to number `oldest` that are not in flight, and, unless `others`,
-    /// messages under another id. One function: three would cost the snippet three copies of `retain`.
+    /// Whether a grant is undelivered.
+    #[must_use]
+    pub fn has_grant(&self) -> bool {
+        self.messages.iter().any(|waiting| waiting.message.is_grant())
+    }
+
+    /// The undelivered batches under this id.
+    pub fn rows_under(&self, id: &str) -> impl Iterator<Item = &Message<B>> {
+        let all = self.messages.iter().map(|waiting| &waiting.message);
+        all.filter(move |message| message.is_rows() && message.owner.as_deref() == Some(id))
+    }
+
+    /// Drops these messages. Returns how many hits they carry. (A function reference: a copy of `retain` for each caller would be
+    /// larger.)
     #[inline(never)]
-    fn discard(&mut self, others: bool, id: Option<&str>, number: u32, oldest: u32) {
-        let dropped = &mut self.dropped;
-        self.messages.retain(|Waiting { number: own, sent, message }| {
-            let old = !*sent && *own <= oldest;
-            if old {
-                *dropped += message.hits;
+    fn discard(&mut self, gone: &dyn Fn(&Waiting<B>) -> bool) -> u32 {
+        let mut hits = 0;
+        self.messages.retain(|waiting| {
+            let gone = gone(waiting);
+            if gone {
+                hits += waiting.message.hits;
             }
-            *own != number
-                && !old
-                && (!AGREED || others || message.owner.is_none() || message.owner.as_deref() == id)
+            !gone
         });
+        hits
     }
 
     /// Drops all messages under another id than this one.
     pub fn discard_other_ids(&mut self, id: Option<&str>) {
-        self.discard(false, id, 0, 0);
+        self.discard(&|waiting| waiting.message.owner.is_some() && waiting.message.owner.as_deref() != id);
     }
 
-    /// The next message to send, and its number. None while `most` are in flight.
-    pub fn take(&mut self, most: usize) -> Option<(u32, &Message<B>)> {
+    /// Drops the messages that it is too late to retry.
+    pub fn expire(&mut self, now: Clocks) {
+        self.dropped += self.discard(&|Waiting { sent, message, .. }| {
+            !sent && message.first.is_some_and(|first| is_over(message.level.has_id(), first, now))
+        });
+    }
+
+    /// The next message to send, and its number. None while `most` are in flight. With `hold_rows`, batches under an id wait.
+    pub fn take(&mut self, most: usize, now: Clocks, hold_rows: bool) -> Option<(u32, &Message<B>)> {
         if self.messages.iter().filter(|waiting| waiting.sent).count() >= most {
             return None;
         }
-        let waiting = self.messages.iter_mut().find(|waiting| !waiting.sent)?;
+        let waiting =
+            self.messages.iter_mut().find(|waiting| !(waiting.sent || hold_rows && waiting.message.is_rows()))?;
         waiting.sent = true;
+        waiting.message.first.get_or_insert(now);
         Some((waiting.number, &waiting.message))
     }
 
@@ -108,17 +144,15 @@ impl<B> Outbox<B> {
 
     /// Records an answer. Returns the milliseconds until the next try, or none if nothing is queued.
     pub fn answered(&mut self, number: u32, outcome: Outcome, now: f64, backoff: Backoff) -> Option<f64> {
-        let again = self.collector.answered(outcome, now, backoff);
-        for waiting in &mut self.messages {
-            if waiting.number == number {
-                waiting.sent = false;
-                if outcome == Outcome::Failed && !again {
-                    self.dropped += waiting.message.hits;
+        self.collector.answered(outcome, now, backoff);
+        if outcome == Outcome::Failed {
+            for waiting in &mut self.messages {
+                if waiting.number == number {
+                    waiting.sent = false;
                 }
             }
-        }
-        if !again {
-            self.discard(true, None, number, 0);
+        } else {
+            self.discard(&|waiting| waiting.number == number);
         }
         let waits = self.messages.iter().any(|waiting| !waiting.sent);
         waits.then(|| self.retry_in(now))
@@ -131,18 +165,18 @@ mod tests {
     use proptest::prelude::*;
 
     fn message(body: u32, owner: Option<&str>) -> Message<u32> {
-        Message {
-            path: "/collect",
-            level: Level::Aggregated,
-            owner: owner.map(Into::into),
-            choice: 0,
-            hits: body,
-            body,
-        }
+        let level = if owner.is_some() { Level::Anonymous } else { Level::Aggregated };
+        let (path, owner) = (COLLECT, owner.map(Into::into));
+        Message { path, level, owner, choice: 0, hits: body, first: None, body }
     }
 
     const MOST: usize = 50;
     const AT_ONCE: Backoff = Backoff { jitter: 0.5, retry_after: 0.0 };
+    const MINUTE: f64 = 60_000.0;
+
+    fn at(minutes: f64) -> Clocks {
+        Clocks { wall: minutes * MINUTE, monotonic: minutes * MINUTE }
+    }
 
     fn with(count: u32) -> Outbox<u32> {
         let mut outbox = Outbox::default();
@@ -152,9 +186,18 @@ mod tests {
         outbox
     }
 
-    /// The bodies of all that is sent now.
+    /// The bodies of all that is sent at that minute.
+    fn sent_at(outbox: &mut Outbox<u32>, minutes: f64) -> Vec<u32> {
+        outbox.expire(at(minutes));
+        std::iter::from_fn(|| outbox.take(MOST, at(minutes), false).map(|(_, message)| message.body)).collect()
+    }
+
     fn sent(outbox: &mut Outbox<u32>) -> Vec<u32> {
-        std::iter::from_fn(|| outbox.take(MOST).map(|(_, message)| message.body)).collect()
+        sent_at(outbox, 0.0)
+    }
+
+    fn fail(outbox: &mut Outbox<u32>, number: u32) {
+        outbox.answered(number, Outcome::Failed, 0.0, AT_ONCE);
     }
 
     #[test]
@@ -163,15 +206,16 @@ mod tests {
         assert_eq!(sent(&mut outbox), [1, 2, 3]);
         assert!(sent(&mut outbox).is_empty());
         assert_eq!(outbox.answered(2, Outcome::Accepted, 0.0, AT_ONCE), None);
+        assert!(outbox.find(2).is_none() && outbox.find(3).is_some());
     }
 
     #[test]
     fn only_so_many_are_on_their_way() {
         let mut outbox = with(3);
-        assert!(outbox.take(2).is_some() && outbox.take(2).is_some());
-        assert!(outbox.take(2).is_none());
+        assert!(outbox.take(2, at(0.0), false).is_some() && outbox.take(2, at(0.0), false).is_some());
+        assert!(outbox.take(2, at(0.0), false).is_none());
         assert_eq!(outbox.answered(1, Outcome::Accepted, 0.0, AT_ONCE), Some(0.0), "3 waits");
-        assert!(outbox.take(2).is_some());
+        assert!(outbox.take(2, at(0.0), false).is_some());
     }
 
     #[test]
@@ -191,6 +235,7 @@ mod tests {
         sent(&mut outbox);
         assert_eq!(outbox.answered(1, Outcome::Refused, 0.0, AT_ONCE), None);
         assert!(sent(&mut outbox).is_empty());
+        assert_eq!(outbox.dropped(), 0, "the collector knows what it refused");
     }
 
     #[test]
@@ -210,27 +255,71 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_is_dropped_first() {
-        assert_eq!(sent(&mut with(MAX_QUEUED + 2)).first(), Some(&3));
+    fn rows_wait_for_their_grant_and_nothing_else_does() {
+        let mut outbox = with(1);
+        outbox.put(message(2, Some("a")));
+        outbox.put(Message { path: CONSENT, ..message(3, Some("a")) });
+        assert!(outbox.has_grant());
+        let held: Vec<u32> =
+            std::iter::from_fn(|| outbox.take(MOST, at(0.0), true).map(|(_, message)| message.body)).collect();
+        assert_eq!(held, [1, 3]);
+        assert!(outbox.find(3).is_some_and(Message::is_grant) && !outbox.find(2).is_some_and(Message::is_grant));
+        outbox.answered(3, Outcome::Accepted, 0.0, AT_ONCE);
+        assert!(!outbox.has_grant());
+        assert_eq!(sent(&mut outbox), [2]);
     }
 
     #[test]
-    fn what_is_dropped_is_counted_once() {
+    fn a_refusal_of_consent_is_no_grant() {
+        let mut outbox = Outbox::default();
+        outbox.put(Message { path: CONSENT, ..message(1, None) });
+        assert!(!outbox.has_grant());
+    }
+
+    #[test]
+    fn the_oldest_is_dropped_first_and_counted_once() {
         let mut outbox = with(MAX_QUEUED + 2);
+        assert_eq!(sent(&mut outbox).first(), Some(&3));
         assert_eq!(outbox.dropped(), 1 + 2, "the hits of the two oldest");
         assert_eq!(outbox.dropped(), 0);
         outbox.discard_other_ids(Some("a"));
+        assert_eq!(outbox.dropped(), 0);
+        outbox.put(message(9, None));
+        assert_eq!(outbox.dropped(), 0, "those on their way are not dropped");
+    }
+
+    #[test]
+    fn aggregated_messages_are_given_up_ten_minutes_after_their_first_try() {
         let mut outbox = with(1);
-        let mut now = 0.0;
-        while outbox.take(MOST).is_some() {
-            now += 3.6e6;
-            outbox.answered(1, Outcome::Failed, now, AT_ONCE);
-        }
-        assert_eq!(outbox.dropped(), 1, "given up");
+        assert_eq!(sent_at(&mut outbox, 100.0), [1], "not tried before: it does not matter when it was made");
+        fail(&mut outbox, 1);
+        assert_eq!(sent_at(&mut outbox, 110.0), [1]);
+        fail(&mut outbox, 1);
+        assert!(sent_at(&mut outbox, 110.1).is_empty());
+        assert_eq!(outbox.dropped(), 1);
+    }
+
+    #[test]
+    fn what_is_on_its_way_does_not_expire() {
         let mut outbox = with(1);
         sent(&mut outbox);
-        outbox.answered(1, Outcome::Refused, 0.0, AT_ONCE);
-        assert_eq!(outbox.dropped(), 0, "the collector knows what it refused");
+        outbox.expire(at(60.0));
+        assert_eq!(outbox.dropped(), 0);
+        assert!(outbox.find(1).is_some());
+    }
+
+    #[test]
+    fn messages_under_an_id_wait_for_seven_days() {
+        let mut outbox = Outbox::default();
+        outbox.put(message(1, Some("a")));
+        for day in 0..=7 {
+            assert_eq!(sent_at(&mut outbox, f64::from(day) * 1_440.0), [1]);
+            fail(&mut outbox, 1);
+        }
+        assert!(sent_at(&mut outbox, 7.0 * 1_440.0 + 1.0).is_empty());
+        let mut outbox = Outbox::default();
+        outbox.put(Message { first: Some(at(0.0)), ..message(1, Some("a")) });
+        assert!(sent_at(&mut outbox, 8.0 * 1_440.0).is_empty(), "tried by an earlier page");
     }
 
     #[test]
@@ -239,9 +328,10 @@ mod tests {
         outbox.put(message(2, Some("a")));
         outbox.put(message(3, Some("a")));
         outbox.put(message(4, Some("b")));
+        outbox.put(Message { path: CONSENT, ..message(5, Some("a")) });
         sent(&mut outbox);
         outbox.answered(2, Outcome::Accepted, 0.0, AT_ONCE);
-        assert_eq!(outbox.queued_under("a").collect::<Vec<_>>(), [&3]);
+        assert_eq!(outbox.rows_under("a").map(|message| message.body).collect::<Vec<_>>(), [3]);
     }
 
     proptest! {
@@ -250,14 +340,14 @@ mod tests {
             let mut outbox = with(5);
             let mut sent = [0; 6];
             for (number, answer) in (1..).zip(answers) {
-                while let Some((number, _)) = outbox.take(MOST) {
+                while let Some((number, _)) = outbox.take(MOST, at(0.0), false) {
                     sent[number as usize] += 1;
                 }
                 let number = number % 5 + 1;
                 let answer = [Outcome::Accepted, Outcome::Refused, Outcome::Failed][usize::from(answer)];
                 let before = sent[number as usize];
                 outbox.answered(number, answer, 0.0, AT_ONCE);
-                let again = outbox.take(MOST).is_some();
+                let again = outbox.take(MOST, at(0.0), false).is_some();
                 prop_assert!(!again || (answer == Outcome::Failed && before > 0));
                 if again {
                     sent[number as usize] += 1;

@@ -3,8 +3,7 @@
 use askfirst::capture::view::{self, Seen};
 use askfirst_wire::hit::ViewHead;
 use askfirst_wire::{
-    AggregatedBatch, AggregatedHit, AggregatedView, AnonymousBatch, Batch, FullBatch, Hit, Level, Props,
-    VERSION, Viewport, redact,
+    AggregatedBatch, AnonymousBatch, Batch, FullBatch, Hit, Level, Props, VERSION, ViewHit, Viewport, redact,
 };
 use serde_json::Value;
 
@@ -23,12 +22,11 @@ pub(crate) fn batch(from: &Value) -> Batch {
     let level = Level::from_name(&text(from, "level")).unwrap();
     let dropped = from.get("dropped").map_or(0, |number| number.as_u64().unwrap().try_into().unwrap());
     let signal = from.get("signal").is_some();
-    let hits = from["hits"].as_array().unwrap();
+    let hits = from["hits"].as_array().unwrap().iter().map(hit).collect();
     if !level.has_id() {
-        let hits = hits.iter().map(|hit| what(hit).0).collect();
         return Batch::Aggregated(AggregatedBatch { v, site, level, batch, dropped, signal, hits });
     }
-    let (id, hits) = (text(from, "id"), hits.iter().map(under_id).collect());
+    let id = text(from, "id");
     if level == Level::Anonymous {
         return Batch::Anonymous(AnonymousBatch { v, site, level, batch, id, dropped, signal, hits });
     }
@@ -36,32 +34,23 @@ pub(crate) fn batch(from: &Value) -> Batch {
     Batch::Full(FullBatch { v, site, level, batch, id, subject, dropped, signal, hits })
 }
 
-fn under_id(hit: &Value) -> Hit {
-    let (what, previous, rest) = what(hit);
-    Hit { uuid: text(rest, "uuid"), visit: text(rest, "visit"), previous, what }
-}
-
-/// What happened, with the page seen before, and the part of the vector that says the rest.
-fn what(hit: &Value) -> (AggregatedHit, Option<String>, &Value) {
+fn hit(hit: &Value) -> Hit {
     if let Some(shown) = hit.get("view") {
         let seen = seen(shown);
-        let page = redact::page(seen.path);
-        let (view, from) = view::view(&seen, &page);
-        // The page's memory of the view before goes before the referrer.
-        let remembered = shown.get("previous").map(|_| text(shown, "previous"));
-        return (AggregatedHit::View(owned(view)), remembered.or(from.map(redact::page)), shown);
+        let asked = shown.get("asked").map(|policy| policy.as_u64().unwrap().try_into().unwrap());
+        return Hit::View(owned(view::view(&seen, &redact::page(seen.path), asked)));
     }
     let event = &hit["event"];
-    let what = view::event(&text(event, "path"), text(event, "name"), props(event));
-    (AggregatedHit::Event(what), None, event)
+    Hit::Event(view::event(&text(event, "path"), text(event, "name"), props(event)))
 }
 
 /// The view as the collector reads it.
-fn owned(view: ViewHead<'_>) -> AggregatedView {
+fn owned(view: ViewHead<'_>) -> ViewHit {
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let [source, medium, campaign] = view.named.map(text);
     let (page, referrer) = (view.page.into(), text(view.referrer));
-    AggregatedView { page, referrer, entry: view.entry, source, medium, campaign, viewport: view.viewport }
+    let ViewHead { entry, asked, viewport, .. } = view;
+    ViewHit { page, referrer, entry, asked, source, medium, campaign, viewport }
 }
 
 fn seen(view: &Value) -> Seen<'_> {
@@ -69,9 +58,9 @@ fn seen(view: &Value) -> Seen<'_> {
     Seen {
         host: text("host"),
         path: text("path"),
-        search: text("search"),
         referrer: text("referrer"),
         navigation: text("navigation"),
+        campaign: ["source", "medium", "campaign"].map(|name| view[name].as_str().unwrap_or_default()),
         first: view["first"].as_bool().unwrap(),
         width: width(text("viewport")),
     }

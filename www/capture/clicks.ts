@@ -1,4 +1,5 @@
 // Clicks and submissions that the owner marked, links that lead away, files, forms. The values of fields are never read.
+import { decoded } from '../decode';
 import type { Props } from '../types';
 
 export type Track = (name: string, props?: Props, path?: string) => void;
@@ -31,7 +32,7 @@ export function follow(words: Set<string>, extensions: string[], track: Track): 
     const link = path.find((element) => element instanceof HTMLAnchorElement || element instanceof HTMLAreaElement);
     if (!link?.href || !/^https?:$/.test(link.protocol)) return;
     const extension = /\.(\w+)$/.exec(link.pathname)?.[1]?.toLowerCase() ?? '';
-    if (words.has('downloads') && extensions.includes(extension)) track('file download', { file: link.pathname });
+    if (words.has('downloads') && extensions.includes(extension)) track('file download', { file: decoded(link.pathname) });
     else if (words.has('links') && link.hostname !== location.hostname) track('outbound link', { host: link.hostname });
   };
   const submitted = (event: Event): void => {

@@ -1,6 +1,8 @@
 // Which page it is: by the owner's rules, by the fragment, by the canonical link; and which pages are not counted. What is left
 // of the path the module redacts, as always.
 
+import { decoded } from '../decode';
+
 /** What the owner wants of paths. */
 export interface Wanted {
   /** Rules such as `/users/:id`, each for a path of as many segments; a segment that begins with `:` stands for any. */
@@ -27,7 +29,7 @@ export function matches(pattern: string, path: string): boolean {
   return from(0, 0);
 }
 
-/** The page's path, as the owner's rules write it; undefined where it is not counted. */
+/** The page's path, decoded, as the owner's rules write it; undefined where it is not counted. */
 export function pathOf(
   { rules, excluded, hash, canonical }: Wanted,
   page: { location: Location; link?: string | undefined },
@@ -39,6 +41,7 @@ export function pathOf(
   }
   const [fragment = ''] = page.location.hash.slice(1).replace(/^!/, '').split('?');
   if (hash && fragment.startsWith('/')) path = path.replace(/\/$/, '') + fragment;
+  path = decoded(path);
   if (excluded.some((pattern) => matches(pattern, path))) return undefined;
   return rules.find((rule) => matches(rule, path)) ?? path;
 }

@@ -18,7 +18,10 @@ pub enum OptionKind {
 }
 
 /// How many of [`OPTIONS`], from the first on, are passed to the module. The others are read by TypeScript.
-pub const MODULE_OPTIONS: usize = 15;
+pub const MODULE_OPTIONS: usize = 12;
+/// How many of [`OPTIONS`], from the first on, `www/options.ts` reads. The others are `texts`, `local`, and those of
+/// `www/capture.ts`.
+pub const NAMED_OPTIONS: usize = 15;
 
 /// All options, as `init` spells them. The first [`MODULE_OPTIONS`] are passed to the module in this order.
 pub const OPTIONS: [(&str, OptionKind); 24] = {
@@ -31,11 +34,11 @@ pub const OPTIONS: [(&str, OptionKind); 24] = {
         ("policyNumber", Whole),
         ("controller", Text),
         ("recipients", Text),
-        ("cookieDomain", Text),
         ("level", One(&["none", "aggregated", "anonymous", "full"])),
         ("beforeChoice", One(&["aggregated", "nothing"])),
         ("banner", One(&["auto", "manual", "off"])),
         ("audience", One(&["everybody", "children"])),
+        ("cookieDomain", Text),
         ("placement", One(&["left", "right", "bottom"])),
         ("adapter", One(&["google", "tcf"])),
         ("idCookie", One(&["page", "collector"])),

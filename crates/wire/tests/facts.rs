@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::{env, fs};
 
-use askfirst_wire::options::{MODULE_OPTIONS, OPTIONS, OptionKind};
+use askfirst_wire::options::{MODULE_OPTIONS, NAMED_OPTIONS, OPTIONS, OptionKind};
 use askfirst_wire::{Level, VERSION, Viewport, limits, names};
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/facts.ts");
@@ -52,13 +52,14 @@ fn typescript() -> Result<String, std::fmt::Error> {
     {
         writeln!(text, "  {name} = {width},")?;
     }
+    writeln!(text, "  /** How many of OPTIONS the module reads. */\n  ModuleOptions = {MODULE_OPTIONS},")?;
     writeln!(text, "}}\n")?;
     writeln!(
         text,
-        "/** The options that the module reads, in its order. If the value is one of a few words: those words. */"
+        "/** Options, first those that the module reads, in its order. If the value is one of a few words: those words. */"
     )?;
     writeln!(text, "export const OPTIONS = {{")?;
-    for (name, _) in &OPTIONS[..MODULE_OPTIONS] {
+    for (name, _) in &OPTIONS[..NAMED_OPTIONS] {
         writeln!(text, "  {name}: '{}',", words(name).join("|"))?;
     }
     writeln!(text, "}} as const;\n")?;
@@ -94,7 +95,7 @@ fn the_public_types_have_the_same_options() {
     assert_eq!(known, typed);
     // The options of www/capture.ts are not in facts.ts: their words stand beside their checks there.
     let capture = fs::read_to_string(format!("{www}capture.ts")).unwrap();
-    for (name, kind) in &OPTIONS[MODULE_OPTIONS..] {
+    for (name, kind) in &OPTIONS[NAMED_OPTIONS..] {
         if let OptionKind::One(words) = kind {
             let right = format!("  {name}: ['{}',", words.join("|"));
             assert!(*name == "local" || capture.contains(&right), "{right} is not in capture.ts");
