@@ -23,7 +23,8 @@ pub(crate) struct App {
     /// The hits of the open batch. They share one level and one id.
     pub(crate) pending: RefCell<Array>,
     pub(crate) level: Cell<Level>,
-    pub(crate) owner: Cell<Option<String>>,
+    /// A hash of their id; 0 for none.
+    pub(crate) owner: Cell<u32>,
     /// The queue of undelivered messages.
     pub(crate) outbox: RefCell<Outbox<JsValue>>,
     /// How often this page sent its grant again because the collector did not know it.

@@ -48,6 +48,14 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn monotonic(this: &Browser) -> f64;
 
+    /// A value as JSON.
+    #[wasm_bindgen(method)]
+    pub(crate) fn json(this: &Browser, value: &JsValue) -> JsValue;
+
+    /// The value of a JSON text; undefined if it is none.
+    #[wasm_bindgen(method)]
+    pub(crate) fn parse(this: &Browser, json: &str) -> JsValue;
+
     /// Whether the browser knows that nothing can be reached.
     #[wasm_bindgen(method)]
     pub(crate) fn offline(this: &Browser) -> bool;

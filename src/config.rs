@@ -2,7 +2,8 @@
 //! browser.
 //!
 //! An option that cannot be understood switches the snippet off: where data goes, and how much of it, is never guessed. What
-//! is wrong with it, `www/explain.ts` says, which only such a page loads.
+//! is wrong with it, `www/explain.ts` says, which only such a page loads. Options that are off by default are checked by
+//! `www/options.ts`, which only pages with such an option load.
 
 use askfirst_wire::hash::fnv1a;
 use askfirst_wire::redact::cut;
@@ -28,8 +29,6 @@ pub struct Config {
     pub policy: u32,
     /// Whether other hosts of the site share the choice: there is a cookie domain.
     pub shares_choice: bool,
-    /// The audience is children, who are never asked (GDPR 8).
-    children: bool,
 }
 
 /// When the banner shows.
@@ -43,8 +42,7 @@ pub enum BannerMode {
     Off,
 }
 
-/// The options, in the order in which TypeScript passes them: that of `askfirst_wire::options`. If the value is one of a few
-/// words, it is passed as a digit: the position of the word.
+/// The options that are checked here, in the order in which TypeScript passes them: that of `askfirst_wire::options`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OptionName {
     /// The site's name.
@@ -53,135 +51,64 @@ pub enum OptionName {
     Endpoint,
     /// The address of the privacy policy.
     Policy,
-    /// The banner's language.
-    Lang,
-    /// The owner's number for what is asked.
-    PolicyNumber,
-    /// Who is responsible.
-    Controller,
-    /// Who else receives the data.
-    Recipients,
-    /// The ceiling.
-    Level,
-    /// The level before the choice.
-    BeforeChoice,
-    /// When the banner shows.
-    Banner,
-    /// Whether children are the audience.
-    Audience,
-    /// The domain of the cookies, which TypeScript checks and adds.
-    CookieDomain,
 }
 
-/// All of them.
-static OPTIONS: [OptionName; 12] = [
-    OptionName::Site,
-    OptionName::Endpoint,
-    OptionName::Policy,
-    OptionName::Lang,
-    OptionName::PolicyNumber,
-    OptionName::Controller,
-    OptionName::Recipients,
-    OptionName::Level,
-    OptionName::BeforeChoice,
-    OptionName::Banner,
-    OptionName::Audience,
-    OptionName::CookieDomain,
-];
-
-/// Bytes that an option may have.
-const LONGEST: usize = 253;
-const _: () = assert!(LONGEST == limits::SITE);
+/// Options that are one of a few words, each as the place of its word, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Switches {
+    /// The ceiling, as the level's digit.
+    pub level: u8,
+    /// 1: nothing is counted before the choice.
+    pub before: u8,
+    /// When the banner shows: by itself, when it is called, never.
+    pub banner: u8,
+    /// Whether children are the audience. They are never asked (GDPR 8).
+    pub children: bool,
+    /// Whether other hosts of the site share the choice.
+    pub shares_choice: bool,
+}
 
 impl Config {
-    /// Reads all options, in the order of [`OptionName`]; one that is empty is not given.
+    /// Reads the options: those of [`OptionName`], and the terms that are not as by default, in one text.
     ///
     /// # Errors
     /// The option that cannot be understood, or that is missing.
-    pub fn read(values: &mut Texts<'_>) -> Result<Self, OptionName> {
-        let mut config = Self {
-            site: String::new(),
-            level: Level::Anonymous,
-            before: Level::Aggregated,
-            banner: BannerMode::Auto,
-            policy: 0,
-            shares_choice: false,
-            children: false,
-        };
-        let mut missing = Some(OptionName::Site);
-        for &name in &OPTIONS {
-            let value = values.text();
-            if value.is_empty() {
-                continue;
-            }
-            if value.len() > LONGEST || value.bytes().any(|byte| byte < b' ') || !config.set(name, value) {
-                return Err(name);
-            }
-            // The two that have to be there come first, in turn.
-            missing = match (name, missing) {
-                (OptionName::Site, _) => Some(OptionName::Endpoint),
-                (OptionName::Endpoint, Some(OptionName::Endpoint)) => None,
-                (_, missing) => missing,
-            };
+    pub fn read(values: &mut Texts<'_>, switches: Switches) -> Result<Self, OptionName> {
+        let (site, endpoint, policy) = (values.text(), values.text(), values.text());
+        if site.is_empty() || site.len() > limits::SITE || has_control(site) {
+            return Err(OptionName::Site);
         }
-        if let Some(name) = missing {
-            return Err(name);
+        if !is_address(endpoint) {
+            return Err(OptionName::Endpoint);
         }
-        if config.children {
-            config.level = config.level.min(Level::Aggregated);
+        if !is_link(policy) {
+            return Err(OptionName::Policy);
         }
-        config.before = config.before.min(config.level);
-        config.policy = (config.policy ^ hash(OptionName::Site, &config.site)) % (limits::POLICY + 1);
-        Ok(config)
-    }
-
-    /// Takes the value of an option; whether it is right.
-    fn set(&mut self, name: OptionName, value: &str) -> bool {
-        match name {
-            OptionName::Site => {
-                self.site = value.into();
-                true
-            }
-            OptionName::Endpoint => is_address(value),
-            // `javascript:` and the like would run code.
-            OptionName::Policy => !cut(value, b":/?#").1.starts_with(':') || value.starts_with("http"),
-            OptionName::Lang => true,
-            OptionName::PolicyNumber => {
-                // The number 1 is what there is without one.
-                if value != "1" {
-                    self.policy ^= hash(name, value);
-                }
-                is_whole_number(value)
-            }
-            OptionName::Controller | OptionName::Recipients => {
-                self.policy ^= hash(name, value);
-                true
-            }
-            OptionName::CookieDomain => {
-                self.shares_choice = true;
-                true
-            }
-            OptionName::Level | OptionName::BeforeChoice | OptionName::Banner | OptionName::Audience => {
-                let &[digit] = value.as_bytes() else { return false };
-                match (name, digit) {
-                    (OptionName::Level, _) => {
-                        self.level = Level::from_digit(digit & 15).unwrap_or(Level::None);
-                    }
-                    (OptionName::BeforeChoice, b'1') => self.before = Level::None,
-                    (OptionName::Banner, b'1') => self.banner = BannerMode::Manual,
-                    (OptionName::Banner, b'2') => self.banner = BannerMode::Off,
-                    (OptionName::Audience, b'1') => self.children = true,
-                    _ => {}
-                }
-                true
-            }
-        }
+        let level = Level::from_digit(switches.level).unwrap_or(Level::None);
+        let level = if switches.children { level.min(Level::Aggregated) } else { level };
+        let before = if switches.before == 1 { Level::None } else { Level::Aggregated };
+        Ok(Self {
+            site: site.into(),
+            level,
+            before: before.min(level),
+            banner: match switches.banner {
+                0 => BannerMode::Auto,
+                1 => BannerMode::Manual,
+                _ => BannerMode::Off,
+            },
+            policy: fnv1a(fnv1a(0, values.text()), site) % (limits::POLICY + 1),
+            shares_choice: switches.shares_choice,
+        })
     }
 }
 
-/// A hash of one material term, by its option.
-fn hash(name: OptionName, term: &str) -> u32 {
-    fnv1a(name as u32, term)
+fn has_control(text: &str) -> bool {
+    text.bytes().any(|byte| byte < b' ')
+}
+
+/// Whether it can be the address of a link: `javascript:` and the like would run code.
+fn is_link(text: &str) -> bool {
+    !has_control(text) && (text.starts_with("http") || !cut(text, b":/?#").1.starts_with(':'))
 }
 
 /// Whether it is absolute, http or https, with a host and without query, fragment and credentials.
@@ -191,45 +118,34 @@ fn is_address(text: &str) -> bool {
         && !rest.bytes().any(|byte| matches!(byte, 0..=b' ' | b'?' | b'#' | b'@' | b'\\'))
 }
 
-/// Whether it is a number from 1 to 999 999.
-fn is_whole_number(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() < 7
-        && !text.starts_with('0')
-        && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(options: &[(OptionName, &str)]) -> Result<Config, OptionName> {
-        let given =
-            |wanted| options.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned());
-        let values: Vec<String> = OPTIONS.iter().map(|&name| given(name).unwrap_or_default()).collect();
-        Config::read(&mut Texts(&values.join("\0")))
+    const BASIC: [&str; 3] = ["shop.example", "https://stats.shop.example", ""];
+    const DEFAULT: Switches = Switches { level: 2, before: 0, banner: 0, children: false, shares_choice: false };
+
+    fn read(basic: [&str; 3], terms: &str, switches: Switches) -> Result<Config, OptionName> {
+        Config::read(&mut Texts(&[&basic.join("\0"), "\0", terms].concat()), switches)
     }
 
     fn with(name: OptionName, value: &str) -> Result<Config, OptionName> {
-        read(&[
-            (name, value),
-            (OptionName::Site, "shop.example"),
-            (OptionName::Endpoint, "https://stats.shop.example"),
-        ])
+        let mut basic = BASIC;
+        basic[name as usize] = value;
+        read(basic, "", DEFAULT)
+    }
+
+    fn switches(switches: Switches) -> Config {
+        read(BASIC, "", switches).unwrap()
     }
 
     #[test]
     fn options_stand_in_the_order_of_their_names() {
-        for (index, name) in OPTIONS.iter().enumerate() {
-            assert_eq!(*name as usize, index);
+        let names = [OptionName::Site, OptionName::Endpoint, OptionName::Policy];
+        for (name, (shared, _)) in names.into_iter().zip(askfirst_wire::options::OPTIONS) {
+            assert_eq!(format!("{name:?}").to_lowercase(), shared);
         }
-        let spelled = OPTIONS.map(|name| {
-            let name = format!("{name:?}");
-            name[..1].to_lowercase() + &name[1..]
-        });
-        let shared = &askfirst_wire::options::OPTIONS[..askfirst_wire::options::MODULE_OPTIONS];
-        assert!(shared.iter().map(|(name, _)| *name).eq(spelled.iter().map(String::as_str)));
     }
 
     #[test]
@@ -240,92 +156,65 @@ mod tests {
     }
 
     #[test]
-    fn every_option_is_read() {
-        assert_eq!(with(OptionName::Level, "3").unwrap().level, Level::Full);
-        assert_eq!(with(OptionName::BeforeChoice, "1").unwrap().before, Level::None);
-        assert_eq!(with(OptionName::Banner, "1").unwrap().banner, BannerMode::Manual);
-        assert_eq!(with(OptionName::Banner, "2").unwrap().banner, BannerMode::Off);
-        assert!(with(OptionName::CookieDomain, "shop.example").unwrap().shares_choice);
-        for (name, value) in [
-            (OptionName::Policy, "/privacy"),
-            (OptionName::Lang, "pt-BR"),
-            (OptionName::Audience, "0"),
-        ] {
-            assert!(with(name, value).is_ok(), "{name:?}");
-        }
-        assert_eq!(with(OptionName::Level, "0").unwrap().before, Level::None, "never above the ceiling");
+    fn every_switch_is_read() {
+        assert_eq!(switches(Switches { level: 3, ..DEFAULT }).level, Level::Full);
+        assert_eq!(switches(Switches { before: 1, ..DEFAULT }).before, Level::None);
+        assert_eq!(switches(Switches { banner: 1, ..DEFAULT }).banner, BannerMode::Manual);
+        assert_eq!(switches(Switches { banner: 2, ..DEFAULT }).banner, BannerMode::Off);
+        assert!(switches(Switches { shares_choice: true, ..DEFAULT }).shares_choice);
+        assert_eq!(switches(Switches { level: 0, ..DEFAULT }).before, Level::None, "never above the ceiling");
     }
 
     #[test]
     fn children_are_never_asked() {
-        let options = |level: &str| {
-            let (site, endpoint) = ((OptionName::Site, "x"), (OptionName::Endpoint, "https://x"));
-            read(&[site, endpoint, (OptionName::Audience, "1"), (OptionName::Level, level)]).unwrap()
-        };
-        for level in ["3", "2", "1"] {
-            assert_eq!(options(level).level, Level::Aggregated, "{level}");
+        for level in 1..4 {
+            let config = switches(Switches { level, children: true, ..DEFAULT });
+            assert_eq!(config.level, Level::Aggregated, "{level}");
         }
-        assert_eq!(options("0").level, Level::None);
+        assert_eq!(switches(Switches { level: 0, children: true, ..DEFAULT }).level, Level::None);
     }
 
     #[test]
     fn only_material_terms_ask_again() {
-        let policy = |name, value| with(name, value).unwrap().policy;
-        let before = policy(OptionName::Site, "shop.example");
-        for (name, value) in [
-            (OptionName::Policy, "/new"),
-            (OptionName::Lang, "de"),
-            (OptionName::Level, "3"),
-            (OptionName::PolicyNumber, "1"),
-        ] {
-            assert_eq!(policy(name, value), before, "{name:?}");
-        }
-        for (name, value) in [
-            (OptionName::Site, "other"),
-            (OptionName::Controller, "Shop Ltd"),
-            (OptionName::Recipients, "Shop Ltd"),
-            (OptionName::PolicyNumber, "2"),
-        ] {
-            assert_ne!(policy(name, value), before, "{name:?}");
-        }
-        assert_ne!(policy(OptionName::Controller, "Shop Ltd"), policy(OptionName::Recipients, "Shop Ltd"));
+        let policy = |basic, terms| read(basic, terms, DEFAULT).unwrap().policy;
+        let before = policy(BASIC, "");
+        assert!(before <= limits::POLICY);
+        assert_eq!(with(OptionName::Policy, "/new").unwrap().policy, before);
+        let other = Switches { level: 3, before: 1, banner: 2, children: true, shares_choice: true };
+        assert_eq!(switches(other).policy, before);
+        assert_ne!(with(OptionName::Site, "other").unwrap().policy, before);
+        assert_ne!(policy(BASIC, "\x01Shop Ltd\x01"), before);
+        assert_ne!(policy(BASIC, "\x01Shop Ltd\x01"), policy(BASIC, "\x01\x01Shop Ltd"));
     }
 
     #[test]
     fn wrong_values_are_refused() {
         for (name, value) in [
+            (OptionName::Site, ""),
             (OptionName::Site, "\u{1}"),
             (OptionName::Site, "x".repeat(254).as_str()),
+            (OptionName::Endpoint, ""),
             (OptionName::Endpoint, "stats.shop.example"),
             (OptionName::Endpoint, "https://"),
             (OptionName::Endpoint, "ftp://stats.example"),
             (OptionName::Endpoint, "https://a b"),
-            (OptionName::Level, "-1"),
-            (OptionName::BeforeChoice, "-1"),
-            (OptionName::Banner, "-1"),
-            (OptionName::Audience, "-1"),
+            (OptionName::Endpoint, "https://a?b"),
             (OptionName::Policy, "javascript:alert(1)"),
-            (OptionName::PolicyNumber, "0"),
-            (OptionName::PolicyNumber, "1.5"),
-            (OptionName::PolicyNumber, "1000000"),
-            (OptionName::Lang, "\u{1}"),
+            (OptionName::Policy, "\u{1}"),
         ] {
             assert_eq!(with(name, value).unwrap_err(), name, "{value:?}");
         }
-    }
-
-    #[test]
-    fn what_is_missing_is_named() {
-        assert_eq!(read(&[]).unwrap_err(), OptionName::Site);
-        assert_eq!(with(OptionName::Site, "").unwrap_err(), OptionName::Site);
-        assert_eq!(read(&[(OptionName::Endpoint, "https://x")]).unwrap_err(), OptionName::Site);
-        assert_eq!(read(&[(OptionName::Site, "x")]).unwrap_err(), OptionName::Endpoint);
+        assert!(with(OptionName::Site, "x".repeat(253).as_str()).is_ok());
+        for policy in ["/privacy", "privacy?x:y", "https://shop.example/privacy", "#privacy"] {
+            assert!(with(OptionName::Policy, policy).is_ok(), "{policy}");
+        }
+        assert_eq!(Config::read(&mut Texts(""), DEFAULT).unwrap_err(), OptionName::Site);
     }
 
     proptest! {
         #[test]
-        fn any_options_are_read_or_refused(at in 0..OPTIONS.len(), value in "\\PC{0,40}") {
-            let _ = with(OPTIONS[at], &value);
+        fn any_options_are_read_or_refused(options in "\\PC{0,40}(\0\\PC{0,40}){0,7}", level: u8, banner: u8) {
+            let _ = Config::read(&mut Texts(&options), Switches { level, banner, ..DEFAULT });
         }
     }
 }

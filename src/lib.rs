@@ -28,7 +28,7 @@ use wasm_bindgen::prelude::*;
 use app::running;
 use browser::Browser;
 use capture::view::Seen;
-use config::Config;
+use config::{Config, Switches};
 use consent::Prompt;
 use pairs::Texts;
 
@@ -38,11 +38,20 @@ use pairs::Texts;
 static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
     lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
-/// Starts with the options, in the order of [`config::OptionName`]; what is not given is empty. Zero if it runs now; else the place,
-/// from 1, of the option that cannot be understood, and the snippet stays off.
+/// Starts with the options ([`config::Config::read`]). Zero if it runs now; else the place, from 1, of the option that cannot be
+/// understood, and the snippet stays off.
 #[wasm_bindgen]
-pub fn start(browser: Browser, options: &str) -> u8 {
-    match Config::read(&mut Texts(options)) {
+pub fn start(
+    browser: Browser,
+    options: &str,
+    level: u8,
+    before: u8,
+    banner: u8,
+    children: bool,
+    shares_choice: bool,
+) -> u8 {
+    let switches = Switches { level, before, banner, children, shares_choice };
+    match Config::read(&mut Texts(options), switches) {
         Ok(config) => {
             app::start(browser, config);
             0

@@ -88,12 +88,21 @@ export const browser = (callbacks: Callbacks, entries: Record<number, Sent> = {}
   today: (): number => +new Date().toISOString().slice(0, 10).replace(/-/g, ''),
   random,
   newId: (): string => random(Wire.IdAtCollector.length),
+  json: (value: object): string => allowed(() => JSON.stringify(value)),
+  parse(json: string): unknown {
+    try {
+      return JSON.parse(json);
+    } catch {
+      return undefined;
+    }
+  },
   monotonic: (): number => +allowed(() => `${performance.now()}`),
   wakeIn(wait: number): void {
     setTimeout(callbacks.wake, wait);
   },
   send(number: number, path: string, level: Level, body: object, current: boolean): void {
     const answered = (answer?: Response): void => {
+      if (!answer?.ok) this.warn(`askfirst: ${answer && answer.status < 500 ? 'message refused; the answer says why' : 'no answer'}`, '');
       callbacks.answered(number, answer?.status ?? 0, Number(answer?.headers?.get('retry-after')) || 0);
       if (answer?.ok) callbacks.answer(answer);
       if (!signalled && answer?.headers?.get('askfirst-signal')) {

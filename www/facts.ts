@@ -21,11 +21,11 @@ export enum Wire {
   MediumViewport = 600,
   LargeViewport = 1024,
   WideViewport = 1536,
-  /** How many of OPTIONS the module reads. */
-  ModuleOptions = 12,
+  /** The longest option, in characters. */
+  OptionLength = 253,
 }
 
-/** Options, first those that the module reads, in its order. If the value is one of a few words: those words. */
+/** Options, first those that the module checks, in its order. If the value is one of a few words: those words. */
 export const OPTIONS = {
   site: '',
   endpoint: '',

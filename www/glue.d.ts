@@ -3,7 +3,7 @@ declare module 'askfirst:glue' {
   /** What the module exports. */
   export interface Glue {
     initSync(module: import('askfirst:payload').Module): unknown;
-    start(browser: import('./browser').Browser, options: string): number;
+    start(browser: import('./browser').Browser, options: string, ...switches: import('./options').Switches): number;
     page(moved: boolean, texts: string, width: number): void;
     track(texts: string): void;
     wake(): void;

@@ -12,10 +12,14 @@ import type { ActiveOptions } from './settings';
 import { full } from './texts/en.json';
 import type { Options, Props, Texts } from './types';
 
+/** The places of the words of `level`, `beforeChoice` and `banner`; whether the audience are children; whether hosts share the choice. */
+export type Switches = [level: number, before: number, banner: number, children: boolean, sharesChoice: boolean];
+
 /** What the start needs of these options. */
 export interface More {
-  /** The values of the module's options, from the fifth on. */
-  values: unknown[];
+  /** The terms that are not as by default. */
+  terms: string;
+  switches: Switches;
   options: ActiveOptions;
   hooks: Partial<Hooks>;
   /** What the module calls in place of the plain browser. */
@@ -39,7 +43,14 @@ export async function read(given: Partial<Options>, tag: boolean, inside: Inside
     return undefined;
   }
   return {
-    values: NAMES.slice(4, Wire.ModuleOptions).map((name) => valueOf(name, given[name])),
+    terms: termsOf(given),
+    switches: [
+      placeOf('level', given.level ?? 'anonymous'),
+      placeOf('beforeChoice', given.beforeChoice),
+      placeOf('banner', given.banner),
+      given.audience === 'children',
+      Boolean(given.cookieDomain),
+    ],
     options: {
       texts: texts ?? {},
       english: { full },
@@ -65,20 +76,35 @@ function parsed(texts: string): Partial<Texts> | undefined {
   }
 }
 
-/** The first option that is wrong, of those that the module does not see. */
+/** What an option must be, if it is no word. */
+const RIGHT: Partial<Record<Name, RegExp>> = {
+  lang: new RegExp(`^[^\\x00-\\x1f]{1,${Wire.OptionLength}}$`),
+  policyNumber: /^[1-9]\d{0,5}$/,
+  controller: new RegExp(`^[^\\x00-\\x1f]{1,${Wire.OptionLength}}$`),
+  recipients: new RegExp(`^[^\\x00-\\x1f]{1,${Wire.OptionLength}}$`),
+  cookieDomain: new RegExp(`^[a-z\\d.-]{1,${Wire.OptionLength}}$`, 'i'),
+};
+
+/** The first option that is wrong, of those that the module does not check. */
 function wrongOption(given: Partial<Options>, texts: Partial<Texts> | undefined): Name | 'texts' | undefined {
+  const wrong = NAMES.slice(3).find((name) => {
+    const value = text(given[name]);
+    if (value === undefined || value === '') return false;
+    return typeof value !== 'string' || (OPTIONS[name] ? placeOf(name, value) < 0 : RIGHT[name]?.test(value) === false);
+  });
+  if (wrong) return wrong;
   if (!texts) return 'texts';
   // Our question says that nobody else receives the data.
-  if (given.recipients && !texts.question) return 'recipients';
-  if (given.cookieDomain && !/^[a-z\d.-]{1,253}$/i.test(given.cookieDomain)) return 'cookieDomain';
-  return NAMES.slice(Wire.ModuleOptions).find((name) => valueOf(name, given[name]) === '-1');
+  return given.recipients && !texts.question ? 'recipients' : undefined;
 }
 
-/** An option's value, as the module reads it: a word by its place. */
-function valueOf(name: Name, value: unknown): unknown {
-  const words = OPTIONS[name];
-  if (words && value) return `${words.split('|').indexOf(value as string)}`;
-  return name === 'policyNumber' ? text(value) : value;
+/** The place of a word among those of the option, the first if there is none; -1 for another word. */
+const placeOf = (name: Name, word = OPTIONS[name].split('|')[0]): number => OPTIONS[name].split('|').indexOf(word ?? '');
+
+/** The material terms: a change of them asks everybody again. The number 1 is what there is without one. */
+function termsOf({ policyNumber, controller = '', recipients = '' }: Partial<Options>): string {
+  const number = policyNumber === undefined || `${policyNumber}` === '1' ? '' : `${policyNumber}`;
+  return number || controller || recipients ? [number, controller, recipients].join('\x01') : '';
 }
 
 /** What differs if the site's hosts share their cookies, or if the collector keeps the id. */

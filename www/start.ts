@@ -8,13 +8,13 @@ import { campaign } from './decode';
 import { explained, type Load, setLoad, use } from './files';
 import { inside, preferences } from './inside';
 import { call, core, joinTexts, setRunning } from './module';
-import type { More } from './options';
+import type { More, Switches } from './options';
 import { setOptions } from './settings';
 import { schedule } from './task';
 import type { Options } from './types';
 
-/** The options that need no on-demand file, as the module reads them; and `local`, which is read here. */
-const BASIC = ['site', 'endpoint', 'policy', 'lang'] as const;
+/** The options that need no on-demand file. */
+const BASIC = ' site endpoint policy lang local ';
 
 /** Starts with the script tag's `data-*` attributes (`tag`) or with the options of `init`. */
 export async function start(given: Partial<Options>, tag: boolean, loader: Load): Promise<void> {
@@ -30,7 +30,7 @@ export async function start(given: Partial<Options>, tag: boolean, loader: Load)
     await new Promise((seen) => document.addEventListener('prerenderingchange', seen));
   }
   let more: More | undefined;
-  if (Object.keys({ ...given }).some((name) => ![...BASIC, 'local'].includes(name))) {
+  if (Object.keys({ ...given }).some((name) => !BASIC.includes(` ${name} `))) {
     more = await use('options', (file) => file.read(given, tag, inside, explained));
     if (!more) return;
   }
@@ -81,6 +81,9 @@ const update = (): unknown => call(() => core.show(false));
 
 let channel: BroadcastChannel | undefined;
 
+/** The ceiling is `anonymous`, visitors are counted before the choice, and the banner shows by itself. */
+const DEFAULT: Switches = [2, 0, 0, false, false];
+
 /** What a start needs. */
 interface Start {
   given: Partial<Options>;
@@ -117,7 +120,8 @@ function browserOf({ local, more }: Start) {
 
 function begin(start: Start): void {
   const { given, tag, more, campaign } = start;
-  const wrong = core.start(browserOf(start), joinTexts(...BASIC.map((name) => given[name]), ...(more?.values ?? [])));
+  const { site, endpoint, policy } = { ...given };
+  const wrong = core.start(browserOf(start), joinTexts(site, endpoint, policy, more?.terms), ...(more?.switches ?? DEFAULT));
   if (wrong) return void explained((file) => file.wrong(wrong - 1, given, tag));
   setOptions({ ...(given as object), ...more?.options });
   if (more) setHooks(more.hooks);

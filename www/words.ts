@@ -14,7 +14,7 @@ export let language = 'en';
 /** The words. No promise for English, so that the banner shows at once. */
 export function words(): Words | Promise<Words> {
   const mixed = (texts?: Partial<Texts>): Words => ({ ...english, ...options.english, ...texts, ...options.texts });
-  const wanted = (options.lang || document.documentElement.lang).toLowerCase();
+  const wanted = `${options.lang || document.documentElement.lang}`.toLowerCase();
   // `nb-NO` and `nn` are Norwegian; `de-AT` is German; only of Portuguese there are two.
   const [found] = wanted.replace(/^n[bn]\b/, 'no').match(/^pt-br|^[a-z]+/) ?? ['en'];
   if (found === 'en') return mixed();

@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 
 use crate::app::App;
 use crate::banner::Shown;
+use crate::delivery::hash_of;
 use crate::delivery::js::object;
 use crate::pairs::Texts;
 use view::Seen;
@@ -59,8 +60,8 @@ impl App {
     fn add(&self, hit: &JsValue) {
         let (_, level) = self.facts().status();
         if level != Level::None && self.browser.reduce(hit) {
-            let id = if level.has_id() { self.id() } else { None };
-            self.add_to_batch(level, id, hit);
+            let owner = if level.has_id() { hash_of(self.id().as_deref()) } else { 0 };
+            self.add_to_batch(level, owner, hit);
         }
     }
 }

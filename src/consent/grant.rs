@@ -1,10 +1,10 @@
 //! Granting a level: creates the id, records the choice, and sends the message that becomes the receipt.
 
-use askfirst_wire::consent::{Action, Grant};
-use askfirst_wire::{Level, VERSION, redact};
+use askfirst_wire::consent::{Action, ChoiceHead, GrantHead};
+use askfirst_wire::{Level, redact};
 
 use crate::app::App;
-use crate::delivery::CONSENT;
+use crate::delivery::{CONSENT, hash_of};
 use crate::delivery::js::object;
 
 /// How the visitor was asked.
@@ -46,16 +46,16 @@ impl App {
             return false;
         };
         self.unsaved_choice.set(None);
-        let (site, policy) = (self.config.site.clone(), self.config.policy);
-        let (action, Prompt { banner, lang, text, page }) = (Action::Grant, prompt);
-        let (lang, text, page) = (lang.into(), text.into(), (!page.is_empty()).then(|| redact::page(page)));
-        let grant =
-            object(&Grant { v: VERSION, site, action, level, policy, lang, banner, text, page, id: id.clone() });
+        let Prompt { banner, lang, text, page } = prompt;
+        let (site, policy, action) = (self.config.site.as_str(), self.config.policy, Action::Grant);
+        let choice = ChoiceHead { site, action, level, policy };
+        let page = if page.is_empty() { String::new() } else { redact::page(page) };
+        let grant = object(&GrantHead { choice, lang, banner, text, page: &page, id: &id });
         // Before it is sent: if the visitor leaves at once, the next page sends it.
         self.keep_grant(&grant);
         self.regrants.set(0);
         // Consenting again keeps the day of the first consent, which the collector does not know.
-        self.enqueue_message(CONSENT, level, Some(id), decision.create_id, grant);
+        self.enqueue_message(CONSENT, level, hash_of(Some(&id)), decision.create_id, grant);
         self.choice_changed();
         true
     }

@@ -77,7 +77,7 @@ impl App {
         if decision.count_refusal {
             let (site, policy, level) = (self.config.site.as_str(), self.config.policy, Level::Aggregated);
             let denial = ChoiceHead { site, action: Action::Deny, level, policy };
-            self.enqueue_message(CONSENT, level, None, true, object(&denial));
+            self.enqueue_message(CONSENT, level, 0, true, object(&denial));
         }
         self.choice_changed();
     }
@@ -120,7 +120,7 @@ impl App {
         let Some(id) = self.id() else { return };
         self.drop_id();
         let forget = Forget { v: VERSION, site: self.config.site.clone(), id };
-        self.enqueue_message("/forget", Level::Anonymous, None, false, object(&forget));
+        self.enqueue_message("/forget", Level::Anonymous, 0, false, object(&forget));
     }
 
     /// Deletes an id without a valid consent: expired, for another policy, or above a lowered ceiling.

@@ -1,7 +1,7 @@
 //! A message as the JavaScript object that is sent and shown: the one place where data leaves Rust.
 
 use askfirst_wire::fields::{FieldWriter, WriteFields};
-use js_sys::{Array, JSON, Object};
+use js_sys::Object;
 use serde::Serialize;
 use serde_wasm_bindgen::to_value;
 use wasm_bindgen::prelude::*;
@@ -16,29 +16,9 @@ extern "C" {
     fn get(object: &JsValue, name: &str) -> JsValue;
 }
 
-/// A list of a number and another value, as these two.
-pub(crate) fn pair(list: &JsValue) -> (f64, JsValue) {
-    (get(list, "0").as_f64().unwrap_or_default(), get(list, "1"))
-}
-
 /// A property that is a string, of an object; else nothing.
 pub(crate) fn text(object: &JsValue, name: &str) -> String {
     get(object, name).as_string().unwrap_or_default()
-}
-
-/// A value as JSON.
-pub(crate) fn stringify(value: &JsValue) -> String {
-    JSON::stringify(value).ok().and_then(|text| text.as_string()).unwrap_or_default()
-}
-
-/// The value of a JSON text; undefined if it is none.
-pub(crate) fn parse(json: &str) -> JsValue {
-    JSON::parse(json).unwrap_or_default()
-}
-
-/// The list in a JSON text; empty if it is none.
-pub(crate) fn parse_list(json: &str) -> Array {
-    parse(json).dyn_into().unwrap_or_default()
 }
 
 /// The object. Values go through `to_value`; objects are put together here, because its serializer of maps would bring both of

@@ -5,8 +5,10 @@ pub mod js;
 pub mod outbox;
 mod queue;
 pub mod retry;
+pub mod stored;
 
 use askfirst_wire::batch::Envelope;
+use askfirst_wire::hash::fnv1a;
 use askfirst_wire::{Level, limits};
 use wasm_bindgen::JsValue;
 
@@ -32,16 +34,19 @@ const NO_GRANT: u16 = 425;
 /// The id was withdrawn.
 const WITHDRAWN: u16 = 410;
 
+/// A hash of an id, which tells messages under one id from those under another; 0 for none.
+pub(crate) fn hash_of(id: Option<&str>) -> u32 {
+    id.map_or(0, |id| fnv1a(0, id) | 1)
+}
+
 impl App {
     /// Adds a hit to the open batch. A batch has one level and one id; if they change, a new batch begins.
-    pub(crate) fn add_to_batch(&self, level: Level, id: Option<String>, hit: &JsValue) {
-        let before = self.owner.take();
-        if self.level.get() != level || before != id {
-            self.owner.set(before);
+    pub(crate) fn add_to_batch(&self, level: Level, owner: u32, hit: &JsValue) {
+        if self.level.get() != level || self.owner.get() != owner {
             self.close_batch(false);
             self.level.set(level);
+            self.owner.set(owner);
         }
-        self.owner.set(id);
         let enough = self.pending.borrow().push(hit) >= BATCH_SIZE;
         if enough {
             self.flush(false);
@@ -50,27 +55,32 @@ impl App {
         }
     }
 
-    /// Closes the open batch and queues it, if it has any hits.
+    /// Closes the open batch and queues it, if it has any hits. They are dropped if their id is gone: the visitor withdrew.
     #[inline(never)]
     pub(crate) fn close_batch(&self, leaving: bool) {
-        let hits = self.pending.take();
-        let (id, subject) = (self.owner.take(), self.subject.take());
-        let count = hits.length();
-        if count > 0 {
-            let level = self.level.get();
-            let number = self.browser.random(if level.has_id() { limits::ID_HEX } else { limits::BATCH_HEX });
-            let dropped = self.outbox.borrow_mut().dropped();
-            // Extensions do not add the signal's header to requests that are sent on leaving.
-            let signal = leaving && self.browser.says_no();
-            let (site, subject) = (self.config.site.as_str(), subject.as_deref());
-            let envelope =
-                Envelope { site, level, number: &number, id: id.as_deref(), subject, dropped, signal };
-            let body = object(&envelope);
-            js::set(&body, "hits", &hits);
-            let hits = count + dropped;
-            self.enqueue(Message { path: COLLECT, level, owner: id, choice: 0, hits, first: None, body });
+        let (hits, level, owner) = (self.pending.take(), self.level.get(), self.owner.get());
+        let (count, id) = (hits.length(), if level.has_id() { self.id() } else { None });
+        if count == 0 || hash_of(id.as_deref()) != owner {
+            return;
         }
+        let number = self.browser.random(if level.has_id() { limits::ID_HEX } else { limits::BATCH_HEX });
+        let dropped = self.outbox.borrow_mut().dropped();
+        // Extensions do not add the signal's header to requests that are sent on leaving.
+        let signal = leaving && self.browser.says_no();
+        let (site, subject) = (self.config.site.as_str(), self.subject.take());
+        let envelope = Envelope {
+            site,
+            level,
+            number: &number,
+            id: id.as_deref(),
+            subject: subject.as_deref(),
+            dropped,
+            signal,
+        };
+        let body = object(&envelope);
+        js::set(&body, "hits", &hits);
         self.subject.set(subject);
+        self.enqueue(Message { path: COLLECT, level, owner, choice: 0, hits: count + dropped, first: None, body });
     }
 
     /// Queues a message that is no batch. `choice`: it reports the most recent choice.
@@ -79,7 +89,7 @@ impl App {
         &self,
         path: &'static str,
         level: Level,
-        owner: Option<String>,
+        owner: u32,
         choice: bool,
         body: JsValue,
     ) {
@@ -96,9 +106,9 @@ impl App {
     pub(crate) fn flush(&self, leaving: bool) {
         self.close_batch(leaving);
         // Consent may have been withdrawn here or in another tab: drop messages under any other id.
-        let id = self.id();
-        self.outbox.borrow_mut().discard_other_ids(id.as_deref());
-        let hold_rows = self.resend_grant(id);
+        let owner = hash_of(self.id().as_deref());
+        self.outbox.borrow_mut().discard_other_ids(owner);
+        let hold_rows = self.resend_grant(owner);
         if !leaving {
             let retry_in = self.outbox.borrow().retry_in(now());
             if retry_in > 0.0 {
@@ -127,28 +137,19 @@ impl App {
     /// The collector answered with this status, or not at all (0). `retry_after`: seconds, from its `Retry-After` header.
     pub(crate) fn answered(&self, number: u32, status: u16, retry_after: f64) {
         let outcome = Outcome::of(status);
-        if outcome != Outcome::Accepted {
-            let what = if outcome == Outcome::Refused {
-                "askfirst: message refused; the answer says why"
-            } else {
-                "askfirst: no answer"
-            };
-            self.browser.warn(what, "");
-        }
-        let message = self.outbox.borrow().find(number).map(|message| (message.is_grant(), message.owner.clone()));
+        let (owner, is_grant) =
+            self.outbox.borrow().find(number).map_or((0, false), |message| (message.owner, message.is_grant()));
         let now = now();
         // The millisecond of the failure is enough jitter to spread retries.
         let jitter = f64::from(now as u64 as u32 % 1_024) / 1_024.0;
         let retry_in =
             self.outbox.borrow_mut().answered(number, outcome, now, Backoff { jitter, retry_after });
-        if let Some((is_grant, Some(owner))) = message {
-            if status == WITHDRAWN {
-                self.id_was_withdrawn(&owner);
-            } else if status == NO_GRANT {
-                self.grant_is_missing();
-            } else if is_grant {
-                self.grant_answered(outcome);
-            }
+        if status == WITHDRAWN {
+            self.id_was_withdrawn(owner);
+        } else if status == NO_GRANT {
+            self.grant_is_missing();
+        } else if is_grant {
+            self.grant_answered(outcome);
         }
         if let Some(retry_in) = retry_in {
             self.wake_in(retry_in);

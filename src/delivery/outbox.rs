@@ -16,8 +16,8 @@ pub struct Message<B> {
     pub path: &'static str,
     /// The level at which it was made.
     pub level: Level,
-    /// The id under which it is sent. None for the request to erase: it is sent after the id was deleted.
-    pub owner: Option<String>,
+    /// A hash of the id under which it is sent; 0 for none. The request to erase has none: it is sent after the id was deleted.
+    pub owner: u32,
     /// Which of this page's choices it reports, counted from 1; 0 for none.
     pub choice: u32,
     /// How many hits it carries.
@@ -46,6 +46,8 @@ struct Waiting<B> {
     number: u32,
     /// In flight: sent, and not answered yet.
     sent: bool,
+    /// To be removed.
+    gone: bool,
     message: Message<B>,
 }
 
@@ -69,9 +71,12 @@ impl<B> Outbox<B> {
     /// Puts a message in.
     pub fn put(&mut self, message: Message<B>) {
         self.last += 1;
-        self.messages.push(Waiting { number: self.last, sent: false, message });
+        self.messages.push(Waiting { number: self.last, sent: false, gone: false, message });
         let oldest = self.last.saturating_sub(MAX_QUEUED);
-        self.dropped += self.discard(&|waiting| !waiting.sent && waiting.number <= oldest);
+        for waiting in &mut self.messages {
+            waiting.gone = !waiting.sent && waiting.number <= oldest;
+        }
+        self.dropped += self.sweep();
     }
 
     /// How many hits were dropped since the last call.
@@ -92,36 +97,40 @@ impl<B> Outbox<B> {
     }
 
     /// The undelivered batches under this id.
-    pub fn rows_under(&self, id: &str) -> impl Iterator<Item = &Message<B>> {
+    pub fn rows_under(&self, id: u32) -> impl Iterator<Item = &Message<B>> {
         let all = self.messages.iter().map(|waiting| &waiting.message);
-        all.filter(move |message| message.is_rows() && message.owner.as_deref() == Some(id))
+        all.filter(move |message| message.is_rows() && message.owner == id)
     }
 
-    /// Drops these messages. Returns how many hits they carry. (A function reference: a copy of `retain` for each caller would be
-    /// larger.)
+    /// Removes the messages that are marked as gone. Returns how many hits they carry.
     #[inline(never)]
-    fn discard(&mut self, gone: &dyn Fn(&Waiting<B>) -> bool) -> u32 {
+    fn sweep(&mut self) -> u32 {
         let mut hits = 0;
         self.messages.retain(|waiting| {
-            let gone = gone(waiting);
-            if gone {
+            if waiting.gone {
                 hits += waiting.message.hits;
             }
-            !gone
+            !waiting.gone
         });
         hits
     }
 
     /// Drops all messages under another id than this one.
-    pub fn discard_other_ids(&mut self, id: Option<&str>) {
-        self.discard(&|waiting| waiting.message.owner.is_some() && waiting.message.owner.as_deref() != id);
+    pub fn discard_other_ids(&mut self, id: u32) {
+        for waiting in &mut self.messages {
+            waiting.gone = waiting.message.owner != 0 && waiting.message.owner != id;
+        }
+        self.sweep();
     }
 
     /// Drops the messages that it is too late to retry.
     pub fn expire(&mut self, now: Clocks) {
-        self.dropped += self.discard(&|Waiting { sent, message, .. }| {
-            !sent && message.first.is_some_and(|first| is_over(message.level.has_id(), first, now))
-        });
+        for waiting in &mut self.messages {
+            let Waiting { sent, message, .. } = waiting;
+            waiting.gone =
+                !*sent && message.first.is_some_and(|first| is_over(message.level.has_id(), first, now));
+        }
+        self.dropped += self.sweep();
     }
 
     /// The next message to send, and its number. None while `most` are in flight. With `hold_rows`, batches under an id wait.
@@ -145,15 +154,12 @@ impl<B> Outbox<B> {
     /// Records an answer. Returns the milliseconds until the next try, or none if nothing is queued.
     pub fn answered(&mut self, number: u32, outcome: Outcome, now: f64, backoff: Backoff) -> Option<f64> {
         self.collector.answered(outcome, now, backoff);
-        if outcome == Outcome::Failed {
-            for waiting in &mut self.messages {
-                if waiting.number == number {
-                    waiting.sent = false;
-                }
-            }
-        } else {
-            self.discard(&|waiting| waiting.number == number);
+        for waiting in &mut self.messages {
+            let answered = waiting.number == number;
+            waiting.gone = answered && outcome != Outcome::Failed;
+            waiting.sent &= !answered;
         }
+        self.sweep();
         let waits = self.messages.iter().any(|waiting| !waiting.sent);
         waits.then(|| self.retry_in(now))
     }
@@ -164,9 +170,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn message(body: u32, owner: Option<&str>) -> Message<u32> {
-        let level = if owner.is_some() { Level::Anonymous } else { Level::Aggregated };
-        let (path, owner) = (COLLECT, owner.map(Into::into));
+    fn message(body: u32, owner: u32) -> Message<u32> {
+        let (path, level) = (COLLECT, if owner > 0 { Level::Anonymous } else { Level::Aggregated });
         Message { path, level, owner, choice: 0, hits: body, first: None, body }
     }
 
@@ -181,7 +186,7 @@ mod tests {
     fn with(count: u32) -> Outbox<u32> {
         let mut outbox = Outbox::default();
         for body in 1..=count {
-            outbox.put(message(body, None));
+            outbox.put(message(body, 0));
         }
         outbox
     }
@@ -241,11 +246,11 @@ mod tests {
     #[test]
     fn what_was_made_under_an_id_goes_with_it() {
         let mut outbox = with(1);
-        outbox.put(message(2, Some("a")));
-        outbox.put(message(3, Some("b")));
-        outbox.discard_other_ids(Some("a"));
+        outbox.put(message(2, 7));
+        outbox.put(message(3, 8));
+        outbox.discard_other_ids(7);
         assert_eq!(sent(&mut outbox), [1, 2]);
-        outbox.discard_other_ids(None);
+        outbox.discard_other_ids(0);
         assert_eq!(
             outbox.answered(2, Outcome::Failed, 0.0, AT_ONCE),
             None,
@@ -257,8 +262,8 @@ mod tests {
     #[test]
     fn rows_wait_for_their_grant_and_nothing_else_does() {
         let mut outbox = with(1);
-        outbox.put(message(2, Some("a")));
-        outbox.put(Message { path: CONSENT, ..message(3, Some("a")) });
+        outbox.put(message(2, 7));
+        outbox.put(Message { path: CONSENT, ..message(3, 7) });
         assert!(outbox.has_grant());
         let held: Vec<u32> =
             std::iter::from_fn(|| outbox.take(MOST, at(0.0), true).map(|(_, message)| message.body)).collect();
@@ -272,7 +277,7 @@ mod tests {
     #[test]
     fn a_refusal_of_consent_is_no_grant() {
         let mut outbox = Outbox::default();
-        outbox.put(Message { path: CONSENT, ..message(1, None) });
+        outbox.put(Message { path: CONSENT, ..message(1, 0) });
         assert!(!outbox.has_grant());
     }
 
@@ -282,9 +287,9 @@ mod tests {
         assert_eq!(sent(&mut outbox).first(), Some(&3));
         assert_eq!(outbox.dropped(), 1 + 2, "the hits of the two oldest");
         assert_eq!(outbox.dropped(), 0);
-        outbox.discard_other_ids(Some("a"));
+        outbox.discard_other_ids(7);
         assert_eq!(outbox.dropped(), 0);
-        outbox.put(message(9, None));
+        outbox.put(message(9, 0));
         assert_eq!(outbox.dropped(), 0, "those on their way are not dropped");
     }
 
@@ -311,27 +316,27 @@ mod tests {
     #[test]
     fn messages_under_an_id_wait_for_seven_days() {
         let mut outbox = Outbox::default();
-        outbox.put(message(1, Some("a")));
+        outbox.put(message(1, 7));
         for day in 0..=7 {
             assert_eq!(sent_at(&mut outbox, f64::from(day) * 1_440.0), [1]);
             fail(&mut outbox, 1);
         }
         assert!(sent_at(&mut outbox, 7.0 * 1_440.0 + 1.0).is_empty());
         let mut outbox = Outbox::default();
-        outbox.put(Message { first: Some(at(0.0)), ..message(1, Some("a")) });
+        outbox.put(Message { first: Some(at(0.0)), ..message(1, 7) });
         assert!(sent_at(&mut outbox, 8.0 * 1_440.0).is_empty(), "tried by an earlier page");
     }
 
     #[test]
     fn what_has_not_arrived_under_an_id_is_known() {
         let mut outbox = with(1);
-        outbox.put(message(2, Some("a")));
-        outbox.put(message(3, Some("a")));
-        outbox.put(message(4, Some("b")));
-        outbox.put(Message { path: CONSENT, ..message(5, Some("a")) });
+        outbox.put(message(2, 7));
+        outbox.put(message(3, 7));
+        outbox.put(message(4, 8));
+        outbox.put(Message { path: CONSENT, ..message(5, 7) });
         sent(&mut outbox);
         outbox.answered(2, Outcome::Accepted, 0.0, AT_ONCE);
-        assert_eq!(outbox.rows_under("a").map(|message| message.body).collect::<Vec<_>>(), [3]);
+        assert_eq!(outbox.rows_under(7).map(|message| message.body).collect::<Vec<_>>(), [3]);
     }
 
     proptest! {

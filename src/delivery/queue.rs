@@ -1,22 +1,19 @@
 //! What is kept on the device of those who agreed: the last grant, and messages that have not arrived.
 
-use askfirst_wire::consent::{Action, Grant};
+use askfirst_wire::Level;
 use askfirst_wire::names::{GRANT_KEY, QUEUE_KEY};
 use askfirst_wire::retry::Clocks;
-use askfirst_wire::{Level, VERSION};
-use js_sys::Array;
 use wasm_bindgen::JsValue;
 
 use super::grant::{MAX_RESENT, RECORDED, message, unrecorded};
-use super::js::{self, object};
 use super::outbox::Message;
 use super::retry::Outcome;
-use super::{COLLECT, CONSENT};
+use super::{COLLECT, CONSENT, hash_of, js, stored};
 use crate::app::App;
 use crate::browser::join;
 
-/// The longest stored queue. The oldest messages are dropped first.
-const LONGEST: u32 = 20;
+/// Bytes that may be stored before another page adds its messages; beyond, they are dropped.
+const LONGEST: usize = 65_536;
 
 impl App {
     /// The key of what is kept in storage for this site.
@@ -31,7 +28,7 @@ impl App {
 
     /// Keeps a grant, as a message that the collector does not have yet.
     pub(crate) fn keep_grant(&self, grant: &JsValue) {
-        self.storage.set(&self.key(GRANT_KEY), &js::stringify(grant));
+        self.storage.set(&self.key(GRANT_KEY), &self.json(grant));
     }
 
     /// Whether the collector has the grant, as far as this page knows.
@@ -40,16 +37,15 @@ impl App {
     }
 
     /// Queues the grant again if the collector does not have it and no message with it is queued. Returns whether rows have to wait.
-    pub(crate) fn resend_grant(&self, id: Option<String>) -> bool {
-        if id.is_none() || self.grant_is_recorded() {
+    pub(crate) fn resend_grant(&self, owner: u32) -> bool {
+        if owner == 0 || self.grant_is_recorded() {
             return false;
         }
         let (kept, resent) = (self.kept_grant(), self.regrants.get());
         if !self.outbox.borrow().has_grant() && resent < MAX_RESENT {
             self.regrants.set(resent + 1);
-            let body = js::parse(message(&kept));
-            let level = Level::from_name(&js::text(&body, "level")).unwrap_or(Level::Anonymous);
-            self.enqueue_message(CONSENT, level, id, false, body);
+            let (body, (_, level)) = (self.browser.parse(message(&kept)), self.facts().status());
+            self.enqueue_message(CONSENT, level, owner, false, body);
         }
         true
     }
@@ -70,24 +66,18 @@ impl App {
         }
     }
 
-    /// The collector has no grant for a batch: it will be sent again, before the batch.
+    /// The collector has no grant for a batch: it will be sent again, before the batch. If the visitor agreed on another host or port of
+    /// the site, the grant is kept there, and the batch waits.
     pub(crate) fn grant_is_missing(&self) {
         let kept = self.kept_grant();
-        if kept.is_empty() {
-            // The visitor agreed on another host or port of the site, which keeps what was asked.
-            let (site, policy, level) = (self.config.site.clone(), self.config.policy, self.facts().status().1);
-            let (lang, text, page) = ("und".into(), String::new(), None);
-            let (action, id) = (Action::Grant, self.id().unwrap_or_default());
-            let grant = Grant { v: VERSION, site, action, level, policy, lang, banner: false, text, page, id };
-            self.keep_grant(&object(&grant));
-        } else {
+        if !kept.is_empty() {
             self.storage.set(&self.key(GRANT_KEY), message(&kept));
         }
     }
 
     /// The collector says that this id was withdrawn: on another device, or by the site's owner.
-    pub(crate) fn id_was_withdrawn(&self, id: &str) {
-        if self.id().as_deref() == Some(id) {
+    pub(crate) fn id_was_withdrawn(&self, owner: u32) {
+        if owner != 0 && hash_of(self.id().as_deref()) == owner {
             self.drop_id();
             self.choice_changed();
         }
@@ -107,38 +97,45 @@ impl App {
         }
     }
 
-    /// Stores undelivered batches under the id for the next page, each with the time of its first try, behind what another tab has
-    /// stored. At `aggregated` nothing is stored.
+    /// Stores undelivered batches under the id for the next page, behind what another tab has stored. At `aggregated` nothing is
+    /// stored.
     pub(crate) fn store_queue(&self) {
-        let (Some(id), key) = (self.id(), self.key(QUEUE_KEY)) else { return };
-        let queue = js::parse_list(&self.storage.get(&key).unwrap_or_default());
-        for Message { first, body, .. } in self.outbox.borrow().rows_under(&id) {
-            let first = first.unwrap_or_else(|| self.browser.clocks());
-            queue.push(&Array::of2(&JsValue::from_f64(first.wall), body));
+        let (owner, key) = (hash_of(self.id().as_deref()), self.key(QUEUE_KEY));
+        let mut lines = String::new();
+        for Message { first, body, .. } in self.outbox.borrow().rows_under(owner) {
+            let wall = first.unwrap_or_else(|| self.browser.clocks()).wall;
+            stored::push(&mut lines, wall, &self.json(body));
         }
-        let length = queue.length();
-        if length > 0 {
-            let queue = queue.slice(length.saturating_sub(LONGEST), length);
-            self.storage.set(&key, &js::stringify(&queue));
+        if !lines.is_empty() {
+            let before = self.storage.get(&key).filter(|before| before.len() < LONGEST).unwrap_or_default();
+            self.storage.set(&key, &join(&[&before, &lines]));
         }
     }
 
     /// Queues what earlier pages stored under this id, and removes it from storage.
     pub(crate) fn restore_queue(&self) {
-        let Some(owner) = self.id() else { return self.forget_kept() };
+        let owner = hash_of(self.id().as_deref());
+        if owner == 0 {
+            return self.forget_kept();
+        }
         let key = self.key(QUEUE_KEY);
-        let queue = js::parse_list(&self.storage.get(&key).unwrap_or_default());
+        let lines = self.storage.get(&key).unwrap_or_default();
         self.storage.remove(&key);
-        for index in 0..queue.length() {
-            let (wall, body) = js::pair(&queue.get(index));
+        let mut rest = lines.as_str();
+        while let Some((wall, json)) = stored::next(&mut rest) {
+            let body = self.browser.parse(json);
             let (id, level) = (js::text(&body, "id"), js::text(&body, "level"));
             let level = Level::from_name(&level).unwrap_or(Level::None);
-            if id == owner && level.has_id() {
+            if hash_of(Some(&id)) == owner && level.has_id() {
                 // This page's monotonic clock is not the one of the first try.
-                let first = Some(Clocks { wall, monotonic: self.browser.clocks().monotonic });
-                let owner = Some(id);
+                let first = Some(Clocks { wall, ..self.browser.clocks() });
                 self.enqueue(Message { path: COLLECT, level, owner, choice: 0, hits: 0, first, body });
             }
         }
+    }
+
+    /// A value as JSON.
+    fn json(&self, value: &JsValue) -> String {
+        self.browser.json(value).as_string().unwrap_or_default()
     }
 }

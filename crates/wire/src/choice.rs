@@ -49,8 +49,9 @@ impl Choice {
     }
 }
 
-/// At most nine digits and what ends them, no sign, no leading zero but `0` itself: each number has one spelling.
-fn number(bytes: &mut std::str::Bytes<'_>, end: Option<u8>) -> Option<u32> {
+/// A number of at most nine digits and what ends them, no sign, no leading zero but `0` itself: each number has one spelling.
+#[must_use]
+pub fn number(bytes: &mut std::str::Bytes<'_>, end: Option<u8>) -> Option<u32> {
     let (mut number, mut digits) = (0, 0);
     loop {
         let byte = bytes.next();
@@ -66,8 +67,8 @@ fn number(bytes: &mut std::str::Bytes<'_>, end: Option<u8>) -> Option<u32> {
     }
 }
 
-/// Decimal digits without `core::fmt`, which would cost the snippet 1.9 kB.
-fn push_number(text: &mut String, number: u32) {
+/// Adds a number in decimal digits, without `core::fmt`, which would cost the snippet 1.9 kB.
+pub fn push_number(text: &mut String, number: u32) {
     if number > 9 {
         push_number(text, number / 10);
     }

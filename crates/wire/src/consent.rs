@@ -116,6 +116,23 @@ pub struct ChoiceHead<'a> {
     pub policy: u32,
 }
 
+/// What a [`Grant`] says; a text that is empty is left out.
+#[derive(Clone, Copy, Debug)]
+pub struct GrantHead<'a> {
+    /// The fields that a [`Denial`] has too.
+    pub choice: ChoiceHead<'a>,
+    /// As in [`Grant`].
+    pub lang: &'a str,
+    /// As in [`Grant`].
+    pub banner: bool,
+    /// As in [`Grant`].
+    pub text: &'a str,
+    /// As in [`Grant`].
+    pub page: &'a str,
+    /// As in [`Grant`].
+    pub id: &'a str,
+}
+
 impl WriteFields for ChoiceHead<'_> {
     fn write_fields<W: FieldWriter>(&self, out: &mut W) {
         out.number("v", VERSION.into());
@@ -133,17 +150,26 @@ impl WriteFields for Denial {
     }
 }
 
+impl WriteFields for GrantHead<'_> {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
+        self.choice.write_fields(out);
+        out.text("lang", self.lang);
+        out.flag("banner", self.banner);
+        for (name, text) in [("text", self.text), ("page", self.page)] {
+            if !text.is_empty() {
+                out.text(name, text);
+            }
+        }
+        out.text("id", self.id);
+    }
+}
+
 impl WriteFields for Grant {
     fn write_fields<W: FieldWriter>(&self, out: &mut W) {
-        let Self { site, action, level, policy, .. } = self;
-        ChoiceHead { site, action: *action, level: *level, policy: *policy }.write_fields(out);
-        out.text("lang", &self.lang);
-        out.flag("banner", self.banner);
-        if !self.text.is_empty() {
-            out.text("text", &self.text);
-        }
-        out.optional("page", self.page.as_deref());
-        out.text("id", &self.id);
+        let Self { site, action, level, policy, lang, banner, text, page, id, .. } = self;
+        let choice = ChoiceHead { site, action: *action, level: *level, policy: *policy };
+        let page = page.as_deref().unwrap_or_default();
+        GrantHead { choice, lang, banner: *banner, text, page, id }.write_fields(out);
     }
 }
 

@@ -17,13 +17,11 @@ pub enum OptionKind {
     Json,
 }
 
-/// How many of [`OPTIONS`], from the first on, are passed to the module. The others are read by TypeScript.
-pub const MODULE_OPTIONS: usize = 12;
 /// How many of [`OPTIONS`], from the first on, `www/options.ts` reads. The others are `texts`, `local`, and those of
 /// `www/capture.ts`.
 pub const NAMED_OPTIONS: usize = 15;
 
-/// All options, as `init` spells them. The first [`MODULE_OPTIONS`] are passed to the module in this order.
+/// All options, as `init` spells them. The module checks the first four.
 pub const OPTIONS: [(&str, OptionKind); 24] = {
     use OptionKind::{Address, Json, One, Some, Text, Whole};
     [

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::{env, fs};
 
-use askfirst_wire::options::{MODULE_OPTIONS, NAMED_OPTIONS, OPTIONS, OptionKind};
+use askfirst_wire::options::{NAMED_OPTIONS, OPTIONS, OptionKind};
 use askfirst_wire::{Level, VERSION, Viewport, limits, names};
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/facts.ts");
@@ -52,11 +52,11 @@ fn typescript() -> Result<String, std::fmt::Error> {
     {
         writeln!(text, "  {name} = {width},")?;
     }
-    writeln!(text, "  /** How many of OPTIONS the module reads. */\n  ModuleOptions = {MODULE_OPTIONS},")?;
+    writeln!(text, "  /** The longest option, in characters. */\n  OptionLength = {},", limits::SITE)?;
     writeln!(text, "}}\n")?;
     writeln!(
         text,
-        "/** Options, first those that the module reads, in its order. If the value is one of a few words: those words. */"
+        "/** Options, first those that the module checks, in its order. If the value is one of a few words: those words. */"
     )?;
     writeln!(text, "export const OPTIONS = {{")?;
     for (name, _) in &OPTIONS[..NAMED_OPTIONS] {
