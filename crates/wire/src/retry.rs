@@ -16,7 +16,8 @@ pub struct Clocks {
 #[must_use]
 pub fn is_over(consented: bool, first: Clocks, now: Clocks) -> bool {
     let minutes = if consented { CONSENTED_RETRY_DAYS * 24 * 60 } else { RETRY_MINUTES };
-    (now.wall - first.wall).max(now.monotonic - first.monotonic) > f64::from(minutes) * 60_000.0
+    let most = f64::from(minutes) * 60_000.0;
+    now.wall - first.wall > most || now.monotonic - first.monotonic > most
 }
 
 #[cfg(test)]
