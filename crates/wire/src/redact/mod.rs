@@ -1,23 +1,34 @@
 //! What of a URL may leave the browser: the path as a page template, never the query or the fragment, and nothing in the
 //! path that looks like an e-mail address, a token or a long id.
 //!
-//! Every function here is idempotent, so the collector can apply it again to what arrives. What comes out is ASCII: other
-//! characters stay percent-encoded, as browsers hand them over.
-//!
 //! | in the path | becomes |
 //! |---|---|
 //! | `/blog/how-to-ask-first` | unchanged |
+//! | `/記事/東京オリンピックの開催について` | unchanged |
 //! | `/orders/123456/items` | `/orders/:id/items` |
+//! | `/注文/１２３４５６` | `/注文/:id` |
 //! | `/blue-shirt-123456` | `/:id` |
 //! | `/u/550e8400-e29b-41d4-a716-446655440000` | `/u/:id` |
 //! | `/reset/eyJhbGciOi….eyJzdWIi….c2ln…` | `/reset/:id` |
 //! | `/invite/ada%40example.org` | `/invite/:email` |
 //! | `/a;jsessionid=1f2e` | `/a` |
 //!
-//! Written over bytes, without slicing, searching or formatting: this runs in every visitor's browser, and each of those
-//! costs it kilobytes (`npm run size`).
+//! Callers pass decoded text: `decoded` is the rule. The page's script decodes in JavaScript, and the collector decodes
+//! again, because it trusts no sender. Every function here is idempotent, so doing both changes nothing.
+//!
+//! This runs in every visitor's browser. It works on bytes, because slicing, searching, formatting and Unicode tables cost
+//! the module kilobytes (`npm run size`).
+
+#[cfg(feature = "decode")]
+mod decoded;
+mod script;
+mod word;
+
+#[cfg(feature = "decode")]
+pub use decoded::decoded;
 
 use crate::limits;
+use word::{Segment, Word};
 
 /// What stands for an e-mail address.
 const EMAIL: &str = ":email";
@@ -28,15 +39,17 @@ const TEXT: &str = ":text";
 /// What stands for the rest of a path that is too long.
 const MORE: &str = "/:more";
 
-/// Bytes of one segment that may be a readable slug, decoded.
+/// Unicode scalar values of one segment that may be a readable slug.
 const SEGMENT: usize = 128;
-/// Bytes of one word in a slug: longer ones are taken for tokens.
-const WORD: u32 = 32;
+/// From this many on, a segment is long enough for the shape of chance to show in it.
+const LONG: usize = 16;
 
-/// The page template of a path: at most [`limits::PAGE`] bytes of ASCII, beginning with `/`. A query or fragment is cut off.
+/// The page template of a decoded path: at most [`limits::PAGE`] Unicode scalar values, beginning with `/`. A query or
+/// fragment is cut off.
 #[must_use]
 pub fn page(path: &str) -> String {
     let mut template = String::new();
+    let mut length = 0;
     let (path, _) = cut(path, b"?#");
     let mut rest = path.strip_prefix("/").unwrap_or(path);
     loop {
@@ -44,7 +57,8 @@ pub fn page(path: &str) -> String {
         // `;jsessionid=…` is a parameter of the segment.
         let (segment, _) = cut(segment, b";");
         let shown = mask(segment).unwrap_or(segment);
-        if template.len() + 1 + shown.len() > limits::PAGE - MORE.len() {
+        length += 1 + scalars(shown);
+        if length > limits::PAGE - MORE.len() {
             template.push_str(MORE);
             return template;
         }
@@ -55,14 +69,14 @@ pub fn page(path: &str) -> String {
     }
 }
 
-/// A short free value, such as `utm_campaign`, by the same rules as a path segment; one that is longer than `limit` bytes
-/// is no ordinary name either.
+/// A short decoded value, such as `utm_campaign`, by the same rules as a path segment. One of more than `limit` Unicode
+/// scalar values is masked.
 #[must_use]
 pub fn value(text: &str, limit: usize) -> &str {
-    mask(text).unwrap_or(if text.len() > limit { TEXT } else { text })
+    mask(text).unwrap_or(if scalars(text) > limit { TEXT } else { text })
 }
 
-/// The parts before and after the first of these bytes; all and nothing where there is none.
+/// The parts before and after the first of these ASCII characters; all and nothing if there is none.
 #[must_use]
 #[expect(clippy::manual_contains, reason = "contains() searches bytes by words, which is larger")]
 pub fn cut<'a>(text: &'a str, stops: &[u8]) -> (&'a str, &'a str) {
@@ -70,69 +84,70 @@ pub fn cut<'a>(text: &'a str, stops: &[u8]) -> (&'a str, &'a str) {
     text.split_at(end)
 }
 
-/// What stands for a segment, percent-encoded or not, where it may not be shown itself.
+/// How many Unicode scalar values a text has: the unit of the limits.
+#[must_use]
+pub fn scalars(text: &str) -> usize {
+    text.bytes().filter(|&byte| !is_continuation(byte)).count()
+}
+
+/// Whether UTF-8 has this byte only after the first of a character.
+const fn is_continuation(byte: u8) -> bool {
+    byte & 0xC0 == 0x80
+}
+
+/// What stands for a segment if it may not be shown itself. The segment may be percent-encoded.
 fn mask(raw: &str) -> Option<&'static str> {
     // Twice, because secrets arrive double-encoded from redirects.
-    let Some(decoded) = decode(raw.as_bytes()).and_then(|once| decode(&once)) else { return Some(TEXT) };
+    let Some(twice) = unescaped(raw.as_bytes(), true).and_then(|once| unescaped(&once, false)) else {
+        return Some(TEXT);
+    };
     let (mut word, mut segment) = (Word::default(), Segment::default());
     let mut mask = None;
-    if decoded.len() > SEGMENT || !raw.is_ascii() {
-        mask = Some(TEXT);
-    }
-    let long = decoded.len() >= 16;
-    for (at, byte) in decoded.into_iter().enumerate() {
-        match byte {
-            b'@' if at > 0 => return Some(EMAIL),
-            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'@' | 0x80.. => word.add(byte),
+    let mut length = 0;
+    let mut rest = twice.as_slice();
+    while let Some(character) = script::next(&mut rest) {
+        length += 1;
+        match character {
+            b'@' if length > 1 => return Some(EMAIL),
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'@' | script::LETTER => word.add(character),
+            // Encoded three times: no name is.
+            b'%' if escape(rest).is_some() => mask = Some(TEXT),
             b'-' | b'_' | b'.' | b'~' | b'+' | b',' | b':' | b' ' | b'!' | b'(' | b')' | b'*' | b'\''
-            | b'$' => {
+            | b'$' | b'/' | b'%' => {
                 segment.end(word);
                 word = Word::default();
             }
-            // It would end a path, begin a query or control a terminal.
+            // It would begin a query or control a terminal.
             _ => mask = Some(TEXT),
         }
     }
     segment.end(word);
-    let Segment { token, digits, odd, .. } = segment;
-    // Telephone and card numbers come in groups, and chance puts separators into tokens.
-    if token || digits > 6 || odd > 2 - u32::from(long) { Some(ID) } else { mask }
-}
-
-/// What is known of a segment by the words that it has had.
-#[derive(Clone, Copy, Default)]
-struct Segment {
-    /// Whether one of them is a token.
-    token: bool,
-    /// Digits of numbers that stand alone; those of the first year do not count.
-    digits: u32,
-    year: bool,
-    /// As in [`Word`].
-    odd: u32,
-}
-
-impl Segment {
-    #[inline(never)]
-    fn end(&mut self, word: Word) {
-        let number = word.digits == word.length;
-        let year = word.length == 4 && matches!(word.first, [b'1', b'9'] | [b'2', b'0']);
-        if number && (self.year || !year) {
-            self.digits += word.length;
-        }
-        self.year |= number && year;
-        self.odd += word.odd;
-        self.token |= if number { word.length > 3 && !year } else { word.is_token() };
+    if length > SEGMENT {
+        mask = Some(TEXT);
     }
+    if segment.is_secret(length >= LONG) { Some(ID) } else { mask }
 }
 
-/// The percent-decoded bytes; `None` where a `%` is not followed by two hex digits.
-fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
+/// The bytes after percent-decoding. A `%` that begins no escape is kept, or makes it `None` if `strict`.
+fn unescaped(bytes: &[u8], strict: bool) -> Option<Vec<u8>> {
     let mut decoded = Vec::new();
     let mut rest = bytes.iter();
     while let Some(&byte) = rest.next() {
-        decoded.push(if byte == b'%' { hex(*rest.next()?)? << 4 | hex(*rest.next()?)? } else { byte });
+        let escaped = if byte == b'%' { escape(rest.as_slice()) } else { None };
+        if escaped.is_some() {
+            rest.nth(1);
+        } else if strict && byte == b'%' {
+            return None;
+        }
+        decoded.push(escaped.unwrap_or(byte));
     }
     Some(decoded)
+}
+
+/// The byte that the two hex digits after a `%` stand for.
+fn escape(after: &[u8]) -> Option<u8> {
+    let [high, low, ..] = *after else { return None };
+    Some(hex(high)? << 4 | hex(low)?)
 }
 
 const fn hex(digit: u8) -> Option<u8> {
@@ -141,67 +156,6 @@ const fn hex(digit: u8) -> Option<u8> {
         b'a'..=b'f' => Some(digit - b'a' + 10),
         b'A'..=b'F' => Some(digit - b'A' + 10),
         _ => None,
-    }
-}
-
-/// What is known of a word while it is read.
-#[derive(Clone, Copy, Default)]
-struct Word {
-    length: u32,
-    digits: u32,
-    /// Numbers in it: `web3summit` has one.
-    runs: u32,
-    /// Letters that are no hex digits.
-    beyond_hex: u32,
-    /// Letters of one case in a row, up to the last byte.
-    row: u32,
-    /// What no name has, but every second place of a token: capitals in a row or a single small letter between others, numbers
-    /// between letters. `getElementById` has one of it, `HTMLElement` and `encodeURIComponent` none or one.
-    odd: u32,
-    /// Its first two bytes.
-    first: [u8; 2],
-    last: u8,
-}
-
-impl Word {
-    fn add(&mut self, byte: u8) {
-        let digit = byte.is_ascii_digit();
-        // Bit 5 tells ASCII's lower case from its upper case.
-        let same =
-            self.last.is_ascii_alphabetic() && byte.is_ascii_alphabetic() && (self.last ^ byte) & 0x20 == 0;
-        if !same && self.row > 0 {
-            let capitals = self.last & 0x20 == 0;
-            self.odd += u32::from(self.row < self.length && capitals == (self.row > 1));
-            self.row = 0;
-        }
-        if digit {
-            self.digits += 1;
-            self.runs += u32::from(!self.last.is_ascii_digit());
-        } else {
-            self.beyond_hex += u32::from(hex(byte).is_none());
-            self.odd += u32::from(self.last.is_ascii_digit() && self.digits < self.length);
-            self.row += u32::from(byte.is_ascii());
-        }
-        let [first, second] = self.first;
-        self.first = if self.length == 0 {
-            [byte, 0]
-        } else if self.length == 1 {
-            [first, byte]
-        } else {
-            [first, second]
-        };
-        self.length += 1;
-        self.last = byte;
-    }
-
-    /// Whether no person would type it, or it may be somebody's number.
-    fn is_token(&self) -> bool {
-        let Self { length, digits, .. } = *self;
-        // `windows2026`, `2026edition`, `web3summit`: one short number.
-        let at_an_end = self.first[0].is_ascii_digit() || self.last.is_ascii_digit();
-        let named = self.runs < 2 && length < 20 && digits < 3 + 2 * u32::from(at_an_end);
-        let numbered = digits > 0 && (self.beyond_hex == 0 || !named);
-        length > WORD || (length >= 8 && numbered)
     }
 }
 

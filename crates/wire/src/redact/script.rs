@@ -1,0 +1,62 @@
+//! Characters of any script, as the ASCII characters that they count as when a segment is judged.
+
+use super::is_continuation;
+
+/// What a byte counts as that is no UTF-8: a letter that is part of a word. Legacy encodings write theirs so.
+pub(super) const LETTER: u8 = 0x80;
+/// What other non-ASCII characters count as. Letters are among them: no token has them, so they end one.
+const SEPARATOR: u8 = b' ';
+/// What the C1 controls count as.
+const CONTROL: u8 = 0;
+
+/// The first code point of each block of ten decimal digits (Unicode 17, `Nd`) below U+10000, without ASCII's and the
+/// fullwidth ones.
+const DIGITS: [u16; 35] = [
+    0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0DE6,
+    0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0,
+    0x1C40, 0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0,
+];
+/// As [`DIGITS`], from U+10000 on, less 0x10000.
+const SUPPLEMENTARY_DIGITS: [u16; 40] = [
+    0x04A0, 0x0D30, 0x0D40, 0x1066, 0x10F0, 0x1136, 0x11D0, 0x12F0, 0x1450, 0x14D0, 0x1650, 0x16C0, 0x16D0,
+    0x16DA, 0x1730, 0x18E0, 0x1950, 0x1BF0, 0x1C50, 0x1D50, 0x1DA0, 0x1DE0, 0x1F50, 0x6130, 0x6A60, 0x6AC0,
+    0x6B50, 0x6D70, 0xCCF0, 0xD7CE, 0xD7D8, 0xD7E2, 0xD7EC, 0xD7F6, 0xE140, 0xE2F0, 0xE4F0, 0xE5F1, 0xE950,
+    0xFBF0,
+];
+
+/// Takes the next character of bytes that should be UTF-8, or one byte if they are not. Not strict: a form that is longer
+/// than it has to be counts as what it stands for.
+pub(super) fn next(bytes: &mut &[u8]) -> Option<u8> {
+    let (&lead, after) = bytes.split_first()?;
+    *bytes = after;
+    if lead < 0x80 {
+        return Some(lead);
+    }
+    // A lead byte begins with as many ones as its character has bytes.
+    let more = lead.leading_ones() as usize - 1;
+    let Some((tail, after)) = after.split_at_checked(more) else { return Some(LETTER) };
+    if !matches!(more, 1..=3) || !tail.iter().all(|&byte| is_continuation(byte)) {
+        return Some(LETTER);
+    }
+    *bytes = after;
+    let bits = u32::from(lead) & (0x3F >> more);
+    Some(counts_as(tail.iter().fold(bits, |bits, byte| bits << 6 | u32::from(byte & 0x3F))))
+}
+
+fn counts_as(code: u32) -> u8 {
+    match code {
+        0..0x80 => code as u8,
+        0x80..0xA0 => CONTROL,
+        // Fullwidth digits, `@` and capitals, small letters: ASCII, shifted.
+        0xFF10..=0xFF19 | 0xFF20..=0xFF3A | 0xFF41..=0xFF5A => (code - 0xFEE0) as u8,
+        _ => digit(code).unwrap_or(SEPARATOR),
+    }
+}
+
+/// The ASCII digit of a decimal digit in another script.
+fn digit(code: u32) -> Option<u8> {
+    let (blocks, code): (&[u16], _) =
+        if code < 0x1_0000 { (&DIGITS, code) } else { (&SUPPLEMENTARY_DIGITS, code - 0x1_0000) };
+    let value = blocks.iter().map(|&first| code.wrapping_sub(first.into())).find(|&value| value < 10)?;
+    Some(b'0' + value as u8)
+}
