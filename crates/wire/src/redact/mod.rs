@@ -112,6 +112,12 @@ fn mask(raw: &str) -> Option<&'static str> {
             b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'@' | script::LETTER => word.add(character),
             // Encoded three times: no name is.
             b'%' if escape(rest).is_some() => mask = Some(TEXT),
+            script::OTHER => {
+                word.joined = true;
+                segment.end(word);
+                word = Word::default();
+                word.joined = true;
+            }
             b'-' | b'_' | b'.' | b'~' | b'+' | b',' | b':' | b' ' | b'!' | b'(' | b')' | b'*' | b'\''
             | b'$' | b'/' | b'%' => {
                 segment.end(word);
@@ -168,7 +174,7 @@ mod tests {
         #[test]
         fn is_idempotent_and_bounded(path in "/(\\PC{0,40}/){0,8}\\PC{0,700}") {
             let once = page(&path);
-            prop_assert!(once.len() <= limits::PAGE);
+            prop_assert!(once.chars().count() <= limits::PAGE);
             prop_assert!(once.starts_with('/'));
             prop_assert_eq!(page(&once), once);
         }
@@ -202,8 +208,8 @@ mod tests {
         #[test]
         fn values_are_bounded_and_safe(text in "\\PC{0,300}") {
             let value = value(&text, limits::CAMPAIGN);
-            prop_assert!(value.len() <= limits::CAMPAIGN);
-            prop_assert!(value.is_ascii() && !value.chars().any(char::is_control));
+            prop_assert!(scalars(value) <= limits::CAMPAIGN);
+            prop_assert!(!value.chars().any(char::is_control));
         }
     }
 
@@ -220,5 +226,29 @@ mod tests {
         let template = page(&path);
         assert!(template.ends_with("/section/:more"), "{template}");
         assert!(template.len() <= limits::PAGE);
+    }
+
+    #[test]
+    fn limits_count_characters() {
+        assert_eq!(scalars("aé記🎉"), 4);
+        let page_of = |letter: &str| page(&format!("/{}", letter.repeat(100)).repeat(10));
+        assert_eq!(page_of("記").replace('記', "é"), page_of("é"));
+        assert!(scalars(&page_of("記")) > 400);
+        let name = "é".repeat(limits::CAMPAIGN);
+        assert_eq!(value(&name, limits::CAMPAIGN), name);
+        assert_eq!(value(&format!("{name}é"), limits::CAMPAIGN), TEXT);
+        let slug = format!("/{}", "記".repeat(SEGMENT));
+        assert_eq!(page(&slug), slug);
+        assert_eq!(page(&format!("{slug}事")), "/:text");
+    }
+
+    #[test]
+    fn a_page_may_have_all_the_characters_of_its_limit() {
+        // What must not be longer is the page with `/:more` after it.
+        let path = "/section".repeat(63);
+        let room = limits::PAGE - MORE.len() - path.len();
+        let full = format!("{path}/{}", "a".repeat(room - 1));
+        assert_eq!(page(&full), full);
+        assert_eq!(page(&format!("{full}a")), format!("{path}/:more"));
     }
 }

@@ -4,8 +4,8 @@ use super::is_continuation;
 
 /// What a byte counts as that is no UTF-8: a letter that is part of a word. Legacy encodings write theirs so.
 pub(super) const LETTER: u8 = 0x80;
-/// What other non-ASCII characters count as. Letters are among them: no token has them, so they end one.
-const SEPARATOR: u8 = b' ';
+/// What other non-ASCII characters count as, letters and punctuation alike. No token has them, so they end a word.
+pub(super) const OTHER: u8 = 0x81;
 /// What the C1 controls count as.
 const CONTROL: u8 = 0;
 
@@ -49,7 +49,7 @@ fn counts_as(code: u32) -> u8 {
         0x80..0xA0 => CONTROL,
         // Fullwidth digits, `@` and capitals, small letters: ASCII, shifted.
         0xFF10..=0xFF19 | 0xFF20..=0xFF3A | 0xFF41..=0xFF5A => (code - 0xFEE0) as u8,
-        _ => digit(code).unwrap_or(SEPARATOR),
+        _ => digit(code).unwrap_or(OTHER),
     }
 }
 

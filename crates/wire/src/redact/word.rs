@@ -6,6 +6,8 @@ use super::hex;
 const WORD: u32 = 32;
 /// Letters of a word that has letters of one case only: `kraftfahrzeughaftpflichtversicherung` has 36.
 const COMPOUND: u32 = 48;
+/// Digits in a word that continues one of another script.
+const JOINED_DIGITS: u32 = 4;
 /// Digits of all numbers in a segment. Telephone and card numbers come in groups.
 const DIGITS: u32 = 6;
 
@@ -55,6 +57,8 @@ pub(super) struct Word {
     /// What no name has, but every second place of a token: capitals in a row or a single small letter between others, numbers
     /// between letters. `getElementById` has one of it, `HTMLElement` and `encodeURIComponent` none or one.
     odd: u32,
+    /// Whether a letter of another script stands before or after it: `größe12345` is a word and then `e12345`.
+    pub(super) joined: bool,
     /// Its first two characters.
     first: [u8; 2],
     last: u8,
@@ -98,7 +102,7 @@ impl Word {
         let at_an_end = self.first[0].is_ascii_digit() || self.last.is_ascii_digit();
         let named = self.runs < 2 && length < 20 && digits < 3 + 2 * u32::from(at_an_end);
         let numbered = digits > 0 && (self.beyond_hex == 0 || !named);
-        length > self.limit() || (length >= 8 && numbered)
+        length > self.limit() || (length >= 8 && numbered) || (self.joined && digits > JOINED_DIGITS)
     }
 
     const fn limit(&self) -> u32 {
