@@ -24,23 +24,30 @@ const SUPPLEMENTARY_DIGITS: [u16; 40] = [
     0xFBF0,
 ];
 
-/// Takes the next character of bytes that should be UTF-8, or one byte if they are not. Not strict: a form that is longer
-/// than it has to be counts as what it stands for.
+/// Takes the next character of bytes that should be UTF-8, or one byte if they are not.
 pub(super) fn next(bytes: &mut &[u8]) -> Option<u8> {
     let (&lead, after) = bytes.split_first()?;
     *bytes = after;
     if lead < 0x80 {
         return Some(lead);
     }
-    // A lead byte begins with as many ones as its character has bytes.
-    let more = lead.leading_ones() as usize - 1;
-    let Some((tail, after)) = after.split_at_checked(more) else { return Some(LETTER) };
-    if !matches!(more, 1..=3) || !tail.iter().all(|&byte| is_continuation(byte)) {
-        return Some(LETTER);
-    }
+    let Some((character, after)) = character(lead, after) else { return Some(LETTER) };
     *bytes = after;
-    let bits = u32::from(lead) & (0x3F >> more);
-    Some(counts_as(tail.iter().fold(bits, |bits, byte| bits << 6 | u32::from(byte & 0x3F))))
+    Some(counts_as(character.into()))
+}
+
+/// The non-ASCII character that begins with this byte, and what is after it.
+fn character(lead: u8, after: &[u8]) -> Option<(char, &[u8])> {
+    // A lead byte begins with as many ones as its character has bytes.
+    let length = lead.leading_ones() as usize;
+    let (tail, after) = after.split_at_checked(length - 1)?;
+    let mut code = u32::from(lead) & (0x7F >> length);
+    for &byte in tail {
+        code = if is_continuation(byte) { code << 6 | u32::from(byte & 0x3F) } else { return None };
+    }
+    let character = char::from_u32(code)?;
+    // A longer form than a character needs is none.
+    (length > 1 && character.len_utf8() == length).then_some((character, after))
 }
 
 fn counts_as(code: u32) -> u8 {
