@@ -152,3 +152,87 @@ impl Visitor<'_> for Name<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode;
+
+    const UNKNOWN: (Refusal, &str) = (
+        Refusal::UnknownField,
+        "the body has a field that does not exist at any level: see /.well-known/askfirst.json",
+    );
+
+    /// Why a batch with these fields beside the usual ones is refused.
+    fn refused(level: &str, fields: &str) -> (Refusal, String) {
+        let body = format!(r#"{{"v":1,"site":"s","level":"{level}","batch":"00ff10ee20dd30cc",{fields}}}"#);
+        let refused = decode::batch(body.as_bytes()).expect_err(&body);
+        (refused.reason, refused.detail)
+    }
+
+    #[track_caller]
+    fn assert_refused(level: &str, fields: &str, (reason, detail): (Refusal, &str)) {
+        assert_eq!(refused(level, fields), (reason, detail.to_owned()), "{fields}");
+    }
+
+    #[test]
+    fn the_first_field_that_may_not_be_there_decides() {
+        let id = (Refusal::FieldAboveLevel, "id needs level anonymous or above");
+        let visit = (Refusal::FieldAboveLevel, "hits.visit needs level anonymous or above");
+        assert_refused("aggregated", r#""id":"a","title":"b","hits":[]"#, id);
+        assert_refused("aggregated", r#""title":"b","id":"a","hits":[]"#, UNKNOWN);
+        assert_refused("aggregated", r#""hits":[{"view":{"page":"/"}},{"visit":"a"}],"id":"a""#, visit);
+        let subject = (Refusal::FieldAboveLevel, "subject needs level full or above");
+        assert_refused("anonymous", r#""id":"a","subject":"b","hits":[]"#, subject);
+    }
+
+    #[test]
+    fn a_value_of_any_kind_is_a_field() {
+        for value in
+            ["true", "1", "-1", "0.5", r#""a""#, r#""\n""#, "null", "{}", r#"{"b":1}"#, "[0]", "[[], [{}]]"]
+        {
+            assert_refused("aggregated", &format!(r#""hits":[],"title":{value}"#), UNKNOWN);
+            assert_refused(
+                "aggregated",
+                &format!(r#""hits":[{{"view":{{"page":"/","title":{value}}}}}]"#),
+                UNKNOWN,
+            );
+        }
+    }
+
+    #[test]
+    fn a_field_of_the_wrong_type_is_malformed() {
+        for fields in [
+            r#""dropped":"1","hits":[]"#,
+            // A list without items has no field.
+            r#""hits":[],"title":[]"#,
+            r#""hits":[{"event":{"name":"a","page":1}}]"#,
+            // The names of properties are the site's.
+            r#""hits":[{"event":{"name":"a","page":"/","props":{"mine":1,"props":{"id":2}}}}]"#,
+            r#""hits":[{"event":{"page":"/","props":{"name":""}}}]"#,
+            // Too deep for a message.
+            &format!(r#""hits":[],"title":{}0{}"#, "[".repeat(200), "]".repeat(200)),
+        ] {
+            let (reason, detail) = refused("aggregated", fields);
+            assert_eq!(reason, Refusal::Malformed, "{fields}: {detail}");
+            assert!(
+                detail.starts_with("a field is missing or has the wrong type, at line 1 column "),
+                "{detail}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_wraps_a_hit_and_nothing_else() {
+        let hit = r#"{"uuid":1,"visit":"b","what":{"view":{"page":"/"}}}"#;
+        let (reason, detail) = refused("anonymous", &format!(r#""id":"a","hits":[{hit}]"#));
+        assert_eq!(reason, Refusal::Malformed, "{detail}");
+        assert_refused("anonymous", r#""id":"a","hits":[],"what":{"id":"b"}"#, UNKNOWN);
+    }
+
+    #[test]
+    fn the_place_of_what_is_no_json_is_named() {
+        let refused = decode::batch(b"{\n\"v\":").unwrap_err();
+        assert_eq!(refused.detail, "the body is not JSON, at line 2 column 4");
+    }
+}
