@@ -153,7 +153,7 @@ fn unescaped(bytes: &[u8], strict: bool) -> Option<Vec<u8>> {
 /// The byte that the two hex digits after a `%` stand for.
 fn escape(after: &[u8]) -> Option<u8> {
     let [high, low, ..] = *after else { return None };
-    Some(hex(high)? << 4 | hex(low)?)
+    Some(hex(high)? * 16 + hex(low)?)
 }
 
 const fn hex(digit: u8) -> Option<u8> {

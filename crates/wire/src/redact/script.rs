@@ -67,3 +67,72 @@ fn digit(code: u32) -> Option<u8> {
     let value = blocks.iter().map(|&first| code.wrapping_sub(first.into())).find(|&value| value < 10)?;
     Some(b'0' + value as u8)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(mut bytes: &[u8]) -> Vec<u8> {
+        std::iter::from_fn(|| next(&mut bytes)).collect()
+    }
+
+    #[test]
+    fn characters_of_every_length_are_one() {
+        assert_eq!(counted("aß記🎉z".as_bytes()), [b'a', OTHER, OTHER, OTHER, b'z']);
+        // The first and last character of each length, and those beside the surrogates.
+        let edges =
+            ['\u{A0}', '\u{7FF}', '\u{800}', '\u{FFFF}', '\u{10000}', '\u{10FFFF}', '\u{D7FF}', '\u{E000}'];
+        for edge in edges {
+            assert_eq!(counted(format!("{edge}a").as_bytes()), [OTHER, b'a'], "{edge:?}");
+        }
+        assert_eq!(counted("\u{9F}a".as_bytes()), [CONTROL, b'a']);
+    }
+
+    #[test]
+    fn each_byte_is_a_letter_if_it_is_no_utf_8() {
+        let cases: [&[u8]; 9] = [
+            b"\xE9",             // é in Latin-1
+            b"\x80",             // what may only follow
+            b"\xE8\xA8",         // cut off
+            b"\xC1\x81",         // A in two bytes
+            b"\xE0\x81\x81",     // A in three
+            b"\xF0\x80\x81\x81", // A in four
+            b"\xED\xA0\x80",     // a surrogate
+            b"\xF4\x90\x80\x80", // beyond Unicode
+            b"\xFF\xFE\xF8",     // of no character
+        ];
+        for bytes in cases {
+            assert_eq!(counted(bytes), [LETTER].repeat(bytes.len()), "{bytes:x?}");
+            assert_eq!(
+                counted(&[bytes, b"a"].concat()),
+                [&[LETTER].repeat(bytes.len())[..], b"a"].concat(),
+                "{bytes:x?}"
+            );
+        }
+    }
+
+    #[test]
+    fn fullwidth_forms_are_ascii() {
+        let (wide, narrow) = ("０９＠ＡＺａｚ", "09@AZaz");
+        assert_eq!(counted(wide.as_bytes()), narrow.as_bytes());
+        // Punctuation is not: it stands in many titles.
+        assert_eq!(counted("／：？［｀｛".as_bytes()), [OTHER; 6]);
+    }
+
+    #[test]
+    fn digits_come_in_blocks_of_ten() {
+        let digits: Vec<(char, u8)> = ('\0'..'\u{20000}')
+            .map(|character| (character, counts_as(character.into())))
+            .filter(|(_, counts_as)| counts_as.is_ascii_digit())
+            .collect();
+        assert!(digits.iter().all(|(character, _)| character.is_numeric()));
+        assert_eq!(digits.len(), 770, "Unicode 17 has 77 blocks");
+        for block in digits.chunks(10) {
+            let (first, _) = block[0];
+            for (value, &(character, digit)) in block.iter().enumerate() {
+                assert_eq!(digit, b'0' + value as u8, "{character:?}");
+                assert_eq!(character as usize, first as usize + value, "{character:?}");
+            }
+        }
+    }
+}
