@@ -115,6 +115,36 @@ mod tests {
     }
 
     #[test]
+    fn a_number_has_at_most_nine_digits() {
+        let choice = Choice::parse("3.999999999.20261122").expect("nine digits");
+        assert_eq!((choice.level, choice.policy), (Level::Full, 999_999_999));
+        assert_eq!(Choice::parse("3.1000000000.20261122"), None);
+        // 2^32 + 1 must not become 1.
+        assert_eq!(Choice::parse("3.4294967297.20261122"), None);
+    }
+
+    #[test]
+    fn every_level_has_one_digit() {
+        for (digit, level) in Level::ALL.into_iter().enumerate() {
+            let text = format!("{digit}.0.20261122");
+            let choice = Choice { level, policy: 0, day: day(20261122) };
+            assert_eq!(Choice::parse(&text), Some(choice));
+            assert_eq!(choice.to_text(), text);
+        }
+        // 256 must not become 0.
+        for text in ["256.1.20261122", "10.1.20261122", "4.1.20261122"] {
+            assert_eq!(Choice::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_choice_in_the_future_stands_for_one_day() {
+        let choice = Choice { level: Level::Full, policy: 1, day: day(20261122) };
+        assert!(choice.stands(1, day(20261121)));
+        assert!(!choice.stands(1, day(20261120)));
+    }
+
+    #[test]
     fn a_choice_stands_for_184_days_and_for_its_policy() {
         let choice = Choice { level: Level::Aggregated, policy: 3, day: day(20260101) };
         assert!(choice.stands(3, day(20260101)));

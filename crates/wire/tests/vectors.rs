@@ -15,10 +15,12 @@ fn vectors(text: &str) -> Vec<Value> {
 
 #[test]
 fn redaction() {
-    let pairs: Vec<(String, String)> = serde_json::from_str(include_str!("vectors/redaction.json")).unwrap();
-    for (path, template) in pairs {
-        assert_eq!(redact::page(&path), template, "{path}");
-        assert_eq!(redact::page(&template), template, "again");
+    let vectors: Vec<[String; 3]> = serde_json::from_str(include_str!("vectors/redaction.json")).unwrap();
+    for [raw, decoded, page] in vectors {
+        assert_eq!(redact::decoded(&raw), decoded, "{raw}");
+        assert_eq!(redact::page(&decoded), page, "{raw}");
+        assert_eq!(redact::decoded(&page), page, "again");
+        assert_eq!(redact::page(&page), page, "again");
     }
 }
 

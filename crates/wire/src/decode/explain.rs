@@ -1,6 +1,7 @@
 //! Why a body could not be read, in words that repeat nothing of it.
 
-use serde_json::Value;
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::inventory::{self, Message};
 use crate::level::Level;
@@ -15,53 +16,223 @@ pub(super) fn malformed(error: &serde_json::Error) -> Refused {
     Refused::new(Refusal::Malformed, format!("{what}, at line {} column {}", error.line(), error.column()))
 }
 
-/// Why a body does not fit its level's type. Says so if it has a field that the inventory has at a higher level only, or nowhere.
+/// Why a body does not fit its level's type. Says so if it has a field that the inventory has at a higher level only, or nowhere;
+/// the first such field decides.
 pub(super) fn explain(body: &[u8], message: Message, level: Level, error: &serde_json::Error) -> Refused {
-    let Ok(value) = serde_json::from_slice::<Value>(body) else { return malformed(error) };
-    let mut paths = Vec::new();
-    collect_paths(&value, String::new(), &mut paths);
-    let inventory = inventory::shipped();
-    let mut unknown = false;
-    for path in &paths {
-        match inventory.level_of(message, path) {
-            Some(lowest) if lowest > level => {
-                return Refused::new(
-                    Refusal::FieldAboveLevel,
-                    format!("{path} needs level {} or above", lowest.as_str()),
-                );
-            }
-            Some(_) => {}
-            None => unknown = true,
-        }
-    }
-    if unknown {
-        return Refused::new(
-            Refusal::UnknownField,
-            "the body has a field that does not exist at any level: see /.well-known/askfirst.json",
-        );
-    }
-    malformed(error)
+    let mut walk = Walk { message, level, path: String::new(), found: None };
+    // It ends early at such a field, or where the body is nested too deep to be a message.
+    let _ended = walk.deserialize(&mut serde_json::Deserializer::from_slice(body));
+    walk.found.unwrap_or_else(|| malformed(error))
 }
 
-/// The dotted paths of all fields with a value. Lists and [`inventory::WRAP`] add nothing to a path, a hit's kind (`hits.view`) is
-/// no field of its own, and fields below `props` belong to the site.
-fn collect_paths(value: &Value, at: String, paths: &mut Vec<String>) {
-    match value {
-        Value::Object(fields) if !fields.is_empty() && !at.ends_with(".props") => {
-            for (name, value) in fields {
-                let path = match at.as_str() {
-                    "" => name.clone(),
-                    _ if name == inventory::WRAP => at.clone(),
-                    _ => format!("{at}.{name}"),
-                };
-                collect_paths(value, path, paths);
-            }
+/// Reads a body field by field up to the first that may not be there. A refused body must cost little, so nothing of it is
+/// kept but the path of one field.
+struct Walk {
+    message: Message,
+    level: Level,
+    /// The dotted path of the field that is being read. Lists and [`inventory::WRAP`] add nothing to it.
+    path: String,
+    found: Option<Refused>,
+}
+
+impl Walk {
+    /// Looks up a field with a value. A hit's kind (`hits.view`) is no field of its own.
+    fn check<E: Error>(&mut self) -> Result<(), E> {
+        let path = &self.path;
+        let refused = match inventory::shipped().level_of(self.message, path) {
+            Some(lowest) if lowest > self.level => Refused::new(
+                Refusal::FieldAboveLevel,
+                format!("{path} needs level {} or above", lowest.as_str()),
+            ),
+            Some(_) => return Ok(()),
+            None => Refused::new(
+                Refusal::UnknownField,
+                "the body has a field that does not exist at any level: see /.well-known/askfirst.json",
+            ),
+        };
+        self.found = Some(refused);
+        Err(E::custom("found"))
+    }
+
+    /// Reads the fields of an object.
+    fn fields<'de, A: MapAccess<'de>>(&mut self, mut fields: A) -> Result<(), A::Error> {
+        let outer = self.path.len();
+        let mut empty = true;
+        while fields.next_key_seed(Name(&mut self.path))?.is_some() {
+            fields.next_value_seed(&mut *self)?;
+            self.path.truncate(outer);
+            empty = false;
         }
-        Value::Array(items) => {
-            for item in items {
-                collect_paths(item, at.clone(), paths);
-            }
+        if empty { self.check() } else { Ok(()) }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Walk {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Walk {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        // Fields below `props` belong to the site.
+        if !self.path.ends_with(".props") {
+            return self.fields(fields);
         }
-        _ => paths.push(at),
+        self.check()?;
+        while fields.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        while items.next_element_seed(&mut *self)?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        self.check()
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        self.check()
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+        self.check()
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        self.check()
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+        self.check()
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.check()
+    }
+}
+
+/// Adds a field's name to a path.
+struct Name<'a>(&'a mut String);
+
+impl<'de> DeserializeSeed<'de> for Name<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a name")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<(), E> {
+        let Self(path) = self;
+        if !path.is_empty() {
+            if name == inventory::WRAP {
+                return Ok(());
+            }
+            path.push('.');
+        }
+        path.push_str(name);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode;
+
+    const UNKNOWN: (Refusal, &str) = (
+        Refusal::UnknownField,
+        "the body has a field that does not exist at any level: see /.well-known/askfirst.json",
+    );
+
+    /// Why a batch with these fields beside the usual ones is refused.
+    fn refused(level: &str, fields: &str) -> (Refusal, String) {
+        let body = format!(r#"{{"v":1,"site":"s","level":"{level}","batch":"00ff10ee20dd30cc",{fields}}}"#);
+        let refused = decode::batch(body.as_bytes()).expect_err(&body);
+        (refused.reason, refused.detail)
+    }
+
+    #[track_caller]
+    fn assert_refused(level: &str, fields: &str, (reason, detail): (Refusal, &str)) {
+        assert_eq!(refused(level, fields), (reason, detail.to_owned()), "{fields}");
+    }
+
+    #[test]
+    fn the_first_field_that_may_not_be_there_decides() {
+        let id = (Refusal::FieldAboveLevel, "id needs level anonymous or above");
+        let visit = (Refusal::FieldAboveLevel, "hits.visit needs level anonymous or above");
+        assert_refused("aggregated", r#""id":"a","title":"b","hits":[]"#, id);
+        assert_refused("aggregated", r#""title":"b","id":"a","hits":[]"#, UNKNOWN);
+        assert_refused("aggregated", r#""hits":[{"view":{"page":"/"}},{"visit":"a"}],"id":"a""#, visit);
+        let subject = (Refusal::FieldAboveLevel, "subject needs level full or above");
+        assert_refused("anonymous", r#""id":"a","subject":"b","hits":[]"#, subject);
+    }
+
+    #[test]
+    fn a_value_of_any_kind_is_a_field() {
+        for value in
+            ["true", "1", "-1", "0.5", r#""a""#, r#""\n""#, "null", "{}", r#"{"b":1}"#, "[0]", "[[], [{}]]"]
+        {
+            assert_refused("aggregated", &format!(r#""hits":[],"title":{value}"#), UNKNOWN);
+            assert_refused(
+                "aggregated",
+                &format!(r#""hits":[{{"view":{{"page":"/","title":{value}}}}}]"#),
+                UNKNOWN,
+            );
+        }
+    }
+
+    #[test]
+    fn a_field_of_the_wrong_type_is_malformed() {
+        for fields in [
+            r#""dropped":"1","hits":[]"#,
+            // A list without items has no field.
+            r#""hits":[],"title":[]"#,
+            r#""hits":[{"event":{"name":"a","page":1}}]"#,
+            // The names of properties are the site's.
+            r#""hits":[{"event":{"name":"a","page":"/","props":{"mine":1,"props":{"id":2}}}}]"#,
+            r#""hits":[{"event":{"page":"/","props":{"name":""}}}]"#,
+            // Too deep for a message.
+            &format!(r#""hits":[],"title":{}0{}"#, "[".repeat(200), "]".repeat(200)),
+        ] {
+            let (reason, detail) = refused("aggregated", fields);
+            assert_eq!(reason, Refusal::Malformed, "{fields}: {detail}");
+            assert!(
+                detail.starts_with("a field is missing or has the wrong type, at line 1 column "),
+                "{detail}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_wraps_a_hit_and_nothing_else() {
+        let hit = r#"{"uuid":1,"visit":"b","what":{"view":{"page":"/"}}}"#;
+        let (reason, detail) = refused("anonymous", &format!(r#""id":"a","hits":[{hit}]"#));
+        assert_eq!(reason, Refusal::Malformed, "{detail}");
+        assert_refused("anonymous", r#""id":"a","hits":[],"what":{"id":"b"}"#, UNKNOWN);
+    }
+
+    #[test]
+    fn the_place_of_what_is_no_json_is_named() {
+        let refused = decode::batch(b"{\n\"v\":").unwrap_err();
+        assert_eq!(refused.detail, "the body is not JSON, at line 2 column 4");
     }
 }

@@ -77,20 +77,40 @@ pub(crate) fn choice(text: &str) {
     assert_eq!(Choice::parse(&choice.to_text()), Some(choice));
 }
 
-/// What comes out of an address is a page template, and is left as it is when it comes again.
+/// What comes out of an address is a page template, and is left as it is when it comes again. That holds for the page's
+/// script, which decodes once, and for the collector, which does it again.
 pub(crate) fn template(path: &str) {
-    let page = redact::page(path);
-    assert!(page.starts_with('/') && page.is_ascii() && page.len() <= limits::PAGE, "{page:?}");
+    let decoded = redact::decoded(path);
+    assert_eq!(redact::decoded(&decoded), decoded, "decoded again");
+    assert!(!decoded.chars().any(is_hidden), "{decoded:?}");
+    for text in [path, &decoded] {
+        page(&redact::page(text));
+        value(redact::value(text, limits::CAMPAIGN));
+    }
+    let page = redact::page(&decoded);
+    assert_eq!(redact::decoded(&page), page, "a page is decoded text");
+    let value = redact::value(&decoded, limits::CAMPAIGN);
+    assert_eq!(redact::decoded(value), value, "a value is decoded text");
+}
+
+fn page(page: &str) {
+    assert!(page.starts_with('/') && page.chars().count() <= limits::PAGE, "{page:?}");
     assert!(!page.contains(['?', '#', ';', '\\', '<', '"', '&', '=']), "{page:?}");
-    assert!(!page.bytes().any(|byte| byte.is_ascii_control()), "{page:?}");
-    assert_eq!(redact::page(&page), page, "again");
-    let value = redact::value(path, limits::CAMPAIGN);
-    assert!(
-        value.is_ascii()
-            && value.len() <= limits::CAMPAIGN
-            && !value.bytes().any(|byte| byte.is_ascii_control())
-    );
+    assert!(!page.chars().any(char::is_control), "{page:?}");
+    assert_eq!(redact::page(page), page, "again");
+}
+
+fn value(value: &str) {
+    assert!(value.chars().count() <= limits::CAMPAIGN && !value.chars().any(char::is_control), "{value:?}");
     assert_eq!(redact::value(value, limits::CAMPAIGN), value, "again");
+}
+
+/// Controls, and what changes how its neighbours show.
+fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
+        || ('\u{2028}'..='\u{202e}').contains(&character)
+        || ('\u{2060}'..='\u{2069}').contains(&character)
 }
 
 /// 128 bits as hex, in a path of its own making, do not come out.
@@ -114,8 +134,10 @@ pub(crate) fn secret(before: &str, bits: u128, after: &str) {
         return;
     }
     for spelled in [secret.clone(), secret.to_uppercase(), uuid] {
-        let page = redact::page(&format!("{before}/{spelled}/{after}"));
-        assert!(!survives(&secret, &page), "{spelled} in {page}");
+        let path = format!("{before}/{spelled}/{after}");
+        for page in [redact::page(&path), redact::page(&redact::decoded(&path))] {
+            assert!(!survives(&secret, &page), "{spelled} in {page}");
+        }
     }
     let value = redact::value(&secret, limits::CAMPAIGN);
     assert!(!survives(&secret, value), "{secret} in {value}");
