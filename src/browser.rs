@@ -12,13 +12,13 @@ extern "C" {
     #[derive(Debug)]
     pub type Browser;
 
-    /// `document.cookie`; empty where cookies are denied.
+    /// The value of a cookie; undefined if there is none or cookies are denied.
     #[wasm_bindgen(method)]
-    pub(crate) fn cookies(this: &Browser) -> JsValue;
+    pub(crate) fn cookie(this: &Browser, name: &str) -> JsValue;
 
-    /// Sets a cookie, with `Path=/; SameSite=Lax`, `Secure` if the page is, and the site's cookie domain.
+    /// Sets a cookie for so many seconds, 0 to delete it, with `Path=/; SameSite=Lax`, `Secure` if the page is, and the site's cookie domain.
     #[wasm_bindgen(method, js_name = setCookie)]
-    pub(crate) fn set_cookie(this: &Browser, cookie: &str);
+    pub(crate) fn set_cookie(this: &Browser, name: &str, value: &str, seconds: u32);
 
     /// Whether Global Privacy Control or Do Not Track says no. Read afresh each time: extensions set the property late.
     #[wasm_bindgen(method, js_name = saysNo)]

@@ -9,7 +9,7 @@ use askfirst_wire::hash::fnv1a;
 use askfirst_wire::redact::cut;
 use askfirst_wire::{Level, limits};
 
-use crate::pairs::Texts;
+use crate::texts::Texts;
 
 /// What the site's owner decided, as far as it bears on what may be known. What bears on words and looks, the entry files hold.
 #[derive(Clone, Debug, PartialEq, Eq)]

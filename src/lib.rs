@@ -6,9 +6,9 @@
 //! do as they are told ([`browser::Browser`]).
 //!
 //! Pure modules, tested natively: [`config`], [`consent::state`], [`capture::view`], [`delivery::outbox`],
-//! [`delivery::retry`], [`delivery::grant`], [`pairs`], [`banner`]'s `shown`.
+//! [`delivery::retry`], [`delivery::grant`], [`texts`], [`banner`]'s `shown`.
 //!
-//! `texts` are several in one, with U+0000 between them ([`pairs::Texts`]).
+//! `texts` are several in one, with U+0000 between them ([`texts::Texts`]).
 
 mod app;
 pub mod banner;
@@ -19,7 +19,7 @@ pub mod consent;
 mod cookies;
 pub mod delivery;
 mod identity;
-pub mod pairs;
+pub mod texts;
 pub mod storage;
 
 use askfirst_wire::{Level, limits};
@@ -30,7 +30,7 @@ use browser::Browser;
 use capture::view::Seen;
 use config::{Config, Switches};
 use consent::Prompt;
-use pairs::Texts;
+use texts::Texts;
 
 /// A small allocator: the default one is for programs that allocate more than a few hits at a time.
 #[cfg(target_arch = "wasm32")]
@@ -117,13 +117,13 @@ pub fn status() -> JsValue {
     running().map(app::App::status).unwrap_or_default()
 }
 
-/// Grants a level in the visitor's name. `texts` are the level, `anonymous` or `full`, the path of the page (empty if it is not
-/// counted), the language, and the question's text if our banner asked. `by_visitor` says that the browser vouches for a person's
-/// click. Whether it was granted.
+/// Grants a level in the visitor's name, by the level's digit. `texts` are the path of the page (empty if it is not counted), the
+/// language, and the question's text if our banner asked. `by_visitor` says that the browser vouches for a person's click. Whether it
+/// was granted.
 #[wasm_bindgen]
-pub fn grant(texts: &str, by_visitor: bool, banner: bool) -> bool {
+pub fn grant(level: u8, texts: &str, by_visitor: bool, banner: bool) -> bool {
     let mut texts = Texts(texts);
-    let level = Level::from_name(texts.text()).unwrap_or(Level::None);
+    let level = Level::from_digit(level).unwrap_or(Level::None);
     let prompt = Prompt { page: texts.text(), lang: texts.text(), text: texts.text(), banner };
     running().is_some_and(|app| app.grant(level, by_visitor, prompt))
 }

@@ -77,9 +77,10 @@ const random = (digits: number): string =>
 /** `entries` are messages by number: a retry is not a new entry of the ledger. */
 export const browser = (callbacks: Callbacks, entries: Record<number, Sent> = {}) => ({
   ...callbacks,
-  cookies: (): string => allowed(() => document.cookie),
-  setCookie(cookie: string): void {
-    allowed(() => (document.cookie = `${cookie}; Path=/; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`));
+  cookie: (name: string): string | undefined => allowed(() => document.cookie).match(`(?:^|; )${name}=([^;]*)`)?.[1],
+  setCookie(name: string, value: string, seconds: number, domain = ''): void {
+    const secure = location.protocol === 'https:' ? '; Secure' : '';
+    allowed(() => (document.cookie = `${name}=${value}; Max-Age=${seconds}; Path=/; SameSite=Lax${secure}${domain}`));
   },
   saysNo: (): boolean => {
     const { globalPrivacyControl, doNotTrack } = navigator as { globalPrivacyControl?: boolean; doNotTrack?: string | null };

@@ -1,6 +1,6 @@
 // The visitor's choice.
 import { path } from './count';
-import { Wire } from './facts';
+import { LEVELS, Wire } from './facts';
 import { call, core, joinTexts } from './module';
 import type { Level, Status } from './types';
 import { language } from './words';
@@ -15,8 +15,8 @@ export const grant = (level: Level, byVisitor?: boolean, asked?: string): boolea
     byVisitor ??= (navigator.userActivation as UserActivation | undefined)?.isActive ?? true;
     const tag = asked === undefined ? document.documentElement.lang.slice(0, Wire.LanguageTag) || 'und' : language;
     // The collector accepts one line.
-    const texts = joinTexts(level, path(), tag, asked?.replace(/\s+/g, ' ').slice(0, Wire.QuestionText));
-    return core.grant(texts, byVisitor, asked !== undefined);
+    const texts = joinTexts(path(), tag, asked?.replace(/\s+/g, ' ').slice(0, Wire.QuestionText));
+    return core.grant(LEVELS.indexOf(level), texts, byVisitor, asked !== undefined);
   }) ?? false;
 
 /** Rejects, or withdraws. */

@@ -7,11 +7,11 @@ const HIDDEN = /[\0-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2
 
 /**
  * Decodes percent-encoding, in Unicode's composed form. What would end a path or a segment stays encoded, and so does what is no
- * UTF-8.
+ * UTF-8. The parts between escapes are composed each by itself, so that no accent joins the letter of an escape.
  */
 export const decoded = (text: string): string =>
   text
-    .replace(/(%[\da-f]{2})+/gi, (escapes) => {
+    .replace(/(%[\da-f]{0,2})+/gi, (escapes) => {
       try {
         return decodeURIComponent(escapes).replace(/[%/?#;\\]/g, encodeURIComponent);
       } catch {
@@ -19,7 +19,9 @@ export const decoded = (text: string): string =>
       }
     })
     .replace(HIDDEN, encodeURIComponent)
-    .normalize();
+    .split(/(%[\da-f]{2})/i)
+    .map((part) => part.normalize())
+    .join('');
 
 /** `utm_source`, `utm_medium` and `utm_campaign` of an address's query. No other parameter is read. */
 export const campaign = (search: string): string[] =>

@@ -12,7 +12,7 @@ declare module 'askfirst:glue' {
     status(): import('./types').Status | undefined;
     deny(everything: boolean): void;
     show(wanted: boolean): boolean;
-    grant(texts: string, byVisitor: boolean, banner: boolean): boolean;
+    grant(level: number, texts: string, byVisitor: boolean, banner: boolean): boolean;
     identify(subject: string): void;
     tag(): string | undefined;
   }

@@ -23,13 +23,10 @@ export function call<T>(inside: () => T): T | undefined {
   return undefined;
 }
 
-/**
- * Joins texts with U+0000, as the module reads them, in Unicode's composed form. Other values become a control character, which the
- * module rejects.
- */
+/** Joins texts with U+0000, as the module reads them. Other values become a control character, which the module rejects. */
 export const joinTexts = (...texts: unknown[]): string =>
   texts
-    .map((text) => (typeof text === 'string' ? text.slice(0, 2_000).replace(/\0/g, '\x01').normalize() : text === undefined ? '' : '\x01'))
+    .map((text) => (typeof text === 'string' ? text.slice(0, 2_000).replace(/\0/g, '\x01') : text === undefined ? '' : '\x01'))
     .join('\0');
 
 /** Names and values in turn, without undefined values. */

@@ -111,10 +111,10 @@ function termsOf({ policyNumber, controller = '', recipients = '' }: Partial<Opt
 function overrides({ cookieDomain, idCookie }: Partial<Options>, plain: Browser): Partial<Browser> {
   return {
     ...(cookieDomain && {
-      setCookie(cookie: string): void {
+      setCookie(name: string, value: string, seconds: number): void {
         // A cookie of this host alone would hide the deletion.
-        if (cookie.endsWith('Max-Age=0')) plain.setCookie(cookie);
-        plain.setCookie(`${cookie}; Domain=${cookieDomain}`);
+        if (!seconds) plain.setCookie(name, value, 0);
+        plain.setCookie(name, value, seconds, `; Domain=${cookieDomain}`);
       },
     }),
     ...(idCookie === 'collector' && { newId: (): string => Wire.IdAtCollector }),

@@ -8,9 +8,8 @@ use wasm_bindgen::JsValue;
 
 use crate::app::App;
 use crate::banner::Shown;
-use crate::delivery::hash_of;
 use crate::delivery::js::object;
-use crate::pairs::Texts;
+use crate::texts::Texts;
 use view::Seen;
 
 impl App {
@@ -60,7 +59,7 @@ impl App {
     fn add(&self, hit: &JsValue) {
         let (_, level) = self.facts().status();
         if level != Level::None && self.browser.reduce(hit) {
-            let owner = if level.has_id() { hash_of(self.id().as_deref()) } else { 0 };
+            let owner = if level.has_id() { self.owner_now() } else { 0 };
             self.add_to_batch(level, owner, hit);
         }
     }

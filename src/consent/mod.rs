@@ -15,7 +15,6 @@ use crate::consent::state::{Decision, Facts, State};
 use crate::cookies::LIFE;
 use crate::delivery::CONSENT;
 use crate::delivery::js::object;
-use crate::pairs;
 pub(crate) use grant::Prompt;
 
 /// Used if the browser's clock shows no valid day.
@@ -42,10 +41,9 @@ impl App {
     /// Everything a decision needs. It is read again each time: another tab may have changed it.
     #[inline(never)]
     pub(crate) fn facts(&self) -> Facts {
-        let cookies = self.cookies();
-        let has_id = self.id_in(&cookies).is_some();
+        let has_id = self.owner_now() != 0;
         Facts {
-            choice: self.unsaved_choice.get().or_else(|| self.recorded_choice(&cookies, has_id)),
+            choice: self.unsaved_choice.get().or_else(|| self.recorded_choice(has_id)),
             has_id,
             signal: self.browser.says_no(),
             today: Day::from_yyyymmdd(self.browser.today()).unwrap_or(EPOCH),
@@ -91,11 +89,10 @@ impl App {
 
     /// The recorded choice, from the cookie or from storage. The cookie has precedence: another host or port of the site may have
     /// written it. A consent in it needs its id, because the collector's answer to a consent may arrive after a later rejection.
-    fn recorded_choice(&self, cookies: &str, has_id: bool) -> Option<Choice> {
-        pairs::find(cookies, b';', &self.key(CHOICE_COOKIE))
-            .and_then(Choice::parse)
+    fn recorded_choice(&self, has_id: bool) -> Option<Choice> {
+        Choice::parse(&self.cookie(CHOICE_COOKIE))
             .filter(|choice| has_id || !choice.level.has_id())
-            .or_else(|| Choice::parse(&self.storage.get(&self.key(CHOICE_KEY))?))
+            .or_else(|| Choice::parse(&self.kept(CHOICE_KEY)))
     }
 
     /// Records the choice: in storage, and after a yes in a cookie too, which all ports of the host share. A no sets no cookie unless
@@ -106,11 +103,11 @@ impl App {
         let text = choice.to_text();
         if choice.level.has_id() || self.config.shares_choice {
             self.write_cookie(CHOICE_COOKIE, &text, LIFE);
-        } else if pairs::find(&self.cookies(), b';', &self.key(CHOICE_COOKIE)).is_some() {
-            self.write_cookie(CHOICE_COOKIE, "", "0");
+        } else if !self.cookie(CHOICE_COOKIE).is_empty() {
+            self.write_cookie(CHOICE_COOKIE, "", 0);
         }
-        self.storage.set(&self.key(CHOICE_KEY), &text)
-            || self.recorded_choice(&self.cookies(), true) == Some(choice)
+        self.keep(CHOICE_KEY, &text)
+            || self.recorded_choice(true) == Some(choice)
     }
 
     /// Deletes the id, if there is one, and asks the collector to erase. Queued messages under the id are not sent any more:

@@ -40,6 +40,12 @@ pub(crate) fn hash_of(id: Option<&str>) -> u32 {
 }
 
 impl App {
+    /// A hash of the id in the cookie; 0 for none.
+    #[inline(never)]
+    pub(crate) fn owner_now(&self) -> u32 {
+        hash_of(self.id().as_deref())
+    }
+
     /// Adds a hit to the open batch. A batch has one level and one id; if they change, a new batch begins.
     pub(crate) fn add_to_batch(&self, level: Level, owner: u32, hit: &JsValue) {
         if self.level.get() != level || self.owner.get() != owner {
@@ -106,7 +112,7 @@ impl App {
     pub(crate) fn flush(&self, leaving: bool) {
         self.close_batch(leaving);
         // Consent may have been withdrawn here or in another tab: drop messages under any other id.
-        let owner = hash_of(self.id().as_deref());
+        let owner = self.owner_now();
         self.outbox.borrow_mut().discard_other_ids(owner);
         let hold_rows = self.resend_grant(owner);
         if !leaving {

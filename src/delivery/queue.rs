@@ -21,19 +21,26 @@ impl App {
         join(&[name, &self.tag])
     }
 
-    /// The last grant, as it is kept; empty if there is none.
-    fn kept_grant(&self) -> String {
-        self.storage.get(&self.key(GRANT_KEY)).unwrap_or_default()
+    /// What is kept in storage for this site; empty if there is nothing.
+    #[inline(never)]
+    pub(crate) fn kept(&self, name: &str) -> String {
+        self.storage.get(&self.key(name)).unwrap_or_default()
+    }
+
+    /// Keeps a text in storage for this site. Returns whether the browser stored it.
+    #[inline(never)]
+    pub(crate) fn keep(&self, name: &str, text: &str) -> bool {
+        self.storage.set(&self.key(name), text)
     }
 
     /// Keeps a grant, as a message that the collector does not have yet.
     pub(crate) fn keep_grant(&self, grant: &JsValue) {
-        self.storage.set(&self.key(GRANT_KEY), &self.json(grant));
+        self.keep(GRANT_KEY, &self.json(grant));
     }
 
     /// Whether the collector has the grant, as far as this page knows.
     pub(crate) fn grant_is_recorded(&self) -> bool {
-        !self.outbox.borrow().has_grant() && unrecorded(&self.kept_grant()).is_none()
+        !self.outbox.borrow().has_grant() && unrecorded(&self.kept(GRANT_KEY)).is_none()
     }
 
     /// Queues the grant again if the collector does not have it and no message with it is queued. Returns whether rows have to wait.
@@ -41,7 +48,7 @@ impl App {
         if owner == 0 || self.grant_is_recorded() {
             return false;
         }
-        let (kept, resent) = (self.kept_grant(), self.regrants.get());
+        let (kept, resent) = (self.kept(GRANT_KEY), self.regrants.get());
         if !self.outbox.borrow().has_grant() && resent < MAX_RESENT {
             self.regrants.set(resent + 1);
             let (body, (_, level)) = (self.browser.parse(message(&kept)), self.facts().status());
@@ -54,9 +61,9 @@ impl App {
     pub(crate) fn grant_answered(&self, outcome: Outcome) {
         match outcome {
             Outcome::Accepted if !self.outbox.borrow().has_grant() => {
-                let kept = self.kept_grant();
+                let kept = self.kept(GRANT_KEY);
                 if let Some(grant) = unrecorded(&kept) {
-                    self.storage.set(&self.key(GRANT_KEY), &join(&[RECORDED, grant]));
+                    self.keep(GRANT_KEY, &join(&[RECORDED, grant]));
                 }
                 self.browser.changed(&self.status());
             }
@@ -69,15 +76,15 @@ impl App {
     /// The collector has no grant for a batch: it will be sent again, before the batch. If the visitor agreed on another host or port of
     /// the site, the grant is kept there, and the batch waits.
     pub(crate) fn grant_is_missing(&self) {
-        let kept = self.kept_grant();
+        let kept = self.kept(GRANT_KEY);
         if !kept.is_empty() {
-            self.storage.set(&self.key(GRANT_KEY), message(&kept));
+            self.keep(GRANT_KEY, message(&kept));
         }
     }
 
     /// The collector says that this id was withdrawn: on another device, or by the site's owner.
     pub(crate) fn id_was_withdrawn(&self, owner: u32) {
-        if owner != 0 && hash_of(self.id().as_deref()) == owner {
+        if owner != 0 && self.owner_now() == owner {
             self.drop_id();
             self.choice_changed();
         }
@@ -100,35 +107,36 @@ impl App {
     /// Stores undelivered batches under the id for the next page, behind what another tab has stored. At `aggregated` nothing is
     /// stored.
     pub(crate) fn store_queue(&self) {
-        let (owner, key) = (hash_of(self.id().as_deref()), self.key(QUEUE_KEY));
+        let owner = self.owner_now();
         let mut lines = String::new();
         for Message { first, body, .. } in self.outbox.borrow().rows_under(owner) {
             let wall = first.unwrap_or_else(|| self.browser.clocks()).wall;
             stored::push(&mut lines, wall, &self.json(body));
         }
         if !lines.is_empty() {
-            let before = self.storage.get(&key).filter(|before| before.len() < LONGEST).unwrap_or_default();
-            self.storage.set(&key, &join(&[&before, &lines]));
+            let mut queue = self.kept(QUEUE_KEY);
+            if queue.len() > LONGEST {
+                queue.clear();
+            }
+            queue.push_str(&lines);
+            self.keep(QUEUE_KEY, &queue);
         }
     }
 
     /// Queues what earlier pages stored under this id, and removes it from storage.
     pub(crate) fn restore_queue(&self) {
-        let owner = hash_of(self.id().as_deref());
+        let (owner, lines) = (self.owner_now(), self.kept(QUEUE_KEY));
+        self.storage.remove(&self.key(QUEUE_KEY));
         if owner == 0 {
             return self.forget_kept();
         }
-        let key = self.key(QUEUE_KEY);
-        let lines = self.storage.get(&key).unwrap_or_default();
-        self.storage.remove(&key);
         let mut rest = lines.as_str();
         while let Some((wall, json)) = stored::next(&mut rest) {
             let body = self.browser.parse(json);
-            let (id, level) = (js::text(&body, "id"), js::text(&body, "level"));
-            let level = Level::from_name(&level).unwrap_or(Level::None);
-            if hash_of(Some(&id)) == owner && level.has_id() {
+            if hash_of(Some(&js::text(&body, "id"))) == owner {
                 // This page's monotonic clock is not the one of the first try.
                 let first = Some(Clocks { wall, ..self.browser.clocks() });
+                let level = Level::Anonymous;
                 self.enqueue(Message { path: COLLECT, level, owner, choice: 0, hits: 0, first, body });
             }
         }

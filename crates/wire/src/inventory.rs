@@ -6,9 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::level::Level;
 
-/// Where a hit under an id holds the aggregated one. A field has one path in the inventory, wrapped or not.
-pub const WRAP: &str = "what";
-
 /// The messages that a snippet sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Message {

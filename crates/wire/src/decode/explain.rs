@@ -30,7 +30,7 @@ pub(super) fn explain(body: &[u8], message: Message, level: Level, error: &serde
 struct Walk {
     message: Message,
     level: Level,
-    /// The dotted path of the field that is being read. Lists and [`inventory::WRAP`] add nothing to it.
+    /// The dotted path of the field that is being read. Lists add nothing to it.
     path: String,
     found: Option<Refused>,
 }
@@ -143,9 +143,6 @@ impl Visitor<'_> for Name<'_> {
     fn visit_str<E: Error>(self, name: &str) -> Result<(), E> {
         let Self(path) = self;
         if !path.is_empty() {
-            if name == inventory::WRAP {
-                return Ok(());
-            }
             path.push('.');
         }
         path.push_str(name);
@@ -165,7 +162,7 @@ mod tests {
 
     /// Why a batch with these fields beside the usual ones is refused.
     fn refused(level: &str, fields: &str) -> (Refusal, String) {
-        let body = format!(r#"{{"v":1,"site":"s","level":"{level}","batch":"00ff10ee20dd30cc",{fields}}}"#);
+        let body = format!(r#"{{"v":2,"site":"s","level":"{level}","batch":"00ff10ee20dd30cc",{fields}}}"#);
         let refused = decode::batch(body.as_bytes()).expect_err(&body);
         (refused.reason, refused.detail)
     }
@@ -181,7 +178,7 @@ mod tests {
         let visit = (Refusal::FieldAboveLevel, "hits.visit needs level anonymous or above");
         assert_refused("aggregated", r#""id":"a","title":"b","hits":[]"#, id);
         assert_refused("aggregated", r#""title":"b","id":"a","hits":[]"#, UNKNOWN);
-        assert_refused("aggregated", r#""hits":[{"view":{"page":"/"}},{"visit":"a"}],"id":"a""#, visit);
+        assert_refused("aggregated", r#""hits":[{"view":{"page":"/"}},{"id":"a"}],"id":"a""#, visit);
         let subject = (Refusal::FieldAboveLevel, "subject needs level full or above");
         assert_refused("anonymous", r#""id":"a","subject":"b","hits":[]"#, subject);
     }
@@ -223,10 +220,9 @@ mod tests {
     }
 
     #[test]
-    fn what_wraps_a_hit_and_nothing_else() {
-        let hit = r#"{"uuid":1,"visit":"b","what":{"view":{"page":"/"}}}"#;
-        let (reason, detail) = refused("anonymous", &format!(r#""id":"a","hits":[{hit}]"#));
-        assert_eq!(reason, Refusal::Malformed, "{detail}");
+    fn nothing_wraps_a_hit() {
+        let hit = r#"{"what":{"view":{"page":"/"}}}"#;
+        assert_refused("anonymous", &format!(r#""id":"a","hits":[{hit}]"#), UNKNOWN);
         assert_refused("anonymous", r#""id":"a","hits":[],"what":{"id":"b"}"#, UNKNOWN);
     }
 

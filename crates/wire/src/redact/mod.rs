@@ -27,7 +27,7 @@ mod word;
 #[cfg(feature = "decode")]
 pub use decoded::decoded;
 
-use crate::limits;
+use crate::limits::{self, scalars};
 use word::{Segment, Word};
 
 /// What stands for an e-mail address.
@@ -82,17 +82,6 @@ pub fn value(text: &str, limit: usize) -> &str {
 pub fn cut<'a>(text: &'a str, stops: &[u8]) -> (&'a str, &'a str) {
     let end = text.bytes().position(|byte| stops.iter().any(|&stop| stop == byte)).unwrap_or(text.len());
     text.split_at(end)
-}
-
-/// How many Unicode scalar values a text has: the unit of the limits.
-#[must_use]
-pub fn scalars(text: &str) -> usize {
-    text.bytes().filter(|&byte| !is_continuation(byte)).count()
-}
-
-/// Whether UTF-8 has this byte only after the first of a character.
-const fn is_continuation(byte: u8) -> bool {
-    byte & 0xC0 == 0x80
 }
 
 /// What stands for a segment if it may not be shown itself. The segment may be percent-encoded.
