@@ -1,6 +1,6 @@
 //! Retention: once a day, deletes everything that is older than the inventory allows.
 
-use askfirst_wire::limits::CHOICE_DAYS;
+use askfirst_wire::limits::{CHOICE_DAYS, WITHDRAWN_DAYS};
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 use rusqlite::Connection;
@@ -21,7 +21,7 @@ pub struct RetentionPeriods {
     pub counts_months: u32,
 }
 
-/// Deletes what is too old on that day. Returns whether rows or receipts were deleted, whose bytes must then leave the files too.
+/// Deletes what is too old on that day. Returns whether anything about an id was deleted, whose bytes must then leave the files too.
 /// Receipts are kept until the consent has expired, and then for the configured days.
 ///
 /// Dates are compared as text, which works because hours, minutes and seconds begin with their day.
@@ -29,12 +29,14 @@ pub(super) fn prune(connection: &Connection, today: Date, keep: RetentionPeriods
     let before = |life: Span| today.checked_sub(life).unwrap_or(Date::MIN).to_string();
     let rows = connection
         .execute("DELETE FROM events WHERE minute < ?1", [before(i64::from(keep.rows_months).months())])?;
+    let withdrawn = connection
+        .execute("DELETE FROM withdrawn WHERE minute < ?1", [before(i64::from(WITHDRAWN_DAYS).days())])?;
     connection.execute(
         "DELETE FROM counters WHERE counter IN (SELECT counter FROM cells WHERE day < ?1)",
         [before(i64::from(keep.counts_months).months())],
     )?;
     for (table, column) in
-        [("cells", "day"), ("site_hour", "hour"), ("revenue", "day"), ("denials", "day"), ("uniques", "day")]
+        [("cells", "day"), ("site_hour", "hour"), ("revenue", "day"), ("answers", "day"), ("uniques", "day")]
     {
         connection.execute(
             &format!("DELETE FROM {table} WHERE {column} < ?1"),
@@ -42,7 +44,7 @@ pub(super) fn prune(connection: &Connection, today: Date, keep: RetentionPeriods
         )?;
     }
     let proof = (i64::from(CHOICE_DAYS) + i64::from(keep.receipts_days)).days();
-    Ok(rows + receipts_before(connection, &before(proof))? > 0)
+    Ok(rows + withdrawn + receipts_before(connection, &before(proof))? > 0)
 }
 
 /// Deletes the receipts before that day, and texts that no receipt names any more. A trigger protects receipts, except those before
@@ -74,13 +76,14 @@ mod tests {
             schema::open_to_write(&directory.path().join(schema::FILE), std::time::Duration::ZERO).unwrap();
         connection
             .execute_batch(&format!(
-                "INSERT INTO events (uuid, id, site, level, kind, minute, visit, page)
-                     VALUES ('u', 'i', 's', 'anonymous', 'view', '{day}T10:00Z', 'v', '/');
+                "INSERT INTO events (batch, place, id, site, level, kind, minute, page)
+                     VALUES ('b', 0, 'i', 's', 'anonymous', 'view', '{day}T10:00Z', '/');
                  INSERT INTO cells VALUES ('s', 'page', '', '{day}', '/', 7);
                  INSERT INTO counters VALUES (7, 1, 1);
                  INSERT INTO site_hour VALUES ('s', '{day}T10', 1, 1);
                  INSERT INTO revenue VALUES ('s', '{day}', 'purchase', 'EUR', 12500, 1);
-                 INSERT INTO denials VALUES ('s', '{day}', 1, 1);
+                 INSERT INTO answers VALUES ('s', '{day}', 1, 2, 1, 1);
+                 INSERT INTO withdrawn VALUES ('w', '{day}T10:00Z');
                  INSERT INTO uniques VALUES ('s', '{day}', 120, 0);
                  INSERT INTO texts VALUES ('t', 'May we?');
                  INSERT INTO receipts VALUES
@@ -96,10 +99,21 @@ mod tests {
                 connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
             count > 0
         };
-        ["events", "cells", "counters", "site_hour", "revenue", "denials", "uniques", "receipts", "texts"]
-            .into_iter()
-            .filter(full)
-            .collect()
+        [
+            "events",
+            "cells",
+            "counters",
+            "site_hour",
+            "revenue",
+            "answers",
+            "uniques",
+            "receipts",
+            "texts",
+            "withdrawn",
+        ]
+        .into_iter()
+        .filter(full)
+        .collect()
     }
 
     fn prune(connection: &Connection, today: Date) -> bool {
@@ -115,7 +129,7 @@ mod tests {
         assert!(prune(&connection, date(2027, 12, 23)));
         assert_eq!(
             left(&connection),
-            ["cells", "counters", "site_hour", "revenue", "denials", "uniques", "receipts", "texts"]
+            ["cells", "counters", "site_hour", "revenue", "answers", "uniques", "receipts", "texts"]
         );
         assert!(!prune(&connection, date(2028, 12, 22)));
         assert_eq!(left(&connection).len(), 8);

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use askfirst_wire::decode::{self, ConsentMessage, Refused};
-use askfirst_wire::{Choice, Level, Refusal, limits};
+use askfirst_wire::names::ID_AT_COLLECTOR;
+use askfirst_wire::{Choice, Level, Refusal};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -16,9 +17,11 @@ use super::cors::to_page;
 use super::{receive, signal};
 use crate::edge::app::App;
 use crate::edge::refuse::Refuse;
+use crate::intake;
 use crate::moment::Moment;
 use crate::receipts::statement::Statement;
 use crate::receipts::{Receipt, random_hex};
+use crate::store::NewGrant;
 
 /// Stores a grant and answers its receipt, or counts a rejection. If the site's hosts share the choice, the answer sets its
 /// cookie. If the collector creates the id, the answer sets that cookie too.
@@ -41,14 +44,18 @@ pub(super) async fn consent(State(app): State<Arc<App>>, request: Request) -> Re
     };
     let answer = choose(&app, message).await;
     let done = answer.is_ok();
+    let over = answer.as_ref().is_err_and(|refuse| refuse.is_for(Refusal::Withdrawn));
     let mut response = to_page(signal, answer);
     if let Some(page) = page.filter(|page| page.shares() || minted.is_some()) {
         page.allow(response.headers_mut());
         if done && page.shares() {
             page.set_choice(choice, response.headers_mut());
         }
-        if let (true, Some(Minted::New(id))) = (done, &minted) {
-            page.set_id(id, response.headers_mut());
+        match &minted {
+            Some(Minted::New(id)) if done => page.set_id(id, response.headers_mut()),
+            // The next grant makes a new one.
+            Some(Minted::Known) if over => page.remove_id(response.headers_mut()),
+            _ => {}
         }
     }
     response
@@ -69,7 +76,7 @@ fn mint(
     headers: &HeaderMap,
 ) -> Result<Option<Minted>, Refuse> {
     let ConsentMessage::Grant(grant) = message else { return Ok(None) };
-    if grant.id != limits::MINTED {
+    if grant.id != ID_AT_COLLECTOR {
         return Ok(None);
     }
     let page = page.ok_or_else(SameSitePage::other_site)?;
@@ -104,12 +111,14 @@ async fn choose(app: &App, message: ConsentMessage) -> Result<Response, Refuse> 
             app.store.deny(&denial.site, denial.policy, Moment::now()).await?;
             Ok(StatusCode::ACCEPTED.into_response())
         }
-        ConsentMessage::Grant(grant) => {
+        ConsentMessage::Grant(mut grant) => {
             app.sites.admit(&grant.site, grant.level)?;
             let id = grant.id.clone();
+            let page = grant.page.take().map(|page| intake::granted_page(page, &app.sites));
             let receipt =
                 Receipt::of_grant(grant, app.builds.code().await).map_err(|_| no_random_numbers())?;
-            let receipt = app.store.grant(receipt, &id).await?;
+            let grant = NewGrant { receipt, id, page, time: Moment::now() };
+            let receipt = app.store.grant(grant).await?;
             Ok(Json(Statement::new(&receipt, &app.config)).into_response())
         }
     }
