@@ -70,6 +70,20 @@ mod tests {
     const KEEP: RetentionPeriods =
         RetentionPeriods { receipts_days: YEARS, rows_months: 13, counts_months: 25 };
 
+    /// With the one that is emptied first at the end.
+    const TABLES: [&str; 10] = [
+        "events",
+        "cells",
+        "counters",
+        "site_hour",
+        "revenue",
+        "answers",
+        "uniques",
+        "receipts",
+        "texts",
+        "withdrawn",
+    ];
+
     fn filled(day: &str) -> (tempfile::TempDir, Connection) {
         let directory = tempfile::tempdir().unwrap();
         let connection =
@@ -99,21 +113,7 @@ mod tests {
                 connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
             count > 0
         };
-        [
-            "events",
-            "cells",
-            "counters",
-            "site_hour",
-            "revenue",
-            "answers",
-            "uniques",
-            "receipts",
-            "texts",
-            "withdrawn",
-        ]
-        .into_iter()
-        .filter(full)
-        .collect()
+        TABLES.into_iter().filter(full).collect()
     }
 
     fn prune(connection: &Connection, today: Date) -> bool {
@@ -121,18 +121,19 @@ mod tests {
     }
 
     #[test]
-    fn rows_go_after_13_months_and_counts_after_25() {
+    fn withdrawals_go_after_8_days_rows_after_13_months_and_counts_after_25() {
         let (_directory, connection) = filled("2026-11-22");
         assert!(!prune(&connection, date(2026, 11, 22)));
+        assert!(!prune(&connection, date(2026, 11, 30)));
+        assert_eq!(left(&connection), TABLES, "8 days are not over on their last day");
+        assert!(prune(&connection, date(2026, 12, 1)));
+        assert_eq!(left(&connection), TABLES[..9]);
         assert!(!prune(&connection, date(2027, 12, 22)));
-        assert_eq!(left(&connection).len(), 9, "13 months are not over on their last day");
+        assert_eq!(left(&connection), TABLES[..9]);
         assert!(prune(&connection, date(2027, 12, 23)));
-        assert_eq!(
-            left(&connection),
-            ["cells", "counters", "site_hour", "revenue", "answers", "uniques", "receipts", "texts"]
-        );
+        assert_eq!(left(&connection), TABLES[1..9]);
         assert!(!prune(&connection, date(2028, 12, 22)));
-        assert_eq!(left(&connection).len(), 8);
+        assert_eq!(left(&connection), TABLES[1..9]);
         assert!(!prune(&connection, date(2028, 12, 23)));
         assert_eq!(left(&connection), ["receipts", "texts"]);
     }
@@ -141,7 +142,8 @@ mod tests {
     fn a_site_may_keep_for_less_long() {
         let (_directory, connection) = filled("2026-11-22");
         let keep = RetentionPeriods { rows_months: 2, counts_months: 3, ..KEEP };
-        assert!(!super::prune(&connection, date(2027, 1, 22), keep).unwrap());
+        assert!(super::prune(&connection, date(2027, 1, 22), keep).unwrap(), "the withdrawal");
+        assert!(left(&connection).contains(&"events"));
         assert!(super::prune(&connection, date(2027, 1, 23), keep).unwrap());
         assert!(!left(&connection).contains(&"events") && left(&connection).contains(&"cells"));
         super::prune(&connection, date(2027, 2, 23), keep).unwrap();
@@ -199,6 +201,6 @@ mod tests {
     fn a_clock_put_back_deletes_nothing() {
         let (_directory, connection) = filled("2026-11-22");
         assert!(!prune(&connection, date(2020, 1, 1)));
-        assert_eq!(left(&connection).len(), 9);
+        assert_eq!(left(&connection), TABLES);
     }
 }
