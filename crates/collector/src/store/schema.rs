@@ -30,7 +30,8 @@ const RECEIPTS: &str = include_str!("schema/receipts.sql");
 pub(super) fn open_to_write(file: &Path, busy: Duration) -> Result<Connection, StoreError> {
     let mut connection = Connection::open(file)?;
     connection.busy_timeout(busy)?;
-    let found = checked_version(&connection, file)?;
+    keep_log(&connection, file)?;
+    let found = checked_version(&connection)?;
     let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
     if mode != "wal" {
         return Err(StoreError::NoWal);
@@ -58,7 +59,7 @@ pub(super) fn open_to_write(file: &Path, busy: Duration) -> Result<Connection, S
 /// Opens the database for reading, beside a collector that may be writing.
 pub(crate) fn open_to_read(file: &Path, busy: Duration) -> Result<Connection, StoreError> {
     let connection = open_any(file, busy)?;
-    checked_version(&connection, file)?.ok_or(StoreError::Foreign)?;
+    checked_version(&connection)?.ok_or(StoreError::Foreign)?;
     Ok(connection)
 }
 
@@ -72,6 +73,7 @@ pub(crate) fn open_any(file: &Path, busy: Duration) -> Result<Connection, StoreE
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(busy)?;
+    keep_log(&connection, file)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "query_only", "ON")?;
     Ok(connection)
@@ -86,12 +88,15 @@ pub(crate) fn check_whole(connection: &Connection) -> Result<(), StoreError> {
     if found == "ok" { Ok(()) } else { Err(StoreError::Damaged(found)) }
 }
 
-/// The version of the tables, which is this program's; `None` if there are none yet. A database of another version stays as it was,
-/// byte for byte, with its write-ahead log.
-fn checked_version(connection: &Connection, file: &Path) -> Result<Option<u32>, StoreError> {
-    // SQLite copies the log into the database when the last connection closes.
+/// Leaves a write-ahead log as it is when the connection closes: SQLite would copy it into the database. A database of another
+/// version stays as it was, byte for byte.
+fn keep_log(connection: &Connection, file: &Path) -> rusqlite::Result<()> {
     let has_log = log_of(file).metadata().is_ok_and(|log| log.len() > 0);
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log).map(drop)
+}
+
+/// The version of the tables, which is this program's; `None` if there are none yet.
+fn checked_version(connection: &Connection) -> Result<Option<u32>, StoreError> {
     let found = version(connection)?;
     match found {
         None | Some(VERSION) => {}

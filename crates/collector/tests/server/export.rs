@@ -8,7 +8,7 @@ use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::common::{Collector, ID, run_on, text, view_under, views};
+use crate::common::{Collector, ID, about, grant, run_on, text, view_under, views};
 
 /// What a spreadsheet would run.
 const FORMULA: &str = "=HYPERLINK(\"https://evil.example\")";
@@ -16,17 +16,22 @@ const FORMULA: &str = "=HYPERLINK(\"https://evil.example\")";
 fn filled() -> Collector {
     let collector = Collector::start();
     assert_eq!(collector.post("/collect", views(1, "/pricing", 3)).status, 202);
+    let grant = |level: &str| {
+        let mut grant = grant(ID, level);
+        grant["text"] = json!("-may we?");
+        grant["page"] = json!("/pricing");
+        assert_eq!(collector.post("/consent", grant).status, 200);
+    };
+    grant("anonymous");
     for number in 10..12 {
         assert_eq!(collector.post("/collect", view_under(ID, number, "/")).status, 202);
     }
-    let event = json!({"v": 1, "site": "demo", "level": "full", "batch": "00000000000000aa", "id": ID, "subject": FORMULA,
-        "hits": [{"uuid": "000000000000000000000000000000aa", "visit": "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
-                  "what": {"event": {"name": "plan", "page": "/pricing", "props": {"plan": "free", "=prop": "@value"}}}}]});
+    grant("full");
+    let event = json!({"v": 2, "site": "demo", "level": "full", "batch": "000000000000000000000000000000aa", "id": ID,
+        "subject": FORMULA,
+        "hits": [{"event": {"name": "plan", "page": "/pricing", "props": {"plan": "free", "=prop": "@value"}}}]});
     let answer = collector.post("/collect", event);
     assert_eq!(answer.status, 202, "{}", answer.body);
-    let grant = json!({"v": 1, "site": "demo", "action": "grant", "level": "anonymous", "policy": 1, "lang": "en", "banner": true,
-        "text": "-may we?", "id": ID});
-    assert_eq!(collector.post("/consent", grant).status, 200);
     collector
 }
 
@@ -196,8 +201,8 @@ fn more_rows_than_are_read_at_a_time_come_each_once_and_no_erasure_waits() {
     for number in 0..25_000 {
         transaction
             .execute(
-                "INSERT INTO events (uuid, id, site, level, kind, minute, visit, page)
-                     VALUES (?1, 'i', 'demo', 'anonymous', 'view', '2026-11-01T10:00Z', 'v', '/')",
+                "INSERT INTO events (batch, place, id, site, level, kind, minute, page)
+                     VALUES (?1, 0, 'i', 'demo', 'anonymous', 'view', '2026-11-01T10:00Z', '/')",
                 [format!("{number:032x}")],
             )
             .unwrap();
@@ -207,9 +212,8 @@ fn more_rows_than_are_read_at_a_time_come_each_once_and_no_erasure_waits() {
     let collector = Collector::again(directory, |_| {});
     let file = collector.directory.path().join("rows.parquet");
     export(&collector, &["--what", "rows", "--format", "parquet", "--out", file.to_str().unwrap()]);
-    let exported: BTreeSet<String> =
-        parquet(&file).iter().map(|row| row["uuid"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(exported.len(), 25_000);
+    let exported = parquet(&file).into_iter().map(|row| row["seq"].as_u64().unwrap());
+    assert!(exported.eq(1..=25_000), "in the order of arrival");
     let groups = SerializedFileReader::new(std::fs::File::open(&file).unwrap()).unwrap().num_row_groups();
     assert_eq!(groups, 3, "groups of what fits into memory");
 
@@ -223,9 +227,9 @@ fn more_rows_than_are_read_at_a_time_come_each_once_and_no_erasure_waits() {
         .unwrap();
     let mut first = [0; 1];
     std::io::Read::read_exact(stalled.stdout.as_mut().unwrap(), &mut first).unwrap();
+    collector.agree(ID);
     assert_eq!(collector.post("/collect", view_under(ID, 7, "/")).status, 202);
-    let forget = json!({"v": 1, "site": "demo", "id": ID});
-    assert_eq!(collector.post("/forget", forget).status, 200);
+    assert_eq!(collector.post("/forget", about(ID)).status, 200);
     stalled.kill().unwrap();
     stalled.wait().unwrap();
 }

@@ -38,23 +38,23 @@ pub(super) async fn consent(State(app): State<Arc<App>>, request: Request) -> Re
     };
     let choice = Choice { level, policy, day: Moment::now().wire_day() };
     let page = SameSitePage::new(app.config.site(site), &head.headers);
-    let minted = match mint(&mut message, page.as_ref(), &head.headers) {
-        Ok(minted) => minted,
+    let collector_id = match put_id(&mut message, page.as_ref(), &head.headers) {
+        Ok(collector_id) => collector_id,
         Err(refuse) => return to_page(signal, refuse),
     };
     let answer = choose(&app, message).await;
     let done = answer.is_ok();
     let over = answer.as_ref().is_err_and(|refuse| refuse.is_for(Refusal::Withdrawn));
     let mut response = to_page(signal, answer);
-    if let Some(page) = page.filter(|page| page.shares() || minted.is_some()) {
+    if let Some(page) = page.filter(|page| page.shares() || collector_id.is_some()) {
         page.allow(response.headers_mut());
         if done && page.shares() {
             page.set_choice(choice, response.headers_mut());
         }
-        match &minted {
-            Some(Minted::New(id)) if done => page.set_id(id, response.headers_mut()),
+        match &collector_id {
+            Some(CollectorId::New(id)) if done => page.set_id(id, response.headers_mut()),
             // The next grant makes a new one.
-            Some(Minted::Known) if over => page.remove_id(response.headers_mut()),
+            Some(CollectorId::Known) if over => page.remove_id(response.headers_mut()),
             _ => {}
         }
     }
@@ -62,7 +62,7 @@ pub(super) async fn consent(State(app): State<Arc<App>>, request: Request) -> Re
 }
 
 /// The id of a grant if the collector creates it.
-enum Minted {
+enum CollectorId {
     /// Created now: the browser had none.
     New(String),
     /// The browser has one. Agreeing to more does not prolong its life (CNIL 2020-091).
@@ -70,11 +70,11 @@ enum Minted {
 }
 
 /// Puts an id into a grant that asks the collector for one.
-fn mint(
+fn put_id(
     message: &mut ConsentMessage,
     page: Option<&SameSitePage<'_>>,
     headers: &HeaderMap,
-) -> Result<Option<Minted>, Refuse> {
+) -> Result<Option<CollectorId>, Refuse> {
     let ConsentMessage::Grant(grant) = message else { return Ok(None) };
     if grant.id != ID_AT_COLLECTOR {
         return Ok(None);
@@ -82,10 +82,10 @@ fn mint(
     let page = page.ok_or_else(SameSitePage::other_site)?;
     if let Some(id) = page.id(headers) {
         grant.id = id;
-        return Ok(Some(Minted::Known));
+        return Ok(Some(CollectorId::Known));
     }
     grant.id = random_hex().map_err(|_| no_random_numbers())?;
-    Ok(Some(Minted::New(grant.id.clone())))
+    Ok(Some(CollectorId::New(grant.id.clone())))
 }
 
 fn no_random_numbers() -> Refused {
