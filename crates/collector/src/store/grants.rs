@@ -55,13 +55,13 @@ impl Consent {
     }
 
     /// Whether nothing may be stored under the id any more. Further grants do not prolong the first one (CNIL 2020-091).
-    pub(super) fn is_over(&self, today: Date) -> bool {
+    pub(super) fn is_over(self, today: Date) -> bool {
         let began = today.checked_sub(GRANT_DAYS.days()).unwrap_or(Date::MIN);
         self.withdrawn || (self.newest.is_some() && self.first.is_none_or(|first| first < began))
     }
 
     /// Whether rows of that level may be stored.
-    pub(super) fn state(&self, wanted: Level, today: Date) -> GrantState {
+    pub(super) fn state(self, wanted: Level, today: Date) -> GrantState {
         if self.is_over(today) {
             GrantState::Over
         } else if self.newest.is_some_and(|granted| granted >= wanted) {

@@ -114,7 +114,8 @@ fn a_page_without_room_takes_its_cells_with_it_and_known_ones_count_on() {
         hand_in(
             directory,
             &bounds,
-            (0..6).map(|page| Intake { key: BatchKey::Number(run * 10 + page as u64), ..intake(now, page, 1) }),
+            (0..6)
+                .map(|page| Intake { key: BatchKey::Number(run * 10 + page as u64), ..intake(now, page, 1) }),
         );
     }
     let rows = |dimension: &str| -> Vec<(String, String, u32)> {

@@ -19,7 +19,7 @@ enum Call {
 /// Calls that other threads interrupt stand on two lines; the second, which says "resumed", is their end.
 fn call(line: &str) -> Option<Call> {
     let done = !line.contains("<unfinished");
-    if line.contains("\"HTTP/1.1 202") {
+    if line.contains("\"HTTP/1.1 20") {
         Some(Call::Answered)
     } else if done && line.contains("sync") && line.ends_with("= 0") {
         Some(Call::Synced)
