@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 
 use crate::moment::Moment;
 
-/// The most withdrawn ids that are remembered: about 200 MB. Anybody can send withdrawals of invented ids.
+/// The most withdrawn ids that are remembered: about 180 MB. Anybody can send withdrawals of invented ids.
 const WITHDRAWN: i64 = 1_000_000;
 
 /// Days for which a grant holds at the collector. One more than in the browser, whose day may begin earlier.

@@ -57,6 +57,7 @@ pub(super) async fn answer(app: &App, request: Request) -> Response {
     if let Some(page) = facts.page {
         page.allow(response.headers_mut());
         if over {
+            // The next grant makes a new one.
             page.remove_id(response.headers_mut());
         }
     }
