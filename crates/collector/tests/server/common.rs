@@ -306,9 +306,7 @@ fn script() -> &'static Path {
             "-explain",
             "-capture",
             "-vitals",
-            "-history",
-            "-agreed",
-            "-whole",
+            "-options",
             "-debug",
             "-plain",
         ] {

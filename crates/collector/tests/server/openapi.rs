@@ -271,19 +271,8 @@ fn messages(asked: &mut Asked) {
 }
 
 /// The files of the script, by what comes between their names and the ending.
-const PARTS: [&str; 11] = [
-    "",
-    "-preferences",
-    "-adapters",
-    "-explain",
-    "-capture",
-    "-vitals",
-    "-history",
-    "-agreed",
-    "-whole",
-    "-debug",
-    "-plain",
-];
+const PARTS: [&str; 9] =
+    ["", "-preferences", "-adapters", "-explain", "-capture", "-vitals", "-options", "-debug", "-plain"];
 
 /// Each file as it is there, in part, unchanged, not there, and there but not to be read.
 fn files(asked: &mut Asked) {
