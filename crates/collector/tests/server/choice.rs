@@ -13,7 +13,8 @@ fn sharing() -> Collector {
 }
 
 fn send(collector: &Collector, origin: &str, host: &str, body: &Value) -> Answer {
-    let headers = [("origin", origin), ("host", host), ("cookie", "askfirst_choice_0c1d31=0.9.20200101")];
+    let cookie = format!("{CHOICE_COOKIE}{}=0.9.20200101", tag("demo"));
+    let headers = [("origin", origin), ("host", host), ("cookie", cookie.as_str())];
     post_with(collector.public, "/consent", &headers, &body.to_string())
 }
 
