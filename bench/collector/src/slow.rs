@@ -28,7 +28,7 @@ const TIME: Duration = Duration::from_secs(2);
 const STARTS: [&str; 3] = [
     "",
     "POST /collect HTTP/1.1\r\nhost: localhost\r\ncont",
-    "POST /collect HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n{\"v\":1,",
+    "POST /collect HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n{\"v\":2,",
 ];
 
 /// Rounds without them and rounds with them, in turn; how many hits were acknowledged.

@@ -60,7 +60,7 @@ fn body(index: u64) -> Vec<u8> {
     let page = pick(PAGES, 32);
     let view = format!(r#"{{"page":"/blog/article-{page}",{referrer}{entry}"viewport":"{viewport}"}}"#);
     let batch = format!(
-        r#"{{"v":1,"site":"{SITE}","level":"aggregated","batch":"{random:016x}","hits":[{{"view":{view}}}]}}"#
+        r#"{{"v":2,"site":"{SITE}","level":"aggregated","batch":"{random:016x}","hits":[{{"view":{view}}}]}}"#
     );
     batch.into_bytes()
 }

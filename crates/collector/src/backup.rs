@@ -22,12 +22,9 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// # Errors
 /// Where there is no database, it is damaged, or the copy cannot be written.
 pub fn copy(from: &Path, to: &Path, mut progress: impl FnMut(i32, i32)) -> Result<(), StoreError> {
-    let source = schema::open_any(from, BUSY)?;
+    let source = schema::open_to_read(from, BUSY)?;
     // Held for as long as the copy takes: without it, every commit beside it would make it begin anew.
     let moment = source.unchecked_transaction()?;
-    if matches!(schema::version(&moment)?, None | Some(0)) {
-        return Err(StoreError::Foreign);
-    }
     let mut copy = Connection::open(to)?;
     // A copy that is not finished is thrown away: it needs neither a journal nor SQLite's syncs.
     copy.pragma_update(None, "journal_mode", "OFF")?;

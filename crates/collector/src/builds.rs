@@ -17,7 +17,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest as _, Sha384};
 
-pub(crate) use names::{PARTS, SCRIPT, TEXTS, WHOLE};
+pub(crate) use names::{PARTS, SCRIPT, TEXTS};
 
 /// A file name made of a short language tag: nothing in it leads out of the directory.
 pub(crate) fn is_text(name: &str) -> bool {

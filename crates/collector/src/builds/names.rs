@@ -2,18 +2,14 @@
 
 /// The script's file name, and its path.
 pub(crate) const SCRIPT: &str = "askfirst.js";
-/// The script with every option and with consented data, for tags that have other options than most.
-pub(crate) const WHOLE: &str = "askfirst-whole.js";
 /// What the script loads when it needs it, or a page beside it.
-pub(crate) const PARTS: [&str; 10] = [
+pub(crate) const PARTS: [&str; 8] = [
     "askfirst-preferences.js",
     "askfirst-adapters.js",
     "askfirst-explain.js",
     "askfirst-capture.js",
     "askfirst-vitals.js",
-    "askfirst-history.js",
-    "askfirst-agreed.js",
-    WHOLE,
+    "askfirst-options.js",
     "askfirst-debug.js",
     "askfirst-plain.js",
 ];

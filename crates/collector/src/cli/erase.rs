@@ -28,7 +28,7 @@ pub(super) struct Erase {
     /// Name of the site.
     #[arg(long)]
     site: String,
-    /// Anonymous id to erase: the 32 hex digits in the visitor's `askfirst_id` cookie.
+    /// Anonymous id to erase: the 32 hex digits in the visitor's cookie, whose name begins with `askfirst_id_`.
     #[arg(long)]
     id: String,
 }

@@ -11,7 +11,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{find_site, print};
-use crate::builds::{Build, SCRIPT, Source, WHOLE};
+use crate::builds::{Build, SCRIPT, Source};
 use crate::config::{Config, Site};
 
 #[derive(Args, Debug)]
@@ -45,11 +45,10 @@ impl Tag {
         let source = Source::new(self.assets.as_deref().or(config.assets.as_deref()));
         let build = self.pinned.then(|| Build::read(&source));
         let build = build.transpose().context("cannot read the script: name its directory with --assets")?;
-        let script = script(site);
         let held = build.map(|build| {
-            let integrity = build.integrity(script).map(str::to_owned);
+            let integrity = build.integrity(SCRIPT).map(str::to_owned);
             let integrity = integrity.with_context(|| {
-                format!("{script} is missing from the assets directory: install the whole release")
+                format!("{SCRIPT} is missing from the assets directory: install the whole release")
             })?;
             anyhow::Ok((build, integrity))
         });
@@ -88,14 +87,8 @@ impl Endpoint {
     }
 }
 
-/// The script to name in the tag: the one that needs no second file for the tag's options.
-fn script(site: &Site) -> &'static str {
-    if site.level < CEILING || site.cookie_domain.is_some() { WHOLE } else { SCRIPT }
-}
-
 /// `pinned` is a build and its script's `integrity` value.
 fn tag(endpoint: &Endpoint, site: &Site, pinned: Option<&(Build, String)>) -> String {
-    let script = script(site);
     let folder = pinned.map_or_else(|| "/".to_owned(), |(build, _)| build.folder());
     let mut tag = String::from("<script defer");
     let mut attribute = |name: &str, value: &str, before: &str| {
@@ -103,7 +96,7 @@ fn tag(endpoint: &Endpoint, site: &Site, pinned: Option<&(Build, String)>) -> St
         let _ = write!(tag, "{before}{name}=\"{}\"", escaped(value));
     };
     let line = "\n        ";
-    attribute("src", &format!("{}{folder}{script}", endpoint.address), " ");
+    attribute("src", &format!("{}{folder}{SCRIPT}", endpoint.address), " ");
     if let Some((_, integrity)) = pinned {
         attribute("integrity", integrity, line);
         attribute("crossorigin", "anonymous", line);
@@ -123,7 +116,7 @@ fn tag(endpoint: &Endpoint, site: &Site, pinned: Option<&(Build, String)>) -> St
 
 /// Browsers check what `import()` loads against it. Browsers that do not know import map integrity ignore it.
 fn import_map(endpoint: &Endpoint, build: &Build) -> String {
-    let loaded = |name: &str| name.ends_with(".js") && ![SCRIPT, WHOLE].contains(&name);
+    let loaded = |name: &str| name.ends_with(".js") && name != SCRIPT;
     let integrity: BTreeMap<String, &String> = build
         .files()
         .iter()
@@ -166,7 +159,7 @@ mod tests {
             }),
         );
         for part in [
-            "src=\"https://example.org/stats/askfirst-whole.js\"",
+            "src=\"https://example.org/stats/askfirst.js\"",
             "data-site=\"a &quot;b&quot; &amp; &lt;c>\"",
             "data-endpoint=\"https://example.org/stats\"",
             "data-level=\"aggregated\"",

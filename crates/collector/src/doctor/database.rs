@@ -59,10 +59,13 @@ fn version(found: Option<u32>) -> Finding {
             format!("the tables have version {found}, but this program knows only version {known}"),
             "install the newer program",
         ),
-        Some(found @ 1..) => Finding::warning(
+        Some(found @ 1..) => Finding::error(
             "schema",
-            format!("the tables have version {found}; this program uses version {known}"),
-            "make a backup: `askfirst-collector serve` migrates the tables when it starts",
+            format!(
+                "the database was made by an earlier version of askfirst (tables of version {found}, this program has \
+                 version {known}), which was never released"
+            ),
+            "move the file away, then start `askfirst-collector serve` again",
         ),
         _ => Finding::error(
             "schema",
@@ -113,7 +116,7 @@ mod tests {
         let verdict = |found| version(found).verdict;
         assert_eq!(verdict(Some(schema::VERSION)), Verdict::Ok);
         assert_eq!(verdict(Some(schema::VERSION + 1)), Verdict::Error);
-        assert_eq!(verdict(Some(1)), Verdict::Warning);
+        assert_eq!(verdict(Some(1)), Verdict::Error);
         assert_eq!((verdict(Some(0)), verdict(None)), (Verdict::Error, Verdict::Error));
     }
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 
 use super::app::App;
 use super::refuse::Refuse;
-use crate::store::Unavailable;
+use crate::store::NotStored;
 
 /// How long the writer may take to say that it can write.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -21,7 +21,7 @@ pub(super) async fn live() -> &'static str {
 pub(super) async fn ready(State(app): State<Arc<App>>) -> Result<&'static str, Refuse> {
     match tokio::time::timeout(PATIENCE, app.store.ping()).await {
         Ok(answer) => answer?,
-        Err(_late) => return Err(Unavailable::Down.into()),
+        Err(_late) => return Err(NotStored::Down.into()),
     }
     Ok("ok\n")
 }

@@ -12,7 +12,7 @@ use super::reason::Reason;
 use super::transport::body::BodyError;
 use crate::metrics;
 use crate::report::Invalid;
-use crate::store::{StoreError, Unavailable};
+use crate::store::{NotStored, StoreError};
 
 /// The header that repeats the reason.
 const REASON: HeaderName = HeaderName::from_static(metrics::REASON);
@@ -69,6 +69,11 @@ impl Refuse {
         self
     }
 
+    /// Whether it is for this reason.
+    pub(super) fn is_for(&self, reason: Refusal) -> bool {
+        self.reason == reason.reason()
+    }
+
     /// A network exceeds its rate limit. It may send again after `seconds`.
     pub(super) fn too_many(seconds: u64) -> Self {
         let refused =
@@ -97,9 +102,14 @@ impl From<BodyError> for Refuse {
     }
 }
 
-impl From<Unavailable> for Refuse {
-    fn from(unavailable: Unavailable) -> Self {
-        Refused::new(Refusal::Unavailable, format!("{unavailable}: try again")).into()
+impl From<NotStored> for Refuse {
+    fn from(why: NotStored) -> Self {
+        let reason = match why {
+            NotStored::NoGrant => Refusal::NoGrant,
+            NotStored::Withdrawn => Refusal::Withdrawn,
+            NotStored::Full | NotStored::Down | NotStored::Busy => Refusal::Unavailable,
+        };
+        Refused::new(reason, why.to_string()).into()
     }
 }
 
@@ -138,6 +148,22 @@ impl IntoResponse for Refuse {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_store_refuses_has_its_own_status() {
+        for (why, status, reason) in [
+            (NotStored::NoGrant, 425, "no_grant"),
+            (NotStored::Withdrawn, 410, "withdrawn"),
+            (NotStored::Full, 503, "unavailable"),
+            (NotStored::Down, 503, "unavailable"),
+            (NotStored::Busy, 503, "unavailable"),
+        ] {
+            let answer = Refuse::from(why).into_response();
+            assert_eq!(answer.status().as_u16(), status);
+            assert_eq!(answer.headers()[REASON], reason);
+            assert_eq!(answer.headers().contains_key(header::RETRY_AFTER), status == 503, "{why}");
+        }
+    }
 
     #[test]
     fn a_collector_that_is_busy_asks_for_peace_and_pages_of_other_origins_can_read_it() {

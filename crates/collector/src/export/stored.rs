@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::types::{Value as Sql, ValueRef};
+use rusqlite::types::ValueRef;
 use rusqlite::{Row, params};
 
 use super::{Column, ColumnKind, ExportRequest, ExportValue, number, text};
@@ -20,43 +20,40 @@ pub(super) struct ExportTable {
     pub(super) columns: &'static [Column],
     /// Where its rows stand.
     from: &'static str,
-    /// What its rows are sorted by, each value once.
+    /// The number that its rows are sorted by, from 1.
     key: &'static str,
-    /// Before the first key.
-    before: Sql,
     /// The column that begins with the day.
     time: &'static str,
 }
 
 pub(super) const ROWS: ExportTable = ExportTable {
     columns: &[
-        text("uuid"),
+        number("seq"),
+        text("batch"),
+        number("place"),
         text("id"),
         text("site"),
         text("level"),
         text("kind"),
         text("minute"),
-        text("visit"),
         text("subject"),
         text("page"),
-        text("previous"),
         text("referrer"),
         Column { name: "entry", kind: ColumnKind::Flag },
         text("source"),
         text("medium"),
         text("campaign"),
         text("viewport"),
-        text("name"),
-        Column { name: "props", kind: ColumnKind::Json },
         text("device"),
         text("browser"),
         text("os"),
         text("language"),
         text("country"),
+        text("name"),
+        Column { name: "props", kind: ColumnKind::Json },
     ],
     from: "events",
-    key: "uuid",
-    before: Sql::Text(String::new()),
+    key: "seq",
     time: "minute",
 };
 
@@ -77,7 +74,6 @@ pub(super) const RECEIPTS: ExportTable = ExportTable {
     ],
     from: "receipts LEFT JOIN texts ON hash = text_hash",
     key: "receipts.rowid",
-    before: Sql::Integer(i64::MIN),
     time: "time",
 };
 
@@ -92,28 +88,29 @@ impl ExportTable {
         let connection = schema::open_to_read(file, BUSY)?;
         let names: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
         let Self { from, key, time, .. } = self;
-        // A minute sorts after the day that it begins with, and before that day followed by "U".
+        // A minute sorts after the day that it begins with, and before that day followed by "U". The plus keeps SQLite from its index of
+        // minutes, for which it would sort all rows again for each piece.
         let mut query = connection.prepare(&format!(
-            "SELECT {key}, {} FROM {from} WHERE {key} > ?1 AND site = ?2 AND {time} >= ?3 AND {time} < ?4 || 'U'
+            "SELECT {key}, {} FROM {from} WHERE {key} > ?1 AND +site = ?2 AND {time} >= ?3 AND {time} < ?4 || 'U'
              ORDER BY {key} LIMIT {PIECE}",
             names.join(", ")
         ))?;
         let first = request.from.map(|day| day.to_string()).unwrap_or_default();
         let last = request.to.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string());
-        let mut before = self.before.clone();
+        let mut before = 0;
         loop {
-            let piece: Vec<(Sql, Vec<ExportValue>)> = query
+            let piece: Vec<(i64, Vec<ExportValue>)> = query
                 .query_map(params![before, request.site, first, last], |row| self.cells(row))?
                 .collect::<Result<_, _>>()?;
             let Some((key, _)) = piece.last() else { return Ok(()) };
-            before = key.clone();
+            before = *key;
             for (_, cells) in piece {
                 put(cells)?;
             }
         }
     }
 
-    fn cells(&self, row: &Row<'_>) -> rusqlite::Result<(Sql, Vec<ExportValue>)> {
+    fn cells(&self, row: &Row<'_>) -> rusqlite::Result<(i64, Vec<ExportValue>)> {
         let cell = |(index, column): (usize, &Column)| {
             let index = index + 1;
             Ok(match (row.get_ref(index)?, column.kind) {

@@ -11,7 +11,7 @@ mod word;
 use std::sync::Arc;
 
 use askfirst_wire::decode::Refused;
-use askfirst_wire::{AggregatedHit, Batch, Hit, Level, limits};
+use askfirst_wire::{Batch, Hit, Level, Props, Refusal, Viewport, names};
 
 use pages::Pages;
 pub use revenue::Revenue;
@@ -30,23 +30,32 @@ const DIRECT: &str = "(direct)";
 pub struct Intake {
     /// The site.
     pub site: Arc<str>,
-    /// The batch's number. A number that was seen before adds nothing.
-    pub number: u64,
+    /// How a retry of the batch is recognized.
+    pub key: BatchKey,
     /// When the collector got it.
     pub time: Moment,
-    /// Whose rows these are. `None` at level `aggregated`, which has no rows.
-    pub owner: Option<RowOwner>,
     /// Hits that the page had to drop, for the site only.
     pub dropped: u32,
-    /// What each hit adds.
+    /// What each hit adds, in the batch's order.
     pub hits: Vec<AcceptedHit>,
     /// Hits of a robot, for the site only: nothing else of them is counted or kept.
     pub bots: Option<(Bot, u32)>,
 }
 
-/// The ids under which rows are stored.
+/// How a retry of a batch is recognized.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BatchKey {
+    /// By its number, which is remembered for some minutes.
+    Number(u64),
+    /// By its rows, which are there already.
+    Rows(RowOwner),
+}
+
+/// What all rows of a batch have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowOwner {
+    /// The batch's number: 128 bits as hex. With the hit's place it is a row's key.
+    pub batch: String,
     /// [`Level::Anonymous`] or [`Level::Full`].
     pub level: Level,
     /// The anonymous id.
@@ -69,8 +78,8 @@ pub struct AcceptedHit {
 pub struct HitCounts {
     /// The page template.
     pub page: String,
-    /// Whether it is a page view, which also counts for the page and for the site's hour; and whether that is an entry.
-    pub view: Option<Entry>,
+    /// What only a page view has; it also counts for the page and for the site's hour.
+    pub view: Option<ViewCount>,
     /// Dimensions and values.
     pub cells: Vec<(Word, Word)>,
     /// What the request of a page view showed by itself, for the site only: a page and a browser are a smaller cell than
@@ -80,21 +89,20 @@ pub struct HitCounts {
     pub revenue: Option<Revenue>,
 }
 
-/// Whether a page view begins a visit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry(pub bool);
+/// What only a page view counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ViewCount {
+    /// Whether it begins a visit.
+    pub entry: bool,
+    /// The policy under which the page asks for consent, for the site only.
+    pub asked: Option<u32>,
+}
 
-/// What a row holds beside site, level, time, page and id.
+/// What a row holds beside its owner, site, time, page and context.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventRow {
-    /// The hit's UUID.
-    pub uuid: String,
-    /// The visit.
-    pub visit: String,
     /// `view` or `event`.
     pub kind: &'static str,
-    /// The page template seen before.
-    pub previous: Option<String>,
     /// The referring domain.
     pub referrer: Option<Word>,
     /// Whether the view began a visit; `None` for an event.
@@ -117,8 +125,8 @@ pub struct EventRow {
 /// declared. `context` comes from the request and applies to page views.
 ///
 /// # Errors
-/// [`Refusal::UnknownSite`](askfirst_wire::Refusal::UnknownSite) and
-/// [`Refusal::LevelAboveCeiling`](askfirst_wire::Refusal::LevelAboveCeiling).
+/// [`Refusal::UnknownSite`] and [`Refusal::LevelAboveCeiling`]. [`Refusal::NoGrant`] if the id is in a cookie that the browser did
+/// not send.
 pub fn batch(
     batch: Batch,
     sites: &Sites,
@@ -126,51 +134,43 @@ pub fn batch(
     context: Option<&Context>,
 ) -> Result<(Intake, Undeclared), Refused> {
     let terms = sites.admit(batch.site(), batch.level())?;
-    let pages = sites.pages();
-    let (number, dropped) = (coarsen::number(batch.number()), batch.dropped());
+    if batch.id() == Some(names::ID_AT_COLLECTOR) {
+        return Err(Refused::new(
+            Refusal::NoGrant,
+            "the id is in a cookie that the browser did not send: send the grant again",
+        ));
+    }
     let mut undeclared = Undeclared::default();
-    let (owner, hits) = match batch {
-        Batch::Aggregated(batch) => (
-            None,
-            batch
-                .hits
-                .into_iter()
-                .map(|hit| aggregated(hit, (terms, pages), context, &mut undeclared))
-                .collect(),
-        ),
-        Batch::Anonymous(batch) => (
-            Some(RowOwner { level: Level::Anonymous, id: batch.id, subject: None }),
-            batch
-                .hits
-                .into_iter()
-                .map(|hit| with_id(hit, (terms, pages), context, &mut undeclared))
-                .collect(),
-        ),
-        Batch::Full(batch) => (
-            Some(RowOwner { level: Level::Full, id: batch.id, subject: batch.subject }),
-            batch
-                .hits
-                .into_iter()
-                .map(|hit| with_id(hit, (terms, pages), context, &mut undeclared))
-                .collect(),
-        ),
+    let (level, dropped) = (batch.level(), batch.dropped());
+    let (key, hits) = match batch {
+        Batch::Aggregated(batch) => (BatchKey::Number(coarsen::number(&batch.batch)), batch.hits),
+        Batch::Anonymous(batch) => {
+            let owner = RowOwner { batch: batch.batch, level, id: batch.id, subject: None };
+            (BatchKey::Rows(owner), batch.hits)
+        }
+        Batch::Full(batch) => {
+            let owner = RowOwner { batch: batch.batch, level, id: batch.id, subject: batch.subject };
+            (BatchKey::Rows(owner), batch.hits)
+        }
     };
-    // If the browser has lost the id, the hits are counted and no row is stored.
-    let owner = owner.filter(|owner| owner.id != limits::MINTED);
-    Ok((Intake { site: Arc::clone(&terms.name), number, time, owner, dropped, hits, bots: None }, undeclared))
+    let has_rows = level.has_id();
+    let hits =
+        hits.into_iter().map(|hit| accepted(hit, has_rows, (terms, sites.pages()), context, &mut undeclared));
+    let intake =
+        Intake { site: Arc::clone(&terms.name), key, time, dropped, hits: hits.collect(), bots: None };
+    Ok((intake, undeclared))
 }
 
-/// What a bot's batch adds: the number of its hits, and nothing else.
+/// What a robot's batch adds: the number of its hits, and nothing else.
 ///
 /// # Errors
-/// As [`batch`].
+/// [`Refusal::UnknownSite`] and [`Refusal::LevelAboveCeiling`].
 pub fn robots_batch(batch: &Batch, sites: &Sites, time: Moment, bot: Bot) -> Result<Intake, Refused> {
     let terms = sites.admit(batch.site(), batch.level())?;
     Ok(Intake {
         site: Arc::clone(&terms.name),
-        number: coarsen::number(batch.number()),
+        key: BatchKey::Number(coarsen::number(batch.number())),
         time,
-        owner: None,
         dropped: 0,
         hits: Vec::new(),
         // At most a hundred.
@@ -178,57 +178,56 @@ pub fn robots_batch(batch: &Batch, sites: &Sites, time: Moment, bot: Bot) -> Res
     })
 }
 
-fn aggregated(
-    hit: AggregatedHit,
-    (terms, pages): (&SiteRules, &Pages),
-    context: Option<&Context>,
-    undeclared: &mut Undeclared,
-) -> AcceptedHit {
-    let count = match hit {
-        AggregatedHit::View(view) => coarsen::view(view, pages, context),
-        AggregatedHit::Event(event) => coarsen::event(event, (terms, pages), undeclared).0,
-    };
-    AcceptedHit { count, row: None }
+/// The template of the page on which a visitor agreed.
+#[must_use]
+pub fn granted_page(page: String, sites: &Sites) -> String {
+    sites.pages().template(page)
 }
 
-fn with_id(
+fn accepted(
     hit: Hit,
+    has_row: bool,
     (terms, pages): (&SiteRules, &Pages),
     context: Option<&Context>,
     undeclared: &mut Undeclared,
 ) -> AcceptedHit {
-    let Hit { uuid, visit, previous, what } = hit;
-    let previous = previous.map(|page| askfirst_wire::redact::page(&page));
-    let row = EventRow { uuid, visit, previous, ..EventRow::default() };
-    match what {
-        AggregatedHit::View(view) => {
-            let (entry, viewport) = (view.entry, view.viewport);
+    match hit {
+        Hit::View(view) => {
+            let viewport = view.viewport.map(Viewport::as_str);
             let count = coarsen::view(view, pages, context);
-            let value = |dimension: &str| {
-                count.cells.iter().find(|(name, _)| **name == *dimension).map(|(_, value)| value.clone())
-            };
-            let row = EventRow {
-                kind: "view",
-                referrer: value(coarsen::REFERRER).filter(|domain| &**domain != DIRECT),
-                entry: Some(entry),
-                source: value(coarsen::SOURCE),
-                medium: value(coarsen::MEDIUM),
-                campaign: value(coarsen::CAMPAIGN),
-                viewport: viewport.map(|class| class.as_str()),
-                ..row
-            };
-            AcceptedHit { count, row: Some(row) }
+            let row = has_row.then(|| view_row(&count, viewport));
+            AcceptedHit { count, row }
         }
-        AggregatedHit::Event(event) => {
+        Hit::Event(event) => {
             let (count, props) = coarsen::event(event, (terms, pages), undeclared);
-            let row = EventRow {
-                kind: "event",
-                name: count.cells.first().map(|(_, name)| name.clone()),
-                props: coarsen::props_json(&props),
-                ..row
-            };
-            AcceptedHit { count, row: Some(row) }
+            let row = has_row.then(|| event_row(&count, &props));
+            AcceptedHit { count, row }
         }
+    }
+}
+
+fn view_row(count: &HitCounts, viewport: Option<&'static str>) -> EventRow {
+    let value = |dimension: &str| {
+        count.cells.iter().find(|(name, _)| **name == *dimension).map(|(_, value)| value.clone())
+    };
+    EventRow {
+        kind: "view",
+        referrer: value(coarsen::REFERRER).filter(|domain| &**domain != DIRECT),
+        entry: count.view.map(|view| view.entry),
+        source: value(coarsen::SOURCE),
+        medium: value(coarsen::MEDIUM),
+        campaign: value(coarsen::CAMPAIGN),
+        viewport,
+        ..EventRow::default()
+    }
+}
+
+fn event_row(count: &HitCounts, props: &Props) -> EventRow {
+    EventRow {
+        kind: "event",
+        name: count.cells.first().map(|(_, name)| name.clone()),
+        props: coarsen::props_json(props),
+        ..EventRow::default()
     }
 }
 

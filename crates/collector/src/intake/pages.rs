@@ -2,10 +2,11 @@
 //! message does; a site has few pages, so those that came out of it as they went in are remembered: in memory, with nothing
 //! beside them.
 
-use askfirst_wire::redact;
 use quick_cache::sync::Cache;
 
-/// Templates that are remembered, each of at most [`limits::PAGE`](askfirst_wire::limits::PAGE) bytes.
+use super::coarsen;
+
+/// Templates that are remembered, each of at most [`limits::PAGE`](askfirst_wire::limits::PAGE) characters.
 const REMEMBERED: usize = 1024;
 
 /// Pages of all sites that are templates already.
@@ -24,7 +25,7 @@ impl Pages {
         if self.0.get(page.as_str()).is_some() {
             return page;
         }
-        let template = redact::page(&page);
+        let template = coarsen::page(&page);
         if template == page {
             self.0.insert(page.into_boxed_str(), ());
         }
@@ -43,7 +44,7 @@ mod tests {
         fn what_is_remembered_is_redacted_no_less(pages in proptest::collection::vec("(/|[a-z0-9%@:;-]{1,6}){1,6}", 1..20)) {
             let known = Pages::default();
             for page in pages.iter().chain(&pages) {
-                prop_assert_eq!(known.template(page.clone()), redact::page(page));
+                prop_assert_eq!(known.template(page.clone()), coarsen::page(page));
             }
         }
     }
@@ -56,6 +57,6 @@ mod tests {
             known.template(format!("/blog/{}", "ab-".repeat(number % 40)));
         }
         assert!(!known.0.is_empty() && known.0.len() <= REMEMBERED);
-        assert!(known.0.iter().all(|(page, ())| redact::page(&page) == *page));
+        assert!(known.0.iter().all(|(page, ())| coarsen::page(&page) == *page));
     }
 }

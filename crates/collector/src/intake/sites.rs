@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askfirst_wire::builtin::{self, Values};
 use askfirst_wire::decode::Refused;
-use askfirst_wire::{Level, Refusal, redact};
+use askfirst_wire::{Level, Refusal};
 use foldhash::HashMap;
 
 use super::pages::Pages;
@@ -142,7 +142,7 @@ impl KnownValues {
     fn of(&self, value: &str) -> Option<Word> {
         match self {
             Self::Host => Some(coarsen::domain(value.to_owned())),
-            Self::Page => Some(redact::page(value).into()),
+            Self::Page => Some(coarsen::page(value).into()),
             Self::OneOf(values) => values.get(value).cloned(),
         }
     }

@@ -1,4 +1,4 @@
-use askfirst_wire::{AggregatedView, decode};
+use askfirst_wire::{ViewHit, decode};
 use proptest::prelude::*;
 
 use super::*;
@@ -26,13 +26,13 @@ fn cells(kept: &AcceptedHit) -> Vec<(&str, &str)> {
 #[test]
 fn a_view_is_counted_coarse() {
     let intake = take(
-        r#"{"v":1,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
+        r#"{"v":2,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
         {"view":{"page":"/users/123456?x=y","referrer":"www.News.example","entry":true,"source":"ada@example.org","viewport":"large"}},
         {"view":{"page":"/","entry":true}},
         {"view":{"page":"/"}}]}"#,
     )
     .unwrap();
-    assert_eq!((intake.number, &intake.owner), (255, &None));
+    assert_eq!(intake.key, BatchKey::Number(255));
     assert_eq!(&*intake.hits[0].count.page, "/users/:id");
     assert_eq!(
         cells(&intake.hits[0]),
@@ -46,7 +46,7 @@ fn a_view_is_counted_coarse() {
 #[test]
 fn undeclared_names_and_values_are_other_and_undeclared_properties_nothing() {
     let intake = take(
-        r#"{"v":1,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
+        r#"{"v":2,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
         {"event":{"page":"/","name":"plan","props":{"plan":"pro","mail":"ada"}}},
         {"event":{"page":"/","name":"ada","props":{"plan":"ada"}}}]}"#,
     )
@@ -59,7 +59,7 @@ fn undeclared_names_and_values_are_other_and_undeclared_properties_nothing() {
 #[test]
 fn what_is_not_declared_is_told_and_what_is_declared_is_not() {
     let (_, told) = take_and_tell(
-        r#"{"v":1,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
+        r#"{"v":2,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
         {"event":{"page":"/","name":"signpu","props":{"plan":"prp","colour":"red"}}},
         {"event":{"page":"/","name":"signup","props":{"plan":"pro"}}},
         {"event":{"page":"/","name":"engagement","props":{"seconds":"11","plan":"pro"}}},
@@ -73,7 +73,7 @@ fn what_is_not_declared_is_told_and_what_is_declared_is_not() {
 #[test]
 fn built_in_events_need_no_declaration() {
     let (intake, told) = take_and_tell(
-        r#"{"v":1,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
+        r#"{"v":2,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
         {"event":{"page":"/","name":"outbound link","props":{"host":"www.News.example"}}},
         {"event":{"page":"/","name":"outbound link","props":{"host":"ada-laptop.corp"}}},
         {"event":{"page":"/","name":"file download","props":{"file":"/files/123456/terms.pdf?token=SECRET"}}},
@@ -108,7 +108,7 @@ fn built_in_events_need_no_declaration() {
 #[test]
 fn what_a_built_in_event_may_not_say_is_other_and_its_names_mean_nothing_elsewhere() {
     let intake = take(
-        r#"{"v":1,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
+        r#"{"v":2,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
         {"event":{"page":"/","name":"web vitals","props":{"lcp":"1234.5","inp":"Good"}}},
         {"event":{"page":"/","name":"signup","props":{"host":"www.news.example","lcp":"good"}}}]}"#,
     )
@@ -117,17 +117,29 @@ fn what_a_built_in_event_may_not_say_is_other_and_its_names_mean_nothing_elsewhe
     assert_eq!(cells(&intake.hits[1]), [("event", "signup")]);
 }
 
+/// A batch under an id.
+const UNDER: &str = r#""batch":"00ff10ee20dd30cc40bb50aa60996088","id":"3f1c9a52e07b48d6a1f0c2b4d6e8f901""#;
+
 #[test]
 fn hits_under_an_id_are_counted_and_become_rows() {
-    let intake = take(
-        r#"{"v":1,"site":"demo","level":"full","batch":"00000000000000ff","id":"3f1c9a52e07b48d6a1f0c2b4d6e8f901","subject":"ada","hits":[
-        {"uuid":"09d8c7b6a5f4e3d2c1b0a99887766554","visit":"0a1b2c3d4e5f60718293a4b5c6d7e8f9","previous":"/orders/123456","what":{"view":{"page":"/","entry":true}}},
-        {"uuid":"09d8c7b6a5f4e3d2c1b0a99887766555","visit":"0a1b2c3d4e5f60718293a4b5c6d7e8f9","what":{"event":{"page":"/","name":"ada","props":{"mail":"x"}}}}]}"#,
-    )
+    let intake = take(&format!(
+        r#"{{"v":2,"site":"demo","level":"full",{UNDER},"subject":"ada","hits":[
+        {{"view":{{"page":"/orders/123456","entry":true,"asked":7}}}},
+        {{"event":{{"page":"/","name":"ada","props":{{"mail":"x"}}}}}}]}}"#
+    ))
     .unwrap();
-    assert_eq!(intake.owner.unwrap().subject.as_deref(), Some("ada"));
+    let BatchKey::Rows(owner) = intake.key else { panic!("{:?}", intake.key) };
+    let expected = RowOwner {
+        batch: "00ff10ee20dd30cc40bb50aa60996088".to_owned(),
+        level: Level::Full,
+        id: "3f1c9a52e07b48d6a1f0c2b4d6e8f901".to_owned(),
+        subject: Some("ada".to_owned()),
+    };
+    assert_eq!(owner, expected);
     let (view, event) = (intake.hits[0].row.as_ref().unwrap(), intake.hits[1].row.as_ref().unwrap());
-    assert_eq!((view.kind, view.entry, view.previous.as_deref()), ("view", Some(true), Some("/orders/:id")));
+    assert_eq!((view.kind, view.entry), ("view", Some(true)));
+    assert_eq!(intake.hits[0].count.page, "/orders/:id");
+    assert_eq!(intake.hits[0].count.view, Some(ViewCount { entry: true, asked: Some(7) }));
     assert_eq!(view.referrer, None, "(direct) is a count, not a referrer");
     assert_eq!((event.kind, event.name.as_deref()), ("event", Some("(other)")));
     assert_eq!(event.props.as_deref(), Some(r#"{"mail":"x"}"#));
@@ -136,14 +148,33 @@ fn hits_under_an_id_are_counted_and_become_rows() {
 #[test]
 fn the_site_and_its_ceiling_decide() {
     let body = |site: &str| {
-        format!(
-            r#"{{"v":1,"site":"{site}","level":"full","batch":"00000000000000ff","id":"3f1c9a52e07b48d6a1f0c2b4d6e8f901","hits":[
-            {{"uuid":"09d8c7b6a5f4e3d2c1b0a99887766554","visit":"0a1b2c3d4e5f60718293a4b5c6d7e8f9","what":{{"view":{{"page":"/"}}}}}}]}}"#
-        )
+        format!(r#"{{"v":2,"site":"{site}","level":"full",{UNDER},"hits":[{{"view":{{"page":"/"}}}}]}}"#)
     };
     assert!(take(&body("demo")).is_ok());
     assert_eq!(take(&body("shop.example")).unwrap_err().reason.reason(), "level_above_ceiling");
     assert_eq!(take(&body("Demo")).unwrap_err().reason.reason(), "unknown_site");
+}
+
+#[test]
+fn an_id_that_only_the_lost_cookie_knew_has_no_grant() {
+    let body = r#"{"v":2,"site":"demo","level":"full","batch":"00ff10ee20dd30cc40bb50aa60996088",
+        "id":"00000000000000000000000000000000","hits":[{"view":{"page":"/"}}]}"#;
+    assert_eq!(take(body).unwrap_err().reason, Refusal::NoGrant);
+}
+
+#[test]
+fn of_a_robot_only_the_number_of_its_hits_remains() {
+    let body =
+        format!(r#"{{"v":2,"site":"demo","level":"full",{UNDER},"hits":[{{"view":{{"page":"/"}}}}]}}"#);
+    let batch = decode::batch(body.as_bytes()).unwrap();
+    let intake = robots_batch(&batch, &sites(), Moment::from_minutes(0), Bot::Agent).unwrap();
+    assert_eq!(intake.key, BatchKey::Number(0x40bb_50aa_6099_6088), "it is counted once like any other");
+    assert_eq!((intake.hits.len(), intake.bots), (0, Some((Bot::Agent, 1))));
+}
+
+#[test]
+fn the_page_of_a_grant_is_redacted_again() {
+    assert_eq!(granted_page("/orders/123456?x=y".to_owned(), &sites()), "/orders/:id");
 }
 
 proptest! {
@@ -151,8 +182,8 @@ proptest! {
     fn whatever_is_taken_is_bounded_and_redacted(
         page in "/\\PC{0,60}", host in "\\PC{1,40}", value in "\\PC{1,16}",
     ) {
-        let view = AggregatedView {
-            page, referrer: Some(host), source: Some(value), entry: true, ..AggregatedView::default()
+        let view = ViewHit {
+            page, referrer: Some(host), source: Some(value), entry: true, ..ViewHit::default()
         };
         let sites = sites();
         let count = coarsen::view(view, sites.pages(), None);

@@ -2,6 +2,7 @@
 //! under the standard's names. What the owner states about the site comes from the configuration, as it is now.
 
 use askfirst_wire::inventory::{self, Sensitivity};
+use askfirst_wire::names::{ID_COOKIE, tag};
 use askfirst_wire::{Level, limits};
 use serde::Serialize;
 
@@ -55,7 +56,7 @@ struct Processing<'a> {
     lawful_basis: &'static str,
     pii_information: Vec<Information>,
     pii_controllers: [&'a str; 1],
-    storage_locations: [&'static str; 2],
+    storage_locations: [String; 2],
     retention_period: String,
     jurisdiction: &'a str,
     recipient_third_parties: Vec<&'a str>,
@@ -135,8 +136,8 @@ impl<'a> Processing<'a> {
             pii_information: stored_under_id(level),
             pii_controllers: [&receipt.site],
             storage_locations: [
-                "the visitor's browser: the cookie askfirst_id",
-                "the database of the site's collector",
+                format!("the visitor's browser: the cookie {ID_COOKIE}{}", tag(&receipt.site)),
+                "the database of the site's collector".to_owned(),
             ],
             retention_period: format!(
                 "the id: {} days; what is kept under it: 13 months, or until withdrawal; this receipt: {} days",

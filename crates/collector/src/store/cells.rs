@@ -95,23 +95,6 @@ fn begin(
     }
 }
 
-/// Takes cells over that held their numbers themselves, as those of version 4 did, out of the table `cells_4`.
-pub(super) fn of_version_4(connection: &Connection) -> rusqlite::Result<()> {
-    let mut cells =
-        connection.prepare("SELECT day, views, visits, site, dimension, page, value FROM cells_4")?;
-    let mut keep = connection.prepare(
-        "INSERT INTO cells (site, dimension, page, day, value, counter) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
-    let mut cells = cells.query([])?;
-    while let Some(cell) = cells.next()? {
-        let text = |index| -> rusqlite::Result<&str> { Ok(cell.get_ref(index)?.as_str()?) };
-        let day = text(0)?;
-        let counter = begin(connection, day, RANDOM, (cell.get(1)?, cell.get(2)?))?;
-        keep.execute(params![text(3)?, text(4)?, text(5)?, day, text(6)?, counter])?;
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -7,11 +7,12 @@ use foldhash::HashMap;
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
+use super::answers::{Answer, Answers};
 use super::cells::{self, Cell, Raise};
 use super::days::{Days, PAGE, WHOLE};
 use super::strict::Open;
 use crate::context::{Bot, Context};
-use crate::intake::{Entry, HitCounts, Revenue};
+use crate::intake::{HitCounts, Revenue, ViewCount};
 use crate::moment::Moment;
 
 /// The most that a day's sum of an event can be, in thousandths, either way. So no number of hits makes the sum of a report,
@@ -19,8 +20,7 @@ use crate::moment::Moment;
 const MOST: i64 = 9_000_000_000_000_000;
 /// Increments that are held before they are written: what is merged must fit into memory, whatever comes.
 const HELD: usize = 16_384;
-/// Policies whose refusals a day counts apart, and pairs of event and currency whose money it adds up.
-const POLICIES: usize = 100;
+/// Pairs of event and currency whose money a day adds up.
 const TILLS: usize = 1_000;
 
 /// What a group adds. It borrows all words from the group: to count them would cost more than to add the numbers.
@@ -31,7 +31,7 @@ pub(super) struct Counts<'g> {
     /// Whole for as long as the group is: they are taken apart when they are written, since many hits show the same.
     contexts: HashMap<(&'g Arc<str>, Moment, Context), Sum>,
     revenue: HashMap<Till<'g>, Money>,
-    denials: HashMap<(&'g str, Moment, u32), u32>,
+    answers: Answers<'g>,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -78,8 +78,11 @@ impl<'g> Counts<'g> {
     pub(super) fn add(&mut self, site: &'g Arc<str>, time: Moment, count: &'g HitCounts) {
         let hour = time.hour();
         let visits = match count.view {
-            Some(Entry(entry)) => {
+            Some(ViewCount { entry, asked }) => {
                 let visits = u32::from(entry);
+                if let Some(policy) = asked {
+                    self.answers.add(site, time, policy, Answer::Asked);
+                }
                 self.hours.entry((site, hour)).or_default().add(1, visits);
                 self.cell(site, hour, (PAGE, WHOLE, &count.page), (1, visits));
                 visits
@@ -116,9 +119,9 @@ impl<'g> Counts<'g> {
         self.cell(site, time.hour(), ("bot", WHOLE, bot.as_str()), (hits, 0));
     }
 
-    /// Adds one refusal of consent.
-    pub(super) fn deny(&mut self, site: &'g str, time: Moment, policy: u32) {
-        *self.denials.entry((site, time.hour(), policy)).or_default() += 1;
+    /// Adds one answer to the question for consent.
+    pub(super) fn answer(&mut self, site: &'g str, time: Moment, policy: u32, answer: Answer) {
+        self.answers.add(site, time, policy, answer);
     }
 
     fn cell(
@@ -144,7 +147,7 @@ impl<'g> Counts<'g> {
 
     /// Whether it is time to write, though more is to come.
     pub(super) fn is_full(&self) -> bool {
-        self.cells.len() + self.hours.len() + self.contexts.len() + self.revenue.len() + self.denials.len()
+        self.cells.len() + self.hours.len() + self.contexts.len() + self.revenue.len() + self.answers.len()
             > HELD
     }
 
@@ -165,7 +168,7 @@ impl<'g> Counts<'g> {
         drop(add);
         self.write_cells(connection, days, open)?;
         self.write_revenue(connection, open)?;
-        self.write_denials(connection)
+        self.answers.write(connection)
     }
 
     /// Pages first: their cells may wait for them.
@@ -230,23 +233,6 @@ impl<'g> Counts<'g> {
         }
         Ok(())
     }
-
-    /// Refusals under more policies than a day tells apart count under 0.
-    fn write_denials(&self, connection: &Connection) -> rusqlite::Result<()> {
-        let mut add = connection.prepare_cached(
-            "INSERT INTO denials (site, day, policy, count)
-             SELECT ?1, ?2, iif(
-                 (SELECT count(*) FROM denials WHERE site = ?1 AND day = ?2) < ?5
-                     OR EXISTS (SELECT 1 FROM denials WHERE site = ?1 AND day = ?2 AND policy = ?3), ?3, 0), ?4
-             WHERE true
-             ON CONFLICT DO UPDATE SET count = count + excluded.count",
-        )?;
-        let mut day = Day::default();
-        for ((site, hour, policy), count) in &self.denials {
-            add.execute(params![site, day.of(*hour).1, policy, count, POLICIES as i64])?;
-        }
-        Ok(())
-    }
 }
 
 /// Adds to a cell whose counter is not known yet, or lets it wait.
@@ -271,10 +257,10 @@ fn put(
 
 /// The day last asked for, and its text: a group has one hour, or two.
 #[derive(Default)]
-struct Day(Option<(Moment, Date, String)>);
+pub(super) struct Day(Option<(Moment, Date, String)>);
 
 impl Day {
-    fn of(&mut self, hour: Moment) -> (Date, &str) {
+    pub(super) fn of(&mut self, hour: Moment) -> (Date, &str) {
         if self.0.as_ref().is_none_or(|(known, ..)| *known != hour) {
             self.0 = None;
         }

@@ -5,46 +5,36 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
 
-use super::error::Unavailable;
-use super::job::ResultSender;
-use super::receipts;
+use super::error::NotStored;
+use super::job::{ResultSender, Stored};
+use super::{grants, receipts};
 use crate::moment::Moment;
 
-/// How long an erased id is remembered, in memory only. A hit that arrives within that time is counted, but its row is not
-/// written.
-const LATE_MINUTES: i64 = askfirst_wire::limits::RETRY_MINUTES as i64;
 /// How long an erasure waits for the readers that were there before it.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How long one try waits inside SQLite: hits wait with it.
 const TRY: Duration = Duration::from_millis(20);
 
-/// Deletes everything stored under an id. Returns whether there was anything.
-pub(super) fn delete(
-    connection: &Connection,
-    site: &str,
-    id: &str,
-    id_hash: &str,
-    code: &str,
-) -> rusqlite::Result<bool> {
+/// An erasure.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Erasure<'e> {
+    pub(super) site: &'e str,
+    pub(super) id: &'e str,
+    pub(super) id_hash: &'e str,
+    /// The script that this collector serves, for the receipt.
+    pub(super) code: &'e str,
+    pub(super) time: Moment,
+}
+
+/// Deletes everything stored under an id, and remembers that it was withdrawn. Returns whether anything was deleted.
+pub(super) fn delete(connection: &Connection, erasure: Erasure<'_>) -> rusqlite::Result<bool> {
+    let Erasure { site, id, id_hash, code, time } = erasure;
     let rows = connection
         .prepare_cached("DELETE FROM events WHERE id = ?1 AND site = ?2")?
         .execute(params![id, site])?;
-    Ok(receipts::withdraw(connection, id_hash, code)? || rows > 0)
-}
-
-/// The ids erased in the last minutes.
-#[derive(Debug, Default)]
-pub(super) struct Erased(Vec<(String, String, Moment)>);
-
-impl Erased {
-    pub(super) fn insert(&mut self, site: String, id: String, time: Moment) {
-        self.0.retain(|(_, _, then)| then.minutes() + LATE_MINUTES >= time.minutes());
-        self.0.push((site, id, time));
-    }
-
-    pub(super) fn contains(&self, site: &str, id: &str) -> bool {
-        self.0.iter().any(|(erased_site, erased, _)| erased == id && erased_site == site)
-    }
+    let withdrawn = receipts::withdraw(connection, id_hash, code)?;
+    grants::remember_withdrawal(connection, id_hash, time)?;
+    Ok(withdrawn || rows > 0)
 }
 
 /// Erasures that wait until the write-ahead log is empty.
@@ -87,13 +77,13 @@ impl Truncation {
         }
         if !self.needed {
             for (answer, _) in self.waiting.drain(..) {
-                let _ = answer.send(Ok(()));
+                let _ = answer.send(Ok(Stored::All));
             }
             return;
         }
         let now = Instant::now();
         for (answer, _) in self.waiting.extract_if(.., |(_, until)| *until <= now) {
-            let _ = answer.send(Err(Unavailable::Busy));
+            let _ = answer.send(Err(NotStored::Busy));
         }
     }
 }

@@ -37,7 +37,7 @@ pub enum StoreError {
     },
     /// Written by an earlier program.
     #[error(
-        "the database has tables of version {found}, but this program needs version {known}: start `askfirst-collector serve` once to migrate them"
+        "the database was made by an earlier version of askfirst (tables of version {found}, this program has version {known}), which was never released: move the file away, then start again"
     )]
     Older {
         /// The database's version.
@@ -62,16 +62,22 @@ pub enum StoreError {
     Missing(PathBuf),
 }
 
-/// The store did not accept the work. Nothing of it was stored, so it can be tried again.
+/// Why the store did not do what it was asked. Nothing of it was stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unavailable {
+pub enum NotStored {
+    /// No receipt of the id grants this level.
+    #[error("no grant of this level is stored for the id: send the grant, then this message again")]
+    NoGrant,
+    /// Nothing is stored under the id any more.
+    #[error("the id was withdrawn, or its consent has expired: nothing is stored under it")]
+    Withdrawn,
     /// The queue is full.
-    #[error("too many requests are waiting for the store")]
+    #[error("too many requests are waiting for the store: try again")]
     Full,
     /// The writer has ended or the database refuses.
-    #[error("the store is not available")]
+    #[error("the store is not available: try again")]
     Down,
     /// The rows are deleted, but a reader of the database keeps their last bytes from being overwritten until it ends.
-    #[error("the erasure is waiting until a reader of the database closes it")]
+    #[error("the erasure is waiting until a reader of the database closes it: try again")]
     Busy,
 }

@@ -1,6 +1,7 @@
 //! SQLite behind one writer thread. Whoever hands it work is answered after the commit, which is synced: what was answered
 //! survives a killed process and a power cut. One commit serves all who wait.
 
+mod answers;
 mod cells;
 mod counts;
 mod damage;
@@ -8,6 +9,7 @@ mod days;
 mod directory;
 mod erase;
 mod error;
+mod grants;
 mod job;
 mod mydata;
 mod options;
@@ -24,8 +26,8 @@ mod writer;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use jiff::civil::Date;
@@ -33,18 +35,19 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
 
 pub use directory::announced;
-pub use error::{StoreError, Unavailable};
+pub use error::{NotStored, StoreError};
+pub use job::NewGrant;
 pub use mydata::{StoredData, StoredHit, held};
 pub use options::Options;
 pub use retention::RetentionPeriods;
 
-use crate::intake::Intake;
+use crate::intake::{BatchKey, Intake};
 use crate::metrics::Metrics;
 use crate::moment::Moment;
 use crate::receipts::Receipt;
 use damage::Damage;
 use directory::{lock, make_private};
-use job::{Job, Work};
+use job::{Job, JobResult, Stored, Work};
 use writer::Writer;
 
 /// A handle on the writer: clones share it.
@@ -105,60 +108,66 @@ impl Store {
         &self.file
     }
 
-    /// Adds what a batch brings, once for each batch number.
+    /// Adds what a batch brings, once. Rows need a grant that is stored.
     ///
     /// # Errors
-    /// [`Unavailable`]: nothing was added.
-    pub async fn add(&self, intake: Intake) -> Result<(), Unavailable> {
-        self.work(Work::Add(intake)).await
+    /// Nothing was added.
+    pub async fn add(&self, intake: Intake) -> Result<(), NotStored> {
+        let id_hash = match &intake.key {
+            BatchKey::Number(_) => None,
+            BatchKey::Rows(owner) => Some(receipts::id_hash(&self.secret, &intake.site, &owner.id)),
+        };
+        self.work(Work::Add { intake, id_hash }).await.map(drop)
     }
 
     /// Counts a refusal of consent.
     ///
     /// # Errors
-    /// [`Unavailable`]: it was not counted.
-    pub async fn deny(&self, site: &str, policy: u32, time: Moment) -> Result<(), Unavailable> {
-        self.work(Work::Deny { site: site.to_owned(), policy, time }).await
+    /// It was not counted.
+    pub async fn deny(&self, site: &str, policy: u32, time: Moment) -> Result<(), NotStored> {
+        self.work(Work::Deny { site: site.to_owned(), policy, time }).await.map(drop)
     }
 
     /// Begins a day in which visitors are counted; one that was begun before is marked with a restart.
     ///
     /// # Errors
-    /// [`Unavailable`]: it was not written.
-    pub async fn begin_uniques(&self, site: &str, day: Date) -> Result<(), Unavailable> {
-        self.work(Work::BeginUniques { site: site.to_owned(), day }).await
+    /// It was not written.
+    pub async fn begin_uniques(&self, site: &str, day: Date) -> Result<(), NotStored> {
+        self.work(Work::BeginUniques { site: site.to_owned(), day }).await.map(drop)
     }
 
     /// Writes how many visitors a day had, or what was seen of it.
     ///
     /// # Errors
-    /// [`Unavailable`]: it was not written.
-    pub async fn add_uniques(&self, site: &str, day: Date, estimate: u64) -> Result<(), Unavailable> {
-        self.work(Work::AddUniques { site: site.to_owned(), day, estimate }).await
+    /// It was not written.
+    pub async fn add_uniques(&self, site: &str, day: Date, estimate: u64) -> Result<(), NotStored> {
+        self.work(Work::AddUniques { site: site.to_owned(), day, estimate }).await.map(drop)
     }
 
-    /// Keeps a grant of consent, with a keyed hash of the id, behind the last receipt of the same id. Answers the receipt as
-    /// it was kept: that which is there already, where the page did not get the answer and sends the same grant again.
+    /// Stores a grant of consent behind the last receipt of the same id, with a keyed hash of the id. Returns the receipt as it is
+    /// stored: the one that is there already if the page did not get the answer and sends the same grant again.
     ///
     /// # Errors
-    /// [`Unavailable`]: it was not kept.
-    pub async fn grant(&self, mut receipt: Receipt, id: &str) -> Result<Receipt, Unavailable> {
-        let id_hash = receipts::id_hash(&self.secret, &receipt.site, id);
-        receipt.id_hash = Some(id_hash);
-        let kept = Arc::new(OnceLock::new());
-        self.work(Work::Grant { receipt: receipt.clone(), kept: Arc::clone(&kept) }).await?;
-        Ok(kept.get().cloned().unwrap_or(receipt))
+    /// It was not stored.
+    pub async fn grant(&self, mut grant: NewGrant) -> Result<Receipt, NotStored> {
+        grant.receipt.id_hash = Some(receipts::id_hash(&self.secret, &grant.receipt.site, &grant.id));
+        match self.work(Work::Grant(grant)).await? {
+            Stored::Grant(receipt) => Ok(*receipt),
+            // The writer answers a grant with a receipt.
+            Stored::All => Err(NotStored::Down),
+        }
     }
 
-    /// Erases everything under an id, to the last byte in the files. What stands in the queue before it is erased too. Where
-    /// there was a grant, its withdrawal gets a receipt, which names the `code` that this collector serves.
+    /// Erases everything under an id, to the last byte in the files. What stands in the queue before it is erased too, and what
+    /// comes later is refused. Where there was a grant, its withdrawal gets a receipt, which names the `code` that this collector
+    /// serves.
     ///
     /// # Errors
-    /// [`Unavailable`]: it is not erased, or not to the last byte.
-    pub async fn forget(&self, site: &str, id: &str, code: String) -> Result<(), Unavailable> {
+    /// It is not erased, or not to the last byte.
+    pub async fn forget(&self, site: &str, id: &str, code: String) -> Result<(), NotStored> {
         let id_hash = receipts::id_hash(&self.secret, site, id);
         let (site, id) = (site.to_owned(), id.to_owned());
-        self.work(Work::Forget { site, id, id_hash, code, time: Moment::now() }).await
+        self.work(Work::Forget { site, id, id_hash, code, time: Moment::now() }).await.map(drop)
     }
 
     /// Reads what is kept under an id, without holding up the writer.
@@ -191,22 +200,22 @@ impl Store {
     /// Asks the writer whether it can write.
     ///
     /// # Errors
-    /// [`Unavailable`]: it cannot.
-    pub async fn ping(&self) -> Result<(), Unavailable> {
-        self.work(Work::Ping).await
+    /// It cannot.
+    pub async fn ping(&self) -> Result<(), NotStored> {
+        self.work(Work::Ping).await.map(drop)
     }
 
-    async fn work(&self, work: Work) -> Result<(), Unavailable> {
+    async fn work(&self, work: Work) -> JobResult {
         let (answer, answered) = oneshot::channel();
         self.metrics.queue.inc();
         self.queue.try_send(Job { work, answer }).map_err(|error| {
             self.metrics.queue.dec();
             match error {
-                TrySendError::Full(_) => Unavailable::Full,
-                TrySendError::Disconnected(_) => Unavailable::Down,
+                TrySendError::Full(_) => NotStored::Full,
+                TrySendError::Disconnected(_) => NotStored::Down,
             }
         })?;
-        answered.await.unwrap_or(Err(Unavailable::Down))
+        answered.await.unwrap_or(Err(NotStored::Down))
     }
 }
 
@@ -220,7 +229,7 @@ impl Running {
         self.lock.write_all(address.as_bytes())
     }
 
-    /// Has the writer commit what it was given, and ends it. Later work is answered [`Unavailable`].
+    /// Has the writer commit what it was given, and ends it. Later work is answered [`NotStored::Down`].
     pub fn stop(self) {
         let (answer, _) = oneshot::channel();
         // An error says that it has ended already.

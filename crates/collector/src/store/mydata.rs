@@ -34,16 +34,15 @@ pub struct StoredData {
 /// A row of the table `events`, without the site and the id, which were asked for.
 #[derive(Debug, Serialize)]
 pub struct StoredHit {
-    uuid: String,
+    seq: i64,
+    batch: String,
+    place: u32,
     level: String,
     kind: String,
     minute: String,
-    visit: String,
     page: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    previous: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     referrer: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,14 +74,14 @@ pub struct StoredHit {
 impl StoredHit {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
-            uuid: row.get("uuid")?,
+            seq: row.get("seq")?,
+            batch: row.get("batch")?,
+            place: row.get("place")?,
             level: row.get("level")?,
             kind: row.get("kind")?,
             minute: row.get("minute")?,
-            visit: row.get("visit")?,
             page: row.get("page")?,
             subject: row.get("subject")?,
-            previous: row.get("previous")?,
             referrer: row.get("referrer")?,
             entry: row.get("entry")?,
             source: row.get("source")?,
@@ -106,7 +105,7 @@ pub(super) fn read(file: &Path, site: &str, id: &str, id_hash: &str) -> Result<S
     let moment = connection.unchecked_transaction()?;
     let receipts = receipts::of_id(&moment, id_hash, RECEIPTS)?;
     let hits: Vec<StoredHit> = moment
-        .prepare("SELECT * FROM events WHERE id = ?1 AND site = ?2 ORDER BY minute DESC LIMIT ?3")?
+        .prepare("SELECT * FROM events WHERE id = ?1 AND site = ?2 ORDER BY seq DESC LIMIT ?3")?
         .query_map(params![id, site, HITS], StoredHit::read)?
         .collect::<Result<_, _>>()?;
     let all = count(&moment, "SELECT count(*) FROM events WHERE id = ?1 AND site = ?2", &[id, site])?

@@ -28,15 +28,22 @@ pub(super) fn id_hash(secret: &[u8; 32], site: &str, id: &str) -> String {
     hasher.finalize().to_hex().to_string()
 }
 
-/// Stores a grant after the last receipt of the same id, and returns it as stored. A grant with the terms of the last one is a
-/// retry: the stored one is returned.
-pub(super) fn grant(connection: &Connection, receipt: &Receipt) -> rusqlite::Result<Receipt> {
+/// A grant that was stored.
+pub(super) enum StoredGrant {
+    /// Now.
+    New(Receipt),
+    /// Before: the page sent the same grant again.
+    Before(Receipt),
+}
+
+/// Stores a grant after the last receipt of the same id. A grant with the terms of the last one is a retry.
+pub(super) fn grant(connection: &Connection, receipt: &Receipt) -> rusqlite::Result<StoredGrant> {
     let last = match &receipt.id_hash {
         Some(id_hash) => last(connection, id_hash)?,
         None => None,
     };
     let previous = match last {
-        Some(last) if last.has_terms_of(receipt) => return Ok(last),
+        Some(last) if last.has_terms_of(receipt) => return Ok(StoredGrant::Before(last)),
         last => last.map(|last| last.receipt),
     };
     if !receipt.text.is_empty() {
@@ -47,7 +54,7 @@ pub(super) fn grant(connection: &Connection, receipt: &Receipt) -> rusqlite::Res
             .execute([&receipt.text_hash, &receipt.text])?;
     }
     insert(connection, receipt, previous.as_deref())?;
-    Ok(Receipt { previous, ..receipt.clone() })
+    Ok(StoredGrant::New(Receipt { previous, ..receipt.clone() }))
 }
 
 /// Removes the id's hash from its receipts. If there was a grant, stores a receipt of the withdrawal and returns true.

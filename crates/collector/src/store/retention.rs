@@ -1,6 +1,6 @@
 //! Retention: once a day, deletes everything that is older than the inventory allows.
 
-use askfirst_wire::limits::CHOICE_DAYS;
+use askfirst_wire::limits::{CHOICE_DAYS, WITHDRAWN_DAYS};
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 use rusqlite::Connection;
@@ -21,7 +21,7 @@ pub struct RetentionPeriods {
     pub counts_months: u32,
 }
 
-/// Deletes what is too old on that day. Returns whether rows or receipts were deleted, whose bytes must then leave the files too.
+/// Deletes what is too old on that day. Returns whether anything about an id was deleted, whose bytes must then leave the files too.
 /// Receipts are kept until the consent has expired, and then for the configured days.
 ///
 /// Dates are compared as text, which works because hours, minutes and seconds begin with their day.
@@ -29,12 +29,14 @@ pub(super) fn prune(connection: &Connection, today: Date, keep: RetentionPeriods
     let before = |life: Span| today.checked_sub(life).unwrap_or(Date::MIN).to_string();
     let rows = connection
         .execute("DELETE FROM events WHERE minute < ?1", [before(i64::from(keep.rows_months).months())])?;
+    let withdrawn = connection
+        .execute("DELETE FROM withdrawn WHERE minute < ?1", [before(i64::from(WITHDRAWN_DAYS).days())])?;
     connection.execute(
         "DELETE FROM counters WHERE counter IN (SELECT counter FROM cells WHERE day < ?1)",
         [before(i64::from(keep.counts_months).months())],
     )?;
     for (table, column) in
-        [("cells", "day"), ("site_hour", "hour"), ("revenue", "day"), ("denials", "day"), ("uniques", "day")]
+        [("cells", "day"), ("site_hour", "hour"), ("revenue", "day"), ("answers", "day"), ("uniques", "day")]
     {
         connection.execute(
             &format!("DELETE FROM {table} WHERE {column} < ?1"),
@@ -42,7 +44,7 @@ pub(super) fn prune(connection: &Connection, today: Date, keep: RetentionPeriods
         )?;
     }
     let proof = (i64::from(CHOICE_DAYS) + i64::from(keep.receipts_days)).days();
-    Ok(rows + receipts_before(connection, &before(proof))? > 0)
+    Ok(rows + withdrawn + receipts_before(connection, &before(proof))? > 0)
 }
 
 /// Deletes the receipts before that day, and texts that no receipt names any more. A trigger protects receipts, except those before
@@ -68,19 +70,34 @@ mod tests {
     const KEEP: RetentionPeriods =
         RetentionPeriods { receipts_days: YEARS, rows_months: 13, counts_months: 25 };
 
+    /// With the one that is emptied first at the end.
+    const TABLES: [&str; 10] = [
+        "events",
+        "cells",
+        "counters",
+        "site_hour",
+        "revenue",
+        "answers",
+        "uniques",
+        "receipts",
+        "texts",
+        "withdrawn",
+    ];
+
     fn filled(day: &str) -> (tempfile::TempDir, Connection) {
         let directory = tempfile::tempdir().unwrap();
         let connection =
             schema::open_to_write(&directory.path().join(schema::FILE), std::time::Duration::ZERO).unwrap();
         connection
             .execute_batch(&format!(
-                "INSERT INTO events (uuid, id, site, level, kind, minute, visit, page)
-                     VALUES ('u', 'i', 's', 'anonymous', 'view', '{day}T10:00Z', 'v', '/');
+                "INSERT INTO events (batch, place, id, site, level, kind, minute, page)
+                     VALUES ('b', 0, 'i', 's', 'anonymous', 'view', '{day}T10:00Z', '/');
                  INSERT INTO cells VALUES ('s', 'page', '', '{day}', '/', 7);
                  INSERT INTO counters VALUES (7, 1, 1);
                  INSERT INTO site_hour VALUES ('s', '{day}T10', 1, 1);
                  INSERT INTO revenue VALUES ('s', '{day}', 'purchase', 'EUR', 12500, 1);
-                 INSERT INTO denials VALUES ('s', '{day}', 1, 1);
+                 INSERT INTO answers VALUES ('s', '{day}', 1, 2, 1, 1);
+                 INSERT INTO withdrawn VALUES ('w', '{day}T10:00Z');
                  INSERT INTO uniques VALUES ('s', '{day}', 120, 0);
                  INSERT INTO texts VALUES ('t', 'May we?');
                  INSERT INTO receipts VALUES
@@ -96,10 +113,7 @@ mod tests {
                 connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
             count > 0
         };
-        ["events", "cells", "counters", "site_hour", "revenue", "denials", "uniques", "receipts", "texts"]
-            .into_iter()
-            .filter(full)
-            .collect()
+        TABLES.into_iter().filter(full).collect()
     }
 
     fn prune(connection: &Connection, today: Date) -> bool {
@@ -107,18 +121,19 @@ mod tests {
     }
 
     #[test]
-    fn rows_go_after_13_months_and_counts_after_25() {
+    fn withdrawals_go_after_8_days_rows_after_13_months_and_counts_after_25() {
         let (_directory, connection) = filled("2026-11-22");
         assert!(!prune(&connection, date(2026, 11, 22)));
+        assert!(!prune(&connection, date(2026, 11, 30)));
+        assert_eq!(left(&connection), TABLES, "8 days are not over on their last day");
+        assert!(prune(&connection, date(2026, 12, 1)));
+        assert_eq!(left(&connection), TABLES[..9]);
         assert!(!prune(&connection, date(2027, 12, 22)));
-        assert_eq!(left(&connection).len(), 9, "13 months are not over on their last day");
+        assert_eq!(left(&connection), TABLES[..9]);
         assert!(prune(&connection, date(2027, 12, 23)));
-        assert_eq!(
-            left(&connection),
-            ["cells", "counters", "site_hour", "revenue", "denials", "uniques", "receipts", "texts"]
-        );
+        assert_eq!(left(&connection), TABLES[1..9]);
         assert!(!prune(&connection, date(2028, 12, 22)));
-        assert_eq!(left(&connection).len(), 8);
+        assert_eq!(left(&connection), TABLES[1..9]);
         assert!(!prune(&connection, date(2028, 12, 23)));
         assert_eq!(left(&connection), ["receipts", "texts"]);
     }
@@ -127,7 +142,8 @@ mod tests {
     fn a_site_may_keep_for_less_long() {
         let (_directory, connection) = filled("2026-11-22");
         let keep = RetentionPeriods { rows_months: 2, counts_months: 3, ..KEEP };
-        assert!(!super::prune(&connection, date(2027, 1, 22), keep).unwrap());
+        assert!(super::prune(&connection, date(2027, 1, 22), keep).unwrap(), "the withdrawal");
+        assert!(left(&connection).contains(&"events"));
         assert!(super::prune(&connection, date(2027, 1, 23), keep).unwrap());
         assert!(!left(&connection).contains(&"events") && left(&connection).contains(&"cells"));
         super::prune(&connection, date(2027, 2, 23), keep).unwrap();
@@ -185,6 +201,6 @@ mod tests {
     fn a_clock_put_back_deletes_nothing() {
         let (_directory, connection) = filled("2026-11-22");
         assert!(!prune(&connection, date(2020, 1, 1)));
-        assert_eq!(left(&connection).len(), 9);
+        assert_eq!(left(&connection), TABLES);
     }
 }

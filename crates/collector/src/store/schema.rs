@@ -1,12 +1,11 @@
 //! The tables, and a connection to them. Their columns are those that `crates/wire/inventory.toml` lists under `stored`: a test
 //! compares the two.
 
-mod tables;
-
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 
 use super::error::StoreError;
 
@@ -20,13 +19,19 @@ pub(crate) fn log_of(database: &Path) -> PathBuf {
     name.into()
 }
 
-/// The version of the tables that this program writes.
-pub const VERSION: u32 = 5;
+/// The version of the tables. Databases of other versions are refused: nothing has been released, so there is nothing to migrate.
+pub const VERSION: u32 = 6;
 
-/// Opens the database for writing and makes its tables where they are missing.
+const TABLES: &str = include_str!("schema/tables.sql");
+/// Receipts, and the triggers that keep them as they were written.
+const RECEIPTS: &str = include_str!("schema/receipts.sql");
+
+/// Opens the database for writing. A new one gets its tables.
 pub(super) fn open_to_write(file: &Path, busy: Duration) -> Result<Connection, StoreError> {
     let mut connection = Connection::open(file)?;
     connection.busy_timeout(busy)?;
+    keep_log(&connection, file)?;
+    let found = checked_version(&connection)?;
     let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
     if mode != "wal" {
         return Err(StoreError::NoWal);
@@ -40,15 +45,13 @@ pub(super) fn open_to_write(file: &Path, busy: Duration) -> Result<Connection, S
     // Copying the log back costs two more syncs: at 16 MB of log, not at SQLite's 4.
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.pragma_update(None, "cache_size", -8_000)?;
-    connection.set_prepared_statement_cache_capacity(32);
-
-    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let found = version(&transaction)?;
-    tables::bring_up(&transaction, found)?;
-    transaction.commit()?;
-    check_version(&connection)?;
-    if let Some(from) = found.filter(|&from| from != VERSION) {
-        tracing::info!(from, to = VERSION, "migrating the tables");
+    connection.set_prepared_statement_cache_capacity(48);
+    if found.is_none() {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(TABLES)?;
+        transaction.execute_batch(RECEIPTS)?;
+        put(&transaction, "schema", &VERSION.to_string())?;
+        transaction.commit()?;
     }
     Ok(connection)
 }
@@ -56,7 +59,7 @@ pub(super) fn open_to_write(file: &Path, busy: Duration) -> Result<Connection, S
 /// Opens the database for reading, beside a collector that may be writing.
 pub(crate) fn open_to_read(file: &Path, busy: Duration) -> Result<Connection, StoreError> {
     let connection = open_any(file, busy)?;
-    check_version(&connection)?;
+    checked_version(&connection)?.ok_or(StoreError::Foreign)?;
     Ok(connection)
 }
 
@@ -70,6 +73,7 @@ pub(crate) fn open_any(file: &Path, busy: Duration) -> Result<Connection, StoreE
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(busy)?;
+    keep_log(&connection, file)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "query_only", "ON")?;
     Ok(connection)
@@ -84,13 +88,24 @@ pub(crate) fn check_whole(connection: &Connection) -> Result<(), StoreError> {
     if found == "ok" { Ok(()) } else { Err(StoreError::Damaged(found)) }
 }
 
-fn check_version(connection: &Connection) -> Result<(), StoreError> {
-    match version(connection)? {
-        Some(VERSION) => Ok(()),
-        Some(found) if found > VERSION => Err(StoreError::Newer { found, known: VERSION }),
-        Some(found @ 1..) => Err(StoreError::Older { found, known: VERSION }),
-        _ => Err(StoreError::Foreign),
+/// Leaves a write-ahead log as it is when the connection closes: SQLite would copy it into the database. A database of another
+/// version stays as it was, byte for byte.
+fn keep_log(connection: &Connection, file: &Path) -> rusqlite::Result<()> {
+    let has_log = log_of(file).metadata().is_ok_and(|log| log.len() > 0);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log).map(drop)
+}
+
+/// The version of the tables, which is this program's; `None` if there are none yet.
+fn checked_version(connection: &Connection) -> Result<Option<u32>, StoreError> {
+    let found = version(connection)?;
+    match found {
+        None | Some(VERSION) => {}
+        Some(found) if found > VERSION => return Err(StoreError::Newer { found, known: VERSION }),
+        Some(found @ 1..) => return Err(StoreError::Older { found, known: VERSION }),
+        Some(_) => return Err(StoreError::Foreign),
     }
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    Ok(found)
 }
 
 /// The version of the tables; `None` where there are none yet, 0 where they are not ours.
@@ -120,12 +135,12 @@ pub(super) fn put(connection: &Connection, key: &str, value: &str) -> rusqlite::
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
 
-    pub(super) fn columns(connection: &Connection) -> BTreeSet<String> {
+    fn columns(connection: &Connection) -> BTreeSet<String> {
         let mut columns = BTreeSet::new();
         let mut tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
         let tables: Vec<String> =
@@ -166,12 +181,26 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn an_older_database_is_refused_by_name() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join(FILE);
+        put(&open_to_write(&file, Duration::ZERO).unwrap(), "schema", "5").unwrap();
+        for refused in [open_to_write(&file, Duration::ZERO), open_to_read(&file, Duration::ZERO)] {
+            let error = refused.unwrap_err().to_string();
+            assert!(
+                error.contains("earlier version of askfirst") && error.contains("move the file away"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
     fn newer_and_foreign_databases_are_refused() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join(FILE);
         put(&open_to_write(&file, Duration::ZERO).unwrap(), "schema", "9").unwrap();
         let error = open_to_write(&file, Duration::ZERO).unwrap_err().to_string();
-        assert!(error.contains("version 9") && error.contains("version 5"), "{error}");
+        assert!(error.contains("version 9") && error.contains("version 6"), "{error}");
         assert!(open_to_read(&file, Duration::ZERO).is_err());
 
         let file = directory.path().join("foreign.db");

@@ -1,9 +1,9 @@
-//! The batch numbers of the last ten minutes. The table `batches` keeps them across a kill: a commit writes its numbers as one
+//! The numbers of aggregated batches of the last minutes. The table `batches` keeps them across a kill: a commit writes its numbers as one
 //! row, in the transaction of the counts that they guard. Lookups are done here, so that a commit writes no index.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
-use askfirst_wire::limits::RETRY_MINUTES;
+use askfirst_wire::limits::NUMBER_MINUTES;
 use foldhash::HashSet;
 use rusqlite::{Connection, params};
 
@@ -58,11 +58,11 @@ impl Seen {
         minute.last_row = minute.last_row.max(row);
     }
 
-    /// Forgets the numbers that are older than the retry window; the last row of what went, if anything did.
+    /// Forgets the numbers that are older than [`NUMBER_MINUTES`]; the last row of what went, if anything did.
     pub(super) fn forget_before(&mut self, now: Moment) -> Option<i64> {
         let mut gone = None;
         while let Some(oldest) = self.minutes.front() {
-            if oldest.minute + i64::from(RETRY_MINUTES) >= now.minutes() {
+            if oldest.minute + i64::from(NUMBER_MINUTES) >= now.minutes() {
                 break;
             }
             gone = Some(oldest.last_row);
@@ -81,18 +81,6 @@ pub(super) fn keep(connection: &Connection, minute: i64, numbers: &[u64]) -> rus
     Ok(connection.last_insert_rowid())
 }
 
-/// What tables of version 3 hold, which had a row for each number: by minute, oldest first.
-pub(super) fn of_version_3(connection: &Connection) -> rusqlite::Result<BTreeMap<i64, Vec<u64>>> {
-    let mut numbers: BTreeMap<i64, Vec<u64>> = BTreeMap::new();
-    let mut rows = connection.prepare("SELECT minute, number FROM batches ORDER BY rowid")?;
-    let mut rows = rows.query([])?;
-    while let Some(row) = rows.next()? {
-        let number: i64 = row.get(1)?;
-        numbers.entry(row.get(0)?).or_default().push(number.cast_unsigned());
-    }
-    Ok(numbers)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,9 +94,9 @@ mod tests {
         let mut seen = Seen::default();
         seen.insert(7, at(100), 1);
         seen.insert(8, at(101), 2);
-        assert_eq!(seen.forget_before(at(110)), None);
-        assert!(seen.contains(7), "sent at the end of minute 100, retried ten minutes later");
-        assert_eq!(seen.forget_before(at(111)), Some(1));
+        assert_eq!(seen.forget_before(at(115)), None);
+        assert!(seen.contains(7), "sent at the end of minute 100, retried fifteen minutes later");
+        assert_eq!(seen.forget_before(at(116)), Some(1));
         assert!(!seen.contains(7) && seen.contains(8));
         assert_eq!(seen.forget_before(at(200)), Some(2));
         assert!(!seen.contains(8));
@@ -119,8 +107,8 @@ mod tests {
         let mut seen = Seen::default();
         seen.insert(1, at(100), 1);
         seen.insert(2, at(50), 2);
-        assert_eq!(seen.forget_before(at(61)), None);
+        assert_eq!(seen.forget_before(at(66)), None);
         assert!(seen.contains(2));
-        assert_eq!(seen.forget_before(at(111)), Some(2));
+        assert_eq!(seen.forget_before(at(116)), Some(2));
     }
 }

@@ -1,7 +1,7 @@
 //! Cells of strict sites, which are not written before they hold k views: until then they wait in memory, until their day
 //! ends. What a killed process or a stop loses by it is exactly these.
 //!
-//! The totals do not wait: the hours of the site, dropped hits, refusals.
+//! The totals do not wait: the hours of the site, dropped hits, answers to the question for consent.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;

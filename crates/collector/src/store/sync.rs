@@ -11,8 +11,8 @@ use std::time::Instant;
 
 use tokio::runtime::Handle;
 
-use super::error::{StoreError, Unavailable};
-use super::job::Job;
+use super::error::{NotStored, StoreError};
+use super::job::{CommittedJob, Job};
 use super::schema;
 use crate::metrics::Metrics;
 
@@ -23,7 +23,7 @@ const AHEAD: usize = 0;
 /// The thread, and what it is handed.
 #[derive(Debug)]
 pub(super) struct Syncer {
-    groups: SyncSender<Vec<Job>>,
+    groups: SyncSender<Vec<CommittedJob>>,
     thread: JoinHandle<()>,
     failed: Arc<AtomicBool>,
 }
@@ -49,7 +49,7 @@ impl Syncer {
     }
 
     /// Takes those who wait for what has been committed until now.
-    pub(super) fn answer(&self, group: Vec<Job>) {
+    pub(super) fn answer(&self, group: Vec<CommittedJob>) {
         // An error says that the thread ended in a panic: whoever waits hears of it when the answers are dropped.
         let _ = self.groups.send(group);
     }
@@ -74,7 +74,13 @@ impl Syncer {
     }
 }
 
-fn run(log: &File, groups: &Receiver<Vec<Job>>, failed: &AtomicBool, runtime: &Handle, metrics: &Metrics) {
+fn run(
+    log: &File,
+    groups: &Receiver<Vec<CommittedJob>>,
+    failed: &AtomicBool,
+    runtime: &Handle,
+    metrics: &Metrics,
+) {
     while let Ok(mut group) = groups.recv() {
         for more in groups.try_iter() {
             group.extend(more);
@@ -83,14 +89,14 @@ fn run(log: &File, groups: &Receiver<Vec<Job>>, failed: &AtomicBool, runtime: &H
         let outcome = log.sync_data().inspect(|()| metrics.synced(began.elapsed())).map_err(|error| {
             failed.store(true, Ordering::Release);
             tracing::error!(%error, requests = group.len(), "the disk failed to sync: answering 503");
-            Unavailable::Down
+            NotStored::Down
         });
         // Whoever waits is woken from within the runtime, which costs it one wake-up from outside instead of one for each;
         // and the next group need not wait for it. What was written is dropped there too: that memory is of the threads that
         // answer.
         runtime.spawn(async move {
-            for Job { work, answer } in group {
-                let _ = answer.send(outcome);
+            for CommittedJob { job: Job { work, answer }, result } in group {
+                let _ = answer.send(outcome.and(result));
                 drop(work);
             }
         });

@@ -13,9 +13,9 @@ use tokio::runtime::Handle;
 
 use super::damage::Damage;
 use super::days::Days;
-use super::erase::{self, Erased, Truncation};
-use super::error::{StoreError, Unavailable};
-use super::job::{Job, Work};
+use super::erase::{self, Truncation};
+use super::error::{NotStored, StoreError};
+use super::job::{CommittedJob, Job, JobResult, Work};
 use super::options::Options;
 use super::retention::{self, RetentionPeriods};
 use super::seen::Seen;
@@ -40,7 +40,6 @@ pub(super) struct Writer {
     connection: Connection,
     busy: Duration,
     seen: Seen,
-    erased: Erased,
     truncation: Truncation,
     /// The last row of forgotten batch numbers, until all such rows are deleted.
     sweep: Option<i64>,
@@ -82,7 +81,6 @@ impl Writer {
             connection,
             busy,
             seen,
-            erased: Erased::default(),
             truncation,
             sweep,
             days: Days::new(options.bounds.clone()),
@@ -170,14 +168,17 @@ impl Writer {
     fn commit(&mut self, group: Vec<Job>) {
         let began = Instant::now();
         let takes = !self.damage.is_known() && (!self.sync.has_failed() || self.recover());
-        if !takes || !self.try_commit(&group, began) {
-            return refuse(group);
+        let results = if takes { self.try_commit(&group, began) } else { None };
+        let Some(results) = results else { return refuse(group) };
+        let mut synced = Vec::with_capacity(group.len());
+        for (job, result) in group.into_iter().zip(results) {
+            if matches!(job.work, Work::Forget { .. }) {
+                self.truncation.wait(job.answer);
+            } else {
+                synced.push(CommittedJob { job, result });
+            }
         }
-        let mut group = group;
-        for Job { answer, .. } in group.extract_if(.., |job| matches!(job.work, Work::Forget { .. })) {
-            self.truncation.wait(answer);
-        }
-        self.sync.answer(group);
+        self.sync.answer(synced);
     }
 
     /// Writes what the log holds to the database, which is synced, and begins the log anew. Whether that could be done.
@@ -190,11 +191,12 @@ impl Writer {
         matches!(done, Ok(true))
     }
 
-    /// Whether the group is committed. What goes wrong is told when it begins and when it is over, and not for each request.
-    fn try_commit(&mut self, group: &[Job], began: Instant) -> bool {
+    /// The result of each job if the group is committed. What goes wrong is told when it begins and when it is over, and not for
+    /// each request.
+    fn try_commit(&mut self, group: &[Job], began: Instant) -> Option<Vec<JobResult>> {
         match self.transact(group) {
             Ok(mut done) => {
-                let taken = std::mem::take(&mut done.taken);
+                let (taken, results) = (std::mem::take(&mut done.taken), std::mem::take(&mut done.results));
                 if taken.erasures > 0 {
                     tracing::info!(erasures = taken.erasures, "erased the data of withdrawn ids");
                 }
@@ -203,7 +205,7 @@ impl Writer {
                 if std::mem::take(&mut self.failing) {
                     tracing::info!("the database accepts commits again");
                 }
-                true
+                Some(results)
             }
             Err(error) => {
                 self.open.roll_back();
@@ -214,7 +216,7 @@ impl Writer {
                     // SQLite's messages name tables and columns, never values.
                     tracing::error!(%error, "the database refuses commits: answering 503 until it accepts them again");
                 }
-                false
+                None
             }
         }
     }
@@ -223,6 +225,6 @@ impl Writer {
 /// Nothing of the group was stored.
 fn refuse(group: Vec<Job>) {
     for job in group {
-        let _ = job.answer.send(Err(Unavailable::Down));
+        let _ = job.answer.send(Err(NotStored::Down));
     }
 }

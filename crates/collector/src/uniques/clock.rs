@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{DayEstimate, Uniques};
 use crate::moment::today;
-use crate::store::{Store, Unavailable};
+use crate::store::{NotStored, Store};
 
 /// How often the clock is read.
 const TICK: Duration = Duration::from_secs(1);
@@ -13,8 +13,8 @@ const TICK: Duration = Duration::from_secs(1);
 /// Marks today as a day that this process counts.
 ///
 /// # Errors
-/// [`Unavailable`]: the store does not write.
-pub async fn begin(uniques: &Uniques, store: &Store) -> Result<(), Unavailable> {
+/// The store does not write.
+pub async fn begin(uniques: &Uniques, store: &Store) -> Result<(), NotStored> {
     let day = today();
     for site in uniques.sites() {
         store.begin_uniques(site, day).await?;

@@ -47,7 +47,7 @@ fn a_robot_leaves_no_row_and_nothing_of_what_it_says() {
     assert_eq!(send(&collector, &[("user-agent", ROBOT)], &view_under(ID, 1, "/secret")).status, 202);
     let dropped = views(2, "/secret", 1).replacen("\"hits\"", "\"dropped\":7,\"hits\"", 1);
     assert_eq!(send(&collector, &[("user-agent", ROBOT)], &dropped).status, 202);
-    let event = r#"{"v":1,"site":"demo","level":"aggregated","batch":"00000000000000fe","hits":[
+    let event = r#"{"v":2,"site":"demo","level":"aggregated","batch":"00000000000000fe","hits":[
         {"event":{"page":"/secret","name":"signup","props":{"plan":"pro","revenue":"5 EUR"}}}]}"#;
     assert_eq!(send(&collector, &[("user-agent", ROBOT)], event).status, 202);
     assert_eq!(collector.filled(), ["batches", "cells", "counters"]);
@@ -65,6 +65,20 @@ fn a_robot_is_held_to_the_same_rules_and_its_retry_counts_once() {
     let refusal = send(&collector, &[("user-agent", ROBOT)], &elsewhere).refusal();
     assert_eq!(refusal, (404, "unknown_site".to_owned()));
     assert_eq!(collector.report("site=demo&by=bot"), [("User-Agent".to_owned(), 2, 0)]);
+}
+
+#[test]
+fn a_robot_under_an_id_is_counted_once_with_a_grant_or_without() {
+    let collector = Collector::start();
+    for id in [ID, "00000000000000000000000000000000"] {
+        for _ in 0..2 {
+            let headers =
+                [("user-agent", ROBOT), ("origin", "http://localhost:3000"), ("host", "localhost:8100")];
+            assert_eq!(send(&collector, &headers, &view_under(id, 7, "/")).status, 202);
+        }
+    }
+    assert_eq!(collector.report("site=demo&by=bot"), [("User-Agent".to_owned(), 1, 0)]);
+    assert_eq!(collector.tables()["events"], 0);
 }
 
 #[test]

@@ -2,25 +2,19 @@
 
 use askfirst_collector::moment::Moment;
 use askfirst_wire::Level;
+use askfirst_wire::names::{CHOICE_COOKIE, tag};
 use serde_json::{Value, json};
 
-use crate::common::{Answer, Collector, ID, post_with, view_under};
+use crate::common::{Answer, Collector, ID, about, deny, grant, post_with, view_under};
 
 /// Its site "demo" shares choices below example.org, its site "shop.example" shares none.
 fn sharing() -> Collector {
     Collector::with(|config| config.sites[0].cookie_domain = Some("example.org".into()))
 }
 
-fn grant() -> Value {
-    json!({"v": 1, "site": "demo", "action": "grant", "level": "anonymous", "policy": 3, "lang": "en", "banner": true, "id": ID})
-}
-
-fn deny() -> Value {
-    json!({"v": 1, "site": "demo", "action": "deny", "level": "aggregated", "policy": 3})
-}
-
 fn send(collector: &Collector, origin: &str, host: &str, body: &Value) -> Answer {
-    let headers = [("origin", origin), ("host", host), ("cookie", "askfirst_choice=0.9.20200101")];
+    let cookie = format!("{CHOICE_COOKIE}{}=0.9.20200101", tag("demo"));
+    let headers = [("origin", origin), ("host", host), ("cookie", cookie.as_str())];
     post_with(collector.public, "/consent", &headers, &body.to_string())
 }
 
@@ -36,7 +30,7 @@ fn is_for_anybody(answer: &Answer) -> bool {
 fn a_choice_is_set_below_the_domain_whether_it_is_yes_or_no() {
     let collector = sharing();
     let today = Moment::now().wire_day().yyyymmdd();
-    for (body, level, status) in [(grant(), 2, 200), (deny(), 1, 202)] {
+    for (body, level, status) in [(grant(ID, "anonymous"), 2, 200), (deny(), 1, 202)] {
         for (origin, secure) in [
             ("https://example.org", "; Secure"),
             ("https://www.example.org", "; Secure"),
@@ -49,7 +43,8 @@ fn a_choice_is_set_below_the_domain_whether_it_is_yes_or_no() {
                 assert_eq!(
                     answer.header("set-cookie"),
                     format!(
-                        "askfirst_choice={level}.3.{today}; Max-Age=15897600; Path=/; Domain=example.org; SameSite=Lax{secure}"
+                        "{CHOICE_COOKIE}{}={level}.3.{today}; Max-Age=15897600; Path=/; Domain=example.org; SameSite=Lax{secure}",
+                        tag("demo")
                     )
                 );
                 assert_eq!(answer.header("access-control-allow-origin"), origin);
@@ -79,7 +74,7 @@ fn elsewhere_there_is_none() {
         ("https://www.example.org", "notexample.org"),
         ("https://www.example.org", "org"),
     ] {
-        for body in [grant(), deny()] {
+        for body in [grant(ID, "anonymous"), deny()] {
             let answer = send(&collector, origin, host, &body);
             assert!(answer.status < 300 && is_for_anybody(&answer), "{origin} {host}: {:?}", answer.headers);
         }
@@ -97,8 +92,8 @@ fn elsewhere_there_is_none() {
     let headers = [("origin", "https://example.org"), ("host", "example.org")];
     for (path, body) in [
         ("/collect", view_under(ID, 1, "/")),
-        ("/forget", json!({"v": 1, "site": "demo", "id": ID}).to_string()),
-        ("/mydata", json!({"v": 1, "site": "demo", "id": ID}).to_string()),
+        ("/forget", about(ID).to_string()),
+        ("/mydata", about(ID).to_string()),
     ] {
         assert!(is_for_anybody(&post_with(collector.public, path, &headers, &body)), "{path}");
     }
@@ -110,11 +105,11 @@ fn what_was_refused_sets_none_and_still_can_be_read_by_its_page() {
         config.sites[0].cookie_domain = Some("example.org".into());
         config.sites[0].level = Level::Aggregated;
     });
-    let answer = send(&collector, "https://example.org", "example.org", &grant());
+    let answer = send(&collector, "https://example.org", "example.org", &grant(ID, "anonymous"));
     assert_eq!(answer.refusal(), (403, "level_above_ceiling".to_owned()));
     assert_eq!(answer.header("set-cookie"), "");
     assert_eq!(answer.header("access-control-allow-origin"), "https://example.org");
-    let malformed = send(&collector, "https://example.org", "example.org", &json!({"v": 1}));
+    let malformed = send(&collector, "https://example.org", "example.org", &json!({"v": 2}));
     assert!(malformed.status == 400 && is_for_anybody(&malformed));
 }
 
@@ -123,8 +118,8 @@ fn a_cookie_that_comes_along_changes_nothing() {
     let collector = sharing();
     let answer = send(&collector, "https://example.org", "example.org", &deny());
     assert!(
-        answer.header("set-cookie").starts_with("askfirst_choice=1.3."),
+        answer.header("set-cookie").starts_with(&format!("{CHOICE_COOKIE}{}=1.3.", tag("demo"))),
         "the message says so, not the cookie"
     );
-    assert_eq!(collector.filled(), ["denials"]);
+    assert_eq!(collector.filled(), ["answers"]);
 }

@@ -4,7 +4,7 @@ use askfirst_wire::Level;
 use serde_json::json;
 use ureq::http::Request;
 
-use crate::common::{Collector, ID, agent, answer, view_under, views};
+use crate::common::{Collector, ID, agent, answer, post_with, view_under, views};
 
 #[test]
 fn a_retry_counts_once_also_across_a_restart() {
@@ -22,20 +22,36 @@ fn a_retry_counts_once_also_across_a_restart() {
 }
 
 #[test]
-fn a_hit_with_a_known_uuid_counts_once_whatever_its_batch() {
+fn the_number_of_an_aggregated_batch_is_remembered_for_fifteen_minutes() {
+    let mut collector = Collector::start();
+    assert_eq!(collector.post("/collect", views(7, "/", 1)).status, 202);
+    // Longer than the page retries, and then too long ago.
+    for (minutes, counted) in [(14, 1), (3, 2)] {
+        let directory = collector.stop();
+        let database = rusqlite::Connection::open(directory.path().join("data/askfirst.db")).unwrap();
+        database.execute("UPDATE batches SET minute = minute - ?1", [minutes]).unwrap();
+        drop(database);
+        collector = Collector::again(directory, |_| {});
+        assert_eq!(collector.post("/collect", views(7, "/", 1)).status, 202);
+        assert_eq!(collector.report("site=demo"), [("/".to_owned(), counted, counted)]);
+    }
+}
+
+#[test]
+fn a_batch_under_an_id_is_known_by_its_rows_and_by_no_number() {
     let collector = Collector::start();
-    let body = view_under(ID, 7, "/");
-    collector.post("/collect", &body);
-    let again = body.replacen("\"batch\":\"0000000000000007\"", "\"batch\":\"0000000000000008\"", 1);
-    assert_eq!(collector.post("/collect", again).status, 202);
-    assert_eq!(collector.report("site=demo"), [("/".to_owned(), 1, 1)]);
-    assert_eq!((collector.tables()["events"], collector.tables()["batches"]), (1, 2));
+    collector.agree(ID);
+    for number in [7, 8, 7] {
+        assert_eq!(collector.post("/collect", view_under(ID, number, "/")).status, 202);
+    }
+    assert_eq!(collector.report("site=demo"), [("/".to_owned(), 2, 2)]);
+    assert_eq!((collector.tables()["events"], collector.tables()["batches"]), (2, 0));
 }
 
 #[test]
 fn each_dimension_is_counted_for_the_site_and_for_the_page() {
     let collector = Collector::start();
-    let body = json!({"v": 1, "site": "demo", "level": "aggregated", "batch": "00000000000000ff", "hits": [
+    let body = json!({"v": 2, "site": "demo", "level": "aggregated", "batch": "00000000000000ff", "hits": [
         {"view": {"page": "/a", "entry": true, "referrer": "www.News.example", "source": "Letter", "medium": "mail", "campaign": "spring", "viewport": "small"}},
         {"view": {"page": "/b", "viewport": "small"}},
         {"view": {"page": "/b", "entry": true, "referrer": "10.0.0.1", "viewport": "wide"}},
@@ -66,7 +82,7 @@ fn each_dimension_is_counted_for_the_site_and_for_the_page() {
 #[test]
 fn a_page_is_told_what_is_not_declared_and_nothing_of_it_is_kept() {
     let collector = Collector::start();
-    let body = r#"{"v":1,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
+    let body = r#"{"v":2,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
         {"event":{"page":"/","name":"signpu","props":{"plan":"prp","colour":"red"}}},{"view":{"page":"/"}}]}"#;
     for _ in 0..2 {
         let answer = collector.post("/collect", body);
@@ -88,7 +104,7 @@ fn hits_that_a_page_had_to_drop_are_counted_once_for_the_site() {
     let body = |number: u64, dropped: u32| {
         let site = r#""site":"demo","level":"aggregated""#;
         format!(
-            r#"{{"v":1,{site},"batch":"{number:016x}","dropped":{dropped},"hits":[{{"view":{{"page":"/a"}}}}]}}"#
+            r#"{{"v":2,{site},"batch":"{number:016x}","dropped":{dropped},"hits":[{{"view":{{"page":"/a"}}}}]}}"#
         )
     };
     for (number, dropped) in [(1, 3), (1, 3), (2, 4)] {
@@ -156,6 +172,36 @@ fn any_origin_may_send_and_none_with_credentials() {
             }
         }
     }
+}
+
+#[test]
+fn a_preflight_allows_the_headers_that_it_names_without_credentials() {
+    let collector = Collector::start();
+    for path in ["/collect", "/consent", "/forget", "/mydata"] {
+        for (requested, allowed) in [
+            (Some("traceparent, authorization"), "traceparent, authorization"),
+            (Some("content-type,x-request-id"), "content-type,x-request-id"),
+            (None, "content-type"),
+        ] {
+            let mut request = Request::options(format!("http://{}{path}", collector.public))
+                .header("origin", "https://demo.example")
+                .header("access-control-request-method", "POST");
+            if let Some(requested) = requested {
+                request = request.header("access-control-request-headers", requested);
+            }
+            let answer = answer(agent().run(request.body(()).unwrap()).unwrap());
+            assert_eq!((answer.status, answer.header("access-control-allow-headers")), (204, allowed));
+            assert_eq!(answer.header("vary"), "Access-Control-Request-Headers");
+            assert_eq!(answer.header("access-control-allow-origin"), "*");
+            assert_eq!(answer.header("access-control-allow-credentials"), "");
+        }
+    }
+    let headers = [
+        ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+        ("authorization", "Bearer x"),
+    ];
+    assert_eq!(post_with(collector.public, "/collect", &headers, &views(1, "/", 1)).status, 202);
+    assert_eq!(collector.report("site=demo"), [("/".to_owned(), 1, 1)]);
 }
 
 #[test]

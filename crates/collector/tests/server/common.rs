@@ -15,7 +15,7 @@ use maxminddb_writer::Database;
 use maxminddb_writer::metadata::IpVersion;
 use maxminddb_writer::paths::IpAddrWithMask;
 use rusqlite::Connection;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use ureq::http::{HeaderMap, Request, Response};
@@ -125,6 +125,16 @@ impl Collector {
         get(self.private, path, &[])
     }
 
+    /// Has it store a grant of level anonymous.
+    pub(crate) fn agree(&self, id: &str) {
+        agree(self.public, id);
+    }
+
+    /// A connection of its own to the database.
+    pub(crate) fn sql(&self) -> Connection {
+        Connection::open(self.database()).unwrap()
+    }
+
     /// The rows of a report, as value, views, visits.
     pub(crate) fn report(&self, query: &str) -> Vec<(String, u64, u64)> {
         report(self.private, query)
@@ -161,7 +171,7 @@ impl Collector {
     pub(crate) fn filled(&self) -> Vec<String> {
         self.tables()
             .into_iter()
-            .filter(|(name, rows)| name != "meta" && *rows > 0)
+            .filter(|(name, rows)| !["meta", "sqlite_sequence"].contains(&name.as_str()) && *rows > 0)
             .map(|(name, _)| name)
             .collect()
     }
@@ -241,14 +251,35 @@ impl Answer {
 pub(crate) fn views(number: u64, page: &str, hits: usize) -> String {
     let hit = format!(r#"{{"view":{{"page":"{page}","entry":true}}}}"#);
     let hits = vec![hit; hits].join(",");
-    format!(r#"{{"v":1,"site":"demo","level":"aggregated","batch":"{number:016x}","hits":[{hits}]}}"#)
+    format!(r#"{{"v":2,"site":"demo","level":"aggregated","batch":"{number:016x}","hits":[{hits}]}}"#)
 }
 
 /// A body of `POST /collect` with one page view under an id.
 pub(crate) fn view_under(id: &str, number: u64, page: &str) -> String {
     format!(
-        r#"{{"v":1,"site":"demo","level":"anonymous","batch":"{number:016x}","id":"{id}","hits":[{{"uuid":"{number:032x}","visit":"0a1b2c3d4e5f60718293a4b5c6d7e8f9","what":{{"view":{{"page":"{page}","entry":true}}}}}}]}}"#
+        r#"{{"v":2,"site":"demo","level":"anonymous","batch":"{number:032x}","id":"{id}","hits":[{{"view":{{"page":"{page}","entry":true}}}}]}}"#
     )
+}
+
+/// A body of `POST /consent` with a grant.
+pub(crate) fn grant(id: &str, level: &str) -> Value {
+    json!({"v": 2, "site": "demo", "action": "grant", "level": level, "policy": 3, "lang": "en", "banner": true, "id": id})
+}
+
+/// A body of `POST /consent` with a refusal.
+pub(crate) fn deny() -> Value {
+    json!({"v": 2, "site": "demo", "action": "deny", "level": "aggregated", "policy": 3})
+}
+
+/// A body of `POST /forget` and `POST /mydata`.
+pub(crate) fn about(id: &str) -> Value {
+    json!({"v": 2, "site": "demo", "id": id})
+}
+
+/// Has a collector store a grant of level anonymous.
+pub(crate) fn agree(public: SocketAddr, id: &str) {
+    let answer = post(public, "/consent", &grant(id, "anonymous").to_string());
+    assert_eq!(answer.status, 200, "{}", answer.body);
 }
 
 /// What a command of the real program says.
@@ -275,9 +306,7 @@ fn script() -> &'static Path {
             "-explain",
             "-capture",
             "-vitals",
-            "-history",
-            "-agreed",
-            "-whole",
+            "-options",
             "-debug",
             "-plain",
         ] {

@@ -1,20 +1,15 @@
 //! `POST /consent`.
 
 use askfirst_wire::Level;
-use rusqlite::Connection;
 use serde_json::json;
 
-use crate::common::{Collector, ID};
-
-fn grant(level: &str) -> serde_json::Value {
-    json!({"v": 1, "site": "demo", "action": "grant", "level": level, "policy": 3, "lang": "de", "banner": true, "id": ID})
-}
+use crate::common::{Collector, ID, deny, grant};
 
 #[test]
 fn a_grant_is_answered_with_its_receipt() {
     let collector = Collector::start();
     let (first, second) =
-        (collector.post("/consent", grant("anonymous")), collector.post("/consent", grant("full")));
+        (collector.post("/consent", grant(ID, "anonymous")), collector.post("/consent", grant(ID, "full")));
     assert_eq!((first.status, second.status), (200, 200));
     let (first, second) = (first.json(), second.json());
     for (key, value) in [
@@ -22,7 +17,7 @@ fn a_grant_is_answered_with_its_receipt() {
         ("action", json!("grant")),
         ("level", json!("anonymous")),
         ("policy", json!(3)),
-        ("lang", json!("de")),
+        ("lang", json!("en")),
         ("banner", json!(true)),
     ] {
         assert_eq!(first[key], value);
@@ -36,9 +31,8 @@ fn a_grant_is_answered_with_its_receipt() {
 #[test]
 fn the_receipt_keeps_a_keyed_hash_and_never_the_id() {
     let hash = |collector: &Collector| -> String {
-        collector.post("/consent", grant("anonymous"));
-        let database = Connection::open(collector.database()).unwrap();
-        database.query_row("SELECT id_hash FROM receipts", [], |row| row.get(0)).unwrap()
+        collector.agree(ID);
+        collector.sql().query_row("SELECT id_hash FROM receipts", [], |row| row.get(0)).unwrap()
     };
     let (first, second) = (hash(&Collector::start()), hash(&Collector::start()));
     assert_eq!((first.len(), second.len()), (64, 64));
@@ -49,29 +43,20 @@ fn the_receipt_keeps_a_keyed_hash_and_never_the_id() {
 #[test]
 fn a_refusal_becomes_a_daily_count_and_nothing_else() {
     let collector = Collector::start();
-    let deny = json!({"v": 1, "site": "demo", "action": "deny", "level": "aggregated", "policy": 3});
     for _ in 0..3 {
-        let answer = collector.post("/consent", &deny);
+        let answer = collector.post("/consent", deny());
         assert_eq!((answer.status, answer.body.as_str()), (202, ""));
     }
-    assert_eq!(collector.filled(), ["denials"]);
-    let database = Connection::open(collector.database()).unwrap();
-    let row: (String, u32, u32) = database
-        .query_row("SELECT site, policy, count FROM denials", [], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
-        .unwrap();
-    assert_eq!(row, ("demo".to_owned(), 3, 3));
+    assert_eq!(collector.filled(), ["answers"]);
 }
 
 #[test]
 fn a_grant_above_the_ceiling_is_refused_and_a_refusal_never() {
     let collector = Collector::with(|config| config.sites[0].level = Level::None);
     assert_eq!(
-        collector.post("/consent", grant("anonymous")).refusal(),
+        collector.post("/consent", grant(ID, "anonymous")).refusal(),
         (403, "level_above_ceiling".to_owned())
     );
     assert_eq!(collector.filled(), [""; 0]);
-    let deny = json!({"v": 1, "site": "demo", "action": "deny", "level": "aggregated", "policy": 3});
-    assert_eq!(collector.post("/consent", deny).status, 202);
+    assert_eq!(collector.post("/consent", deny()).status, 202);
 }

@@ -3,7 +3,7 @@
 use askfirst_collector::context::Countries;
 use serde_json::json;
 
-use crate::common::{Collector, ID, countries, post_with, view_under, views};
+use crate::common::{Collector, ID, about, countries, post_with, view_under, views};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0";
 const IPHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
@@ -63,7 +63,7 @@ fn families_and_languages_are_counted_for_the_site() {
 #[test]
 fn events_count_nothing_of_it() {
     let collector = Collector::start();
-    let body = json!({"v": 1, "site": "demo", "level": "aggregated", "batch": "00000000000000ff", "hits": [
+    let body = json!({"v": 2, "site": "demo", "level": "aggregated", "batch": "00000000000000ff", "hits": [
         {"event": {"page": "/", "name": "signup"}}]});
     let headers = [("user-agent", FIREFOX), ("accept-language", "de")];
     assert_eq!(post_with(collector.public, "/collect", &headers, &body.to_string()).status, 202);
@@ -98,10 +98,11 @@ fn rows_under_an_id_hold_the_families_and_are_told_to_who_has_the_id() {
         config.country_database = Some(countries(directory.path()));
         config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
     });
+    collector.agree(ID);
     let headers =
         [("user-agent", IPHONE), ("accept-language", "it"), ("x-forwarded-for", "198.51.100.1, 192.0.2.1")];
     assert_eq!(post_with(collector.public, "/collect", &headers, &view_under(ID, 1, "/")).status, 202);
-    let told = collector.post("/mydata", format!(r#"{{"v":1,"site":"demo","id":"{ID}"}}"#)).json();
+    let told = collector.post("/mydata", about(ID)).json();
     let hit = &told["hits"][0];
     let found = ["device", "browser", "os", "language", "country"].map(|key| hit[key].as_str().unwrap());
     assert_eq!(found, ["phone", "Safari", "iOS", "it", "DE"]);

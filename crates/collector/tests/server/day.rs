@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::common::{Collector, ID, Program, agent, countries, report, view_under, views};
+use crate::common::{Collector, ID, Program, agent, agree, countries, report, view_under, views};
 
 const VISITORS: u32 = 1_000;
 
@@ -158,7 +158,7 @@ fn visit(agent: &ureq::Agent, to: SocketAddr, number: u32) {
         1 => ("/collect", "{", 400),
         2 => ("/collect", nowhere.as_str(), 404),
         3 => ("/nothing", "", 404),
-        4 => ("/mydata", r#"{"v":1}"#, 400),
+        4 => ("/mydata", r#"{"v":2}"#, 400),
         _ => return,
     };
     let (path, body, status) = refused;
@@ -182,6 +182,7 @@ fn after_a_day_of_a_thousand_visitors_no_file_holds_any_of_them() {
     assert!(one.iter().all(|trace| !traces.found(&[b"before ", &trace[..], b" after"].concat()).is_empty()));
 
     let mut program = start();
+    agree(program.public, ID);
     pass(&program, 0..VISITORS / 2);
     // In the middle of it the process is killed: what it had in memory is gone, and not in a file.
     program.kill();

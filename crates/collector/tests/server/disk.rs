@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use crate::common::{Collector, ID, Program, get, post, report, run_on, text, view_under, views};
+use crate::common::{Collector, ID, Program, agree, get, post, report, run_on, text, view_under, views};
 
 /// How long anything here is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -60,6 +60,7 @@ fn a_full_disk_loses_nothing_and_once_there_is_room_it_goes_on() {
         let body = if number.is_multiple_of(2) { views(number, "/", 1) } else { view_under(ID, number, "/") };
         post(program.public, "/collect", &body)
     };
+    agree(program.public, ID);
     for number in 0..20 {
         assert_eq!(send(number).status, 202);
     }
@@ -135,6 +136,7 @@ fn a_directory_that_cannot_be_made_is_told() {
 fn killed(batches: u64) -> (tempfile::TempDir, PathBuf) {
     let directory = tempfile::tempdir().unwrap();
     let mut program = Program::start(directory.path(), &[]);
+    agree(program.public, ID);
     for number in 0..batches {
         assert_eq!(post(program.public, "/collect", &view_under(ID, number, "/")).status, 202);
     }

@@ -34,6 +34,7 @@ const PROXY: &str =
 /// A collector that has run, with the configuration that its owner should have; and the proxy's.
 fn well() -> (tempfile::TempDir, String) {
     let collector = Collector::start();
+    collector.agree(ID);
     assert_eq!(collector.post("/collect", view_under(ID, 1, "/")).status, 202);
     let directory = collector.stop();
     let countries = countries(directory.path());
@@ -116,7 +117,7 @@ fn each_trouble_is_told_with_what_to_do() {
     database.execute_batch("UPDATE meta SET value = '99' WHERE key = 'schema'").unwrap();
     trouble(&config, "schema", "error", "newer program");
     database.execute_batch("UPDATE meta SET value = '1' WHERE key = 'schema'").unwrap();
-    trouble(&config, "schema", "warning", "backup");
+    trouble(&config, "schema", "error", "earlier version of askfirst");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rusqlite::Connection;
 use ureq::http::Request;
 
-use crate::common::{Program, agent, post, report, view_under, views};
+use crate::common::{Program, agent, agree, post, report, view_under, views};
 
 /// Senders at the same time.
 const SENDERS: usize = 8;
@@ -50,14 +50,21 @@ impl Sent {
     }
 }
 
-/// Every other batch is one of rows, under one of ten ids.
+/// Every other batch is one of rows, under one of five ids.
 fn body(number: u64) -> String {
     let page = format!("/page-{}", char::from(b'a' + (number % 10) as u8));
-    if is_row(number) {
-        view_under(&format!("{:032x}", number % 10), number, &page)
-    } else {
-        views(number, &page, 1)
-    }
+    if is_row(number) { view_under(&id(number), number, &page) } else { views(number, &page, 1) }
+}
+
+fn id(number: u64) -> String {
+    format!("{:032x}", number % 10)
+}
+
+/// A collector that has a grant for each id.
+fn start(directory: &Path) -> Program {
+    let program = Program::start(directory, &[]);
+    (1..10).step_by(2).for_each(|number| agree(program.public, &id(number)));
+    program
 }
 
 const fn is_row(number: u64) -> bool {
@@ -99,7 +106,7 @@ fn end_under_load(program: &mut Program, sent: &Sent, end: impl FnOnce(&mut Prog
 fn a_killed_collector_loses_nothing_and_counts_nothing_twice() {
     let directory = tempfile::tempdir().unwrap();
     let sent = Sent::default();
-    let mut program = Program::start(directory.path(), &[]);
+    let mut program = start(directory.path());
     for _ in 0..KILLS {
         end_under_load(&mut program, &sent, Program::kill);
         program = Program::start(directory.path(), &[]);
@@ -128,7 +135,7 @@ fn a_killed_collector_loses_nothing_and_counts_nothing_twice() {
 fn a_terminated_collector_keeps_what_it_acknowledged() {
     let directory = tempfile::tempdir().unwrap();
     let sent = Sent::default();
-    let mut program = Program::start(directory.path(), &[]);
+    let mut program = start(directory.path());
     end_under_load(&mut program, &sent, |program| {
         assert!(Command::new("kill").args(["-TERM", &program.id().to_string()]).status().unwrap().success());
         assert_eq!(program.wait().code(), Some(0));

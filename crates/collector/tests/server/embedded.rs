@@ -137,7 +137,7 @@ fn what_is_known_is_not_sent_again() {
 #[test]
 fn a_receipt_names_the_script_inside() {
     let [inside, outside] = both();
-    let grant = serde_json::json!({"v": 1, "site": "demo", "action": "grant", "level": "anonymous", "policy": 1, "lang": "en",
+    let grant = serde_json::json!({"v": 2, "site": "demo", "action": "grant", "level": "anonymous", "policy": 1, "lang": "en",
         "banner": true, "text": "may we?", "id": crate::common::ID});
     let code = |collector: &Collector| {
         assert_eq!(collector.post("/consent", &grant).status, 200);

@@ -1,23 +1,20 @@
 //! `askfirst-collector erase`: the same as a withdrawal, for the owner, with and without a running collector.
 
-use serde_json::json;
-
 use crate::common::{Collector, ID, holds, run_on, text, view_under};
 
 fn filled() -> Collector {
     let collector = Collector::start();
+    collector.agree(ID);
     for number in 0..40 {
         assert_eq!(collector.post("/collect", view_under(ID, number, "/")).status, 202);
     }
-    let grant = json!({"v": 1, "site": "demo", "action": "grant", "level": "anonymous", "policy": 1, "lang": "en", "banner": true, "id": ID});
-    assert_eq!(collector.post("/consent", grant).status, 200);
     collector
 }
 
 const ERASE: [&str; 5] = ["erase", "--site", "demo", "--id", ID];
 
 #[test]
-fn a_running_collector_is_asked_and_what_comes_late_leaves_no_row() {
+fn a_running_collector_is_asked_and_what_comes_late_is_refused() {
     let collector = filled();
     let directory = collector.directory.path();
     assert!(holds(directory, ID));
@@ -25,14 +22,15 @@ fn a_running_collector_is_asked_and_what_comes_late_leaves_no_row() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert_eq!(text(&output.stdout), "erased: nothing is stored under the id any more\n");
     assert!(!holds(directory, ID));
-    assert_eq!(collector.post("/collect", view_under(ID, 1000, "/")).status, 202);
+    let late = collector.post("/collect", view_under(ID, 1000, "/"));
+    assert_eq!(late.refusal(), (410, "withdrawn".to_owned()));
     assert_eq!(
         (collector.tables()["events"], holds(directory, ID)),
         (0, false),
         "it was the collector that erased"
     );
     assert_eq!(collector.tables()["receipts"], 2, "and it keeps the withdrawal");
-    assert_eq!(collector.report("site=demo"), [("/".to_owned(), 41, 41)], "counts stay");
+    assert_eq!(collector.report("site=demo"), [("/".to_owned(), 40, 40)], "counts stay");
     assert!(run_on(directory, &ERASE).status.success(), "twice is as good as once");
 }
 

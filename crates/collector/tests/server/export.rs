@@ -8,7 +8,7 @@ use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::common::{Collector, ID, run_on, text, view_under, views};
+use crate::common::{Collector, ID, about, grant, run_on, text, view_under, views};
 
 /// What a spreadsheet would run.
 const FORMULA: &str = "=HYPERLINK(\"https://evil.example\")";
@@ -16,17 +16,22 @@ const FORMULA: &str = "=HYPERLINK(\"https://evil.example\")";
 fn filled() -> Collector {
     let collector = Collector::start();
     assert_eq!(collector.post("/collect", views(1, "/pricing", 3)).status, 202);
+    let grant = |level: &str| {
+        let mut grant = grant(ID, level);
+        grant["text"] = json!("-may we?");
+        grant["page"] = json!("/pricing");
+        assert_eq!(collector.post("/consent", grant).status, 200);
+    };
+    grant("anonymous");
     for number in 10..12 {
         assert_eq!(collector.post("/collect", view_under(ID, number, "/")).status, 202);
     }
-    let event = json!({"v": 1, "site": "demo", "level": "full", "batch": "00000000000000aa", "id": ID, "subject": FORMULA,
-        "hits": [{"uuid": "000000000000000000000000000000aa", "visit": "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
-                  "what": {"event": {"name": "plan", "page": "/pricing", "props": {"plan": "free", "=prop": "@value"}}}}]});
+    grant("full");
+    let event = json!({"v": 2, "site": "demo", "level": "full", "batch": "000000000000000000000000000000aa", "id": ID,
+        "subject": FORMULA,
+        "hits": [{"event": {"name": "plan", "page": "/pricing", "props": {"plan": "free", "=prop": "@value"}}}]});
     let answer = collector.post("/collect", event);
     assert_eq!(answer.status, 202, "{}", answer.body);
-    let grant = json!({"v": 1, "site": "demo", "action": "grant", "level": "anonymous", "policy": 1, "lang": "en", "banner": true,
-        "text": "-may we?", "id": ID});
-    assert_eq!(collector.post("/consent", grant).status, 200);
     collector
 }
 
@@ -97,7 +102,11 @@ fn rows_are_the_same_in_each_format_and_have_all_columns() {
     let csv = export(&collector, &["--what", "rows"]);
     export(&collector, &["--what", "rows", "--format", "parquet", "--out", file.to_str().unwrap()]);
     let typed = parquet(&file);
-    assert_eq!((ndjson.len(), csv.lines().count(), typed.len()), (3, 4, 3));
+    assert_eq!((csv.lines().count(), typed.len()), (6, 5));
+    let order: Vec<_> =
+        ndjson.iter().map(|row| (row["seq"].clone(), row["kind"].as_str().unwrap())).collect();
+    let kinds = ["grant", "view", "view", "grant", "event"];
+    assert_eq!(order, (1..).map(|seq| json!(seq)).zip(kinds).collect::<Vec<_>>(), "in the order of arrival");
     for (line, row) in ndjson.iter().zip(&typed) {
         for (name, value) in row.as_object().unwrap() {
             // A typed column has JSON as text, and nothing where a line leaves it out.
@@ -125,7 +134,7 @@ fn receipts_have_their_words_and_lead_to_nobody() {
     let lines = lines(&receipts);
     assert_eq!(
         (lines.len(), &lines[0]["text"], &lines[0]["action"]),
-        (1, &json!("-may we?"), &json!("grant"))
+        (2, &json!("-may we?"), &json!("grant"))
     );
     assert!(!receipts.contains(&hash) && !receipts.contains(ID));
 }
@@ -196,8 +205,8 @@ fn more_rows_than_are_read_at_a_time_come_each_once_and_no_erasure_waits() {
     for number in 0..25_000 {
         transaction
             .execute(
-                "INSERT INTO events (uuid, id, site, level, kind, minute, visit, page)
-                     VALUES (?1, 'i', 'demo', 'anonymous', 'view', '2026-11-01T10:00Z', 'v', '/')",
+                "INSERT INTO events (batch, place, id, site, level, kind, minute, page)
+                     VALUES (?1, 0, 'i', 'demo', 'anonymous', 'view', '2026-11-01T10:00Z', '/')",
                 [format!("{number:032x}")],
             )
             .unwrap();
@@ -207,9 +216,8 @@ fn more_rows_than_are_read_at_a_time_come_each_once_and_no_erasure_waits() {
     let collector = Collector::again(directory, |_| {});
     let file = collector.directory.path().join("rows.parquet");
     export(&collector, &["--what", "rows", "--format", "parquet", "--out", file.to_str().unwrap()]);
-    let exported: BTreeSet<String> =
-        parquet(&file).iter().map(|row| row["uuid"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(exported.len(), 25_000);
+    let exported = parquet(&file).into_iter().map(|row| row["seq"].as_u64().unwrap());
+    assert!(exported.eq(1..=25_000), "in the order of arrival");
     let groups = SerializedFileReader::new(std::fs::File::open(&file).unwrap()).unwrap().num_row_groups();
     assert_eq!(groups, 3, "groups of what fits into memory");
 
@@ -223,9 +231,9 @@ fn more_rows_than_are_read_at_a_time_come_each_once_and_no_erasure_waits() {
         .unwrap();
     let mut first = [0; 1];
     std::io::Read::read_exact(stalled.stdout.as_mut().unwrap(), &mut first).unwrap();
+    collector.agree(ID);
     assert_eq!(collector.post("/collect", view_under(ID, 7, "/")).status, 202);
-    let forget = json!({"v": 1, "site": "demo", "id": ID});
-    assert_eq!(collector.post("/forget", forget).status, 200);
+    assert_eq!(collector.post("/forget", about(ID)).status, 200);
     stalled.kill().unwrap();
     stalled.wait().unwrap();
 }

@@ -4,15 +4,13 @@ use std::fs;
 
 use crate::common::{Answer, Collector, dist, get};
 
-const PARTS: [(&str, &str); 11] = [
+const PARTS: [(&str, &str); 9] = [
     ("/askfirst-preferences.js", "text/javascript; charset=utf-8"),
     ("/askfirst-adapters.js", "text/javascript; charset=utf-8"),
     ("/askfirst-explain.js", "text/javascript; charset=utf-8"),
     ("/askfirst-capture.js", "text/javascript; charset=utf-8"),
     ("/askfirst-vitals.js", "text/javascript; charset=utf-8"),
-    ("/askfirst-history.js", "text/javascript; charset=utf-8"),
-    ("/askfirst-agreed.js", "text/javascript; charset=utf-8"),
-    ("/askfirst-whole.js", "text/javascript; charset=utf-8"),
+    ("/askfirst-options.js", "text/javascript; charset=utf-8"),
     ("/askfirst-debug.js", "text/javascript; charset=utf-8"),
     ("/askfirst-texts/de.json", "application/json"),
     ("/askfirst-texts/pt-br.json", "application/json"),

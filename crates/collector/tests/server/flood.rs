@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use askfirst_collector::config::{Bounds, Config};
-use askfirst_collector::intake::{AcceptedHit, Entry, HitCounts, Intake};
+use askfirst_collector::intake::{AcceptedHit, BatchKey, HitCounts, Intake, ViewCount};
 use askfirst_collector::moment::Moment;
 use askfirst_collector::store::{Options, Store};
 use rusqlite::Connection;
@@ -30,7 +30,7 @@ fn intake(time: Moment, number: usize, hits: usize) -> Intake {
         let cells = vec![("referrer".into(), format!("{word}.example").into())];
         let count = HitCounts {
             page: format!("/{word}"),
-            view: Some(Entry(true)),
+            view: Some(ViewCount { entry: true, asked: None }),
             cells,
             context: None,
             revenue: None,
@@ -38,7 +38,8 @@ fn intake(time: Moment, number: usize, hits: usize) -> Intake {
         AcceptedHit { count, row: None }
     };
     let hits = (0..hits).map(view).collect();
-    Intake { site: "demo".into(), number: number as u64, time, owner: None, dropped: 0, bots: None, hits }
+    let key = BatchKey::Number(number as u64);
+    Intake { site: "demo".into(), key, time, dropped: 0, bots: None, hits }
 }
 
 /// Hands batches to a store of its own, so many at once as a group takes, and stops it.
@@ -113,7 +114,8 @@ fn a_page_without_room_takes_its_cells_with_it_and_known_ones_count_on() {
         hand_in(
             directory,
             &bounds,
-            (0..6).map(|page| Intake { number: run * 10 + page as u64, ..intake(now, page, 1) }),
+            (0..6)
+                .map(|page| Intake { key: BatchKey::Number(run * 10 + page as u64), ..intake(now, page, 1) }),
         );
     }
     let rows = |dimension: &str| -> Vec<(String, String, u32)> {
@@ -169,12 +171,12 @@ fn policies_and_currencies_that_are_made_up_are_bounded() {
     let collector = Collector::start();
     for policy in 1..=150 {
         let denial =
-            format!(r#"{{"v":1,"site":"demo","action":"deny","level":"aggregated","policy":{policy}}}"#);
+            format!(r#"{{"v":2,"site":"demo","action":"deny","level":"aggregated","policy":{policy}}}"#);
         assert_eq!(collector.post("/consent", denial).status, 202);
     }
     let database = Connection::open(collector.database()).unwrap();
     let (rows, sum): (u32, u32) = database
-        .query_row("SELECT count(*), sum(count) FROM denials", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row("SELECT count(*), sum(refused) FROM answers", [], |row| Ok((row.get(0)?, row.get(1)?)))
         .unwrap();
     assert_eq!((rows, sum), (101, 150));
     let currency = |number: usize| -> String {
@@ -190,7 +192,7 @@ fn policies_and_currencies_that_are_made_up_are_bounded() {
         };
         let hits: Vec<String> = (0..100).map(hit).collect();
         let body = format!(
-            r#"{{"v":1,"site":"demo","level":"aggregated","batch":"{batch:016x}","hits":[{}]}}"#,
+            r#"{{"v":2,"site":"demo","level":"aggregated","batch":"{batch:016x}","hits":[{}]}}"#,
             hits.join(",")
         );
         assert_eq!(collector.post("/collect", body).status, 202);
@@ -228,7 +230,7 @@ fn the_memory_of_a_flooded_collector_stays_bounded() {
                         };
                         let hits: Vec<String> = (0..100).map(hit).collect();
                         let body = format!(
-                            r#"{{"v":1,"site":"demo","level":"aggregated","batch":"{batch:016x}","hits":[{}]}}"#,
+                            r#"{{"v":2,"site":"demo","level":"aggregated","batch":"{batch:016x}","hits":[{}]}}"#,
                             hits.join(",")
                         );
                         let answer = agent.post(format!("http://{}/collect", program.public)).send(&body).unwrap();

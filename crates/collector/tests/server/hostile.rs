@@ -26,7 +26,7 @@ fn bodies_that_are_no_batch() {
         ("", 400, "malformed"),
         ("{", 400, "malformed"),
         ("null", 400, "malformed"),
-        (r#"{"v":1,"v":1}"#, 400, "malformed"),
+        (r#"{"v":2,"v":2}"#, 400, "malformed"),
         (r#"{"v":1e999}"#, 400, "malformed"),
         (r#"{"v":"\ud800"}"#, 400, "malformed"),
         (deep.as_str(), 400, "malformed"),

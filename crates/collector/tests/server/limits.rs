@@ -23,9 +23,9 @@ fn message(path: &str, number: u64) -> String {
     match path {
         "/collect" => views(number, "/", 1),
         "/consent" => {
-            json!({"v": 1, "site": "demo", "action": "deny", "level": "aggregated", "policy": 1}).to_string()
+            json!({"v": 2, "site": "demo", "action": "deny", "level": "aggregated", "policy": 1}).to_string()
         }
-        _ => json!({"v": 1, "site": "demo", "id": ID}).to_string(),
+        _ => json!({"v": 2, "site": "demo", "id": ID}).to_string(),
     }
 }
 

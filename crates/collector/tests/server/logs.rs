@@ -49,24 +49,23 @@ fn hostile(message: &Value) -> Vec<Value> {
 }
 
 fn messages() -> [(&'static str, Value); 5] {
-    let what = json!({"view": {"page": "/a", "entry": true, "referrer": "a.example", "source": "s", "medium": "m", "campaign": "c"}});
-    let hit = json!({"uuid": ID, "visit": ID, "previous": "/b", "what": what});
-    let event = json!({"uuid": ID, "visit": ID, "what": {"event": {"name": "plan", "page": "/", "props": {"plan": "free"}}}});
+    let view = json!({"view": {"page": "/a", "entry": true, "referrer": "a.example", "source": "s", "medium": "m", "campaign": "c"}});
+    let event = json!({"event": {"name": "plan", "page": "/", "props": {"plan": "free"}}});
     [
         (
-            "/collect",
-            json!({"v": 1, "site": "demo", "level": "aggregated", "batch": "0000000000000001", "hits": [what]}),
-        ),
-        (
-            "/collect",
-            json!({"v": 1, "site": "demo", "level": "full", "batch": "0000000000000002", "id": ID, "subject": "s", "hits": [hit, event]}),
-        ),
-        (
             "/consent",
-            json!({"v": 1, "site": "demo", "action": "grant", "level": "full", "policy": 1, "lang": "en", "banner": true, "text": "t", "id": ID}),
+            json!({"v": 2, "site": "demo", "action": "grant", "level": "full", "policy": 1, "lang": "en", "banner": true, "text": "t", "page": "/p", "id": ID}),
         ),
-        ("/mydata", json!({"v": 1, "site": "demo", "id": ID})),
-        ("/forget", json!({"v": 1, "site": "demo", "id": ID})),
+        (
+            "/collect",
+            json!({"v": 2, "site": "demo", "level": "aggregated", "batch": "0000000000000001", "hits": [view]}),
+        ),
+        (
+            "/collect",
+            json!({"v": 2, "site": "demo", "level": "full", "batch": ID, "id": ID, "subject": "s", "hits": [view, event]}),
+        ),
+        ("/mydata", json!({"v": 2, "site": "demo", "id": ID})),
+        ("/forget", json!({"v": 2, "site": "demo", "id": ID})),
     ]
 }
 

@@ -3,12 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod answers;
 mod backup;
 mod bots;
 mod choice;
 mod cli;
 mod clock;
 mod collect;
+mod collector_id;
 mod common;
 mod consent;
 mod context;
@@ -26,15 +28,15 @@ mod export;
 mod files;
 mod flood;
 mod forget;
+mod grants;
 mod health;
 mod hostile;
 mod limits;
 mod logs;
 mod metrics;
-mod migrations;
-mod minted;
 mod mydata;
 mod networks;
+mod older;
 #[cfg(unix)]
 mod openapi;
 mod origins;

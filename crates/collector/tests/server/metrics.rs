@@ -3,9 +3,7 @@
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
-
-use crate::common::{Collector, ID, view_under, views};
+use crate::common::{Collector, ID, about, view_under, views};
 
 /// A number, by its name and labels as they are printed.
 fn number(collector: &Collector, name: &str) -> f64 {
@@ -18,22 +16,30 @@ fn number(collector: &Collector, name: &str) -> f64 {
 #[test]
 fn it_counts_what_is_acknowledged_refused_and_sent_again() {
     let collector = Collector::start();
-    for batch in [views(1, "/", 3), views(2, "/", 2), views(1, "/", 3), view_under(ID, 3, "/")] {
+    collector.agree(ID);
+    for batch in
+        [views(1, "/", 3), views(2, "/", 2), views(1, "/", 3), view_under(ID, 3, "/"), view_under(ID, 3, "/")]
+    {
         assert_eq!(collector.post("/collect", batch).status, 202);
     }
     assert_eq!(collector.post("/collect", "{").status, 400);
     assert_eq!(collector.post("/collect", views(4, "/", 1).replace("demo", "nowhere")).status, 404);
     assert_eq!(collector.get("/nothing").status, 404);
-    assert_eq!(collector.post("/forget", json!({"v": 1, "site": "demo", "id": ID})).status, 200);
+    let stranger = ID.replace('3', "4");
+    assert_eq!(collector.post("/collect", view_under(&stranger, 4, "/")).status, 425);
+    assert_eq!(collector.post("/forget", about(ID)).status, 200);
+    assert_eq!(collector.post("/collect", view_under(ID, 5, "/")).status, 410);
     for (name, expected) in [
         ("askfirst_batches_total{site=\"demo\"}", 3.0),
         ("askfirst_hits_total{site=\"demo\"}", 6.0),
-        ("askfirst_duplicates_total", 1.0),
+        ("askfirst_duplicates_total", 2.0),
         ("askfirst_erasures_total", 1.0),
         ("askfirst_refused_total{listener=\"public\",reason=\"malformed\"}", 1.0),
         ("askfirst_refused_total{listener=\"public\",reason=\"unknown_site\"}", 1.0),
         ("askfirst_refused_total{listener=\"public\",reason=\"not_found\"}", 1.0),
-        ("askfirst_commit_requests_sum", 5.0),
+        ("askfirst_refused_total{listener=\"public\",reason=\"no_grant\"}", 1.0),
+        ("askfirst_refused_total{listener=\"public\",reason=\"withdrawn\"}", 1.0),
+        ("askfirst_commit_requests_sum", 9.0),
         ("askfirst_commits_failed_total", 0.0),
         ("askfirst_queue", 0.0),
     ] {

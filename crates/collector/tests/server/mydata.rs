@@ -6,16 +6,16 @@ use askfirst_wire::inventory;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::common::{Answer, Collector, ID, view_under};
+use crate::common::{Answer, Collector, ID, about, view_under};
 
 fn ask(collector: &Collector, id: &str) -> Answer {
-    collector.post("/mydata", json!({"v": 1, "site": "demo", "id": id}))
+    collector.post("/mydata", about(id))
 }
 
 fn grant(collector: &Collector, id: &str, level: &str) -> Value {
     let body = json!({
-        "v": 1, "site": "demo", "action": "grant", "level": level, "policy": 1, "lang": "en", "banner": true,
-        "text": "May we?", "id": id,
+        "v": 2, "site": "demo", "action": "grant", "level": level, "policy": 1, "lang": "en", "banner": true,
+        "text": "May we?", "page": "/agreed", "id": id,
     });
     collector.post("/consent", body).json()
 }
@@ -30,9 +30,9 @@ fn it_tells_the_receipts_and_the_rows_of_the_id() {
     collector.post("/collect", view_under(&other, 2, "/others"));
     let second = grant(&collector, ID, "full");
     let full = json!({
-        "v": 1, "site": "demo", "level": "full", "batch": "00000000000000ff", "id": ID, "subject": "customer-7",
-        "hits": [{"uuid": "09d8c7b6a5f4e3d2c1b0a99887766554", "visit": "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
-                  "what": {"event": {"name": "signup", "page": "/b", "props": {"plan": "pro"}}}}],
+        "v": 2, "site": "demo", "level": "full", "batch": "000000000000000000000000000000ff", "id": ID,
+        "subject": "customer-7",
+        "hits": [{"event": {"name": "signup", "page": "/b", "props": {"plan": "pro"}}}],
     });
     assert_eq!(collector.post("/collect", full).status, 202);
 
@@ -46,19 +46,21 @@ fn it_tells_the_receipts_and_the_rows_of_the_id() {
     assert_eq!(told["receipts"], json!([second, first]), "as they were answered, newest first");
     assert_eq!(told.as_object().unwrap().len(), 3, "nothing was left out");
     let mut hits = told["hits"].as_array().unwrap().clone();
-    hits.sort_by_key(|hit| hit["page"].to_string());
     let minutes: Vec<Value> =
         hits.iter_mut().map(|hit| hit.as_object_mut().unwrap().remove("minute").unwrap()).collect();
     assert!(minutes.iter().all(|minute| minute.as_str().unwrap().ends_with('Z')));
     assert_eq!(
         hits,
         [
-            json!({"uuid": format!("{:032x}", 1), "level": "anonymous", "kind": "view", "page": "/a", "entry": true,
-                   "visit": "0a1b2c3d4e5f60718293a4b5c6d7e8f9", "device": "(other)", "browser": "(other)",
-                   "os": "(other)", "language": "(other)"}),
-            json!({"uuid": "09d8c7b6a5f4e3d2c1b0a99887766554", "level": "full", "kind": "event", "page": "/b",
-                   "name": "signup", "props": {"plan": "pro"}, "subject": "customer-7",
-                   "visit": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"}),
+            json!({"seq": 6, "batch": format!("{:032x}", 255), "place": 0, "level": "full", "kind": "event",
+                   "page": "/b", "name": "signup", "props": {"plan": "pro"}, "subject": "customer-7"}),
+            json!({"seq": 5, "batch": second["receipt"], "place": 0, "level": "full", "kind": "grant",
+                   "page": "/agreed"}),
+            json!({"seq": 2, "batch": format!("{:032x}", 1), "place": 0, "level": "anonymous", "kind": "view",
+                   "page": "/a", "entry": true, "device": "(other)", "browser": "(other)", "os": "(other)",
+                   "language": "(other)"}),
+            json!({"seq": 1, "batch": first["receipt"], "place": 0, "level": "anonymous", "kind": "grant",
+                   "page": "/agreed"}),
         ]
     );
 }
@@ -81,7 +83,7 @@ fn no_column_is_held_back() {
         .map(|name| match *name {
             "id" => format!("'{ID}'"),
             "site" => "'demo'".to_owned(),
-            "entry" => "1".to_owned(),
+            "entry" | "place" | "seq" => "1".to_owned(),
             "props" => r#"'{"a":"b"}'"#.to_owned(),
             other => format!("'{other}'"),
         })
@@ -103,9 +105,9 @@ fn an_unknown_id_an_erased_one_and_another_site_are_answered_alike() {
     assert_eq!((answer.status, answer.body.as_str()), (200, nothing));
     grant(&collector, ID, "anonymous");
     collector.post("/collect", view_under(ID, 1, "/"));
-    let elsewhere = collector.post("/mydata", json!({"v": 1, "site": "shop.example", "id": ID}));
+    let elsewhere = collector.post("/mydata", json!({"v": 2, "site": "shop.example", "id": ID}));
     assert_eq!(elsewhere.body, nothing.replace("demo", "shop.example"));
-    assert_eq!(collector.post("/forget", json!({"v": 1, "site": "demo", "id": ID})).status, 200);
+    assert_eq!(collector.post("/forget", about(ID)).status, 200);
     let answer = ask(&collector, ID);
     assert_eq!((answer.status, answer.body.as_str()), (200, nothing));
 }
@@ -115,13 +117,14 @@ fn asking_stores_nothing_and_keeps_no_erasure_waiting() {
     let collector = Collector::start();
     ask(&collector, ID);
     assert_eq!(collector.filled(), [""; 0]);
+    grant(&collector, ID, "anonymous");
     collector.post("/collect", view_under(ID, 1, "/"));
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| (0..10).for_each(|_| assert_eq!(ask(&collector, ID).status, 200)));
         }
         scope.spawn(|| {
-            assert_eq!(collector.post("/forget", json!({"v": 1, "site": "demo", "id": ID})).status, 200);
+            assert_eq!(collector.post("/forget", about(ID)).status, 200);
         });
     });
 }
@@ -133,14 +136,14 @@ fn what_does_not_fit_into_an_answer_is_said() {
     database
         .execute(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10007)
-             INSERT INTO events (uuid, id, site, level, kind, minute, visit, page)
-             SELECT i, ?1, 'demo', 'anonymous', 'view', printf('2026-01-01T%05d', i), 'v', '/' FROM n",
+             INSERT INTO events (batch, place, id, site, level, kind, minute, page)
+             SELECT i, 0, ?1, 'demo', 'anonymous', 'view', '2026-01-01T00:00Z', '/' FROM n",
             [ID],
         )
         .unwrap();
     let told = ask(&collector, ID).json();
     assert_eq!((told["hits"].as_array().unwrap().len(), &told["left_out"]), (10_000, &json!(7)));
-    assert_eq!(told["hits"][0]["uuid"], "10007", "the newest are told");
+    assert_eq!(told["hits"][0]["batch"], "10007", "the newest are told");
 }
 
 #[test]
@@ -150,13 +153,13 @@ fn the_message_is_the_inventorys_and_is_checked_as_forget_is() {
     assert_eq!(places, BTreeSet::from(["id", "site", "v"]));
     let collector = Collector::start();
     for (body, refusal) in [
-        (json!({"v": 1, "site": "demo"}), (400, "malformed")),
-        (json!({"v": 1, "site": "demo", "id": 7}), (400, "malformed")),
-        (json!({"v": 2, "site": "demo", "id": ID}), (400, "unsupported_version")),
-        (json!({"v": 1, "site": "demo", "id": "*"}), (400, "invalid_value")),
-        (json!({"v": 1, "site": "demo", "id": ID.to_uppercase()}), (400, "invalid_value")),
-        (json!({"v": 1, "site": "elsewhere.example", "id": ID}), (404, "unknown_site")),
-        (json!({"v": 1, "site": "demo", "id": ID, "ip": "x"}), (422, "unknown_field")),
+        (json!({"v": 2, "site": "demo"}), (400, "malformed")),
+        (json!({"v": 2, "site": "demo", "id": 7}), (400, "malformed")),
+        (json!({"v": 3, "site": "demo", "id": ID}), (400, "unsupported_version")),
+        (json!({"v": 2, "site": "demo", "id": "*"}), (400, "invalid_value")),
+        (json!({"v": 2, "site": "demo", "id": ID.to_uppercase()}), (400, "invalid_value")),
+        (json!({"v": 2, "site": "elsewhere.example", "id": ID}), (404, "unknown_site")),
+        (json!({"v": 2, "site": "demo", "id": ID, "ip": "x"}), (422, "unknown_field")),
     ] {
         let (status, reason) = collector.post("/mydata", &body).refusal();
         assert_eq!((status, reason.as_str()), refusal, "{body}");

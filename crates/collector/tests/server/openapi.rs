@@ -10,9 +10,12 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use ureq::http::Request;
 
-use crate::common::{Answer, Collector, ID, agent, answer, get, view_under, views};
+use crate::common::{Answer, Collector, ID, about, agent, answer, deny, get, grant, view_under, views};
 
 const TOKEN: &str = "4b7d1f0a9c3e5b7d2f4a6c8e0b1d3f5a";
+
+/// An id that was withdrawn.
+const GONE: &str = "4f1c9a52e07b48d6a1f0c2b4d6e8f901";
 
 /// Path, method, status and reason.
 type Answers = BTreeSet<(String, String, u16, String)>;
@@ -74,7 +77,8 @@ impl Asked {
     /// Nobody can read after this.
     fn spoil(&self) {
         let database = Connection::open(self.collector.database()).unwrap();
-        for table in self.collector.tables().keys() {
+        let tables = self.collector.tables();
+        for table in tables.keys().filter(|table| *table != "sqlite_sequence") {
             database.execute_batch(&format!("ALTER TABLE {table} RENAME TO gone_{table}")).unwrap();
         }
     }
@@ -170,7 +174,7 @@ fn wrong(right: &Value) -> Vec<String> {
     };
     vec![
         "{".to_owned(),
-        with("v", json!(2)),
+        with("v", json!(1)),
         with("site", json!("")),
         with("site", json!("a\nb")),
         with("site", json!("nowhere")),
@@ -192,9 +196,7 @@ fn every_documented_answer_is_given_and_no_other() {
 
     let holder = asked.hold();
     let collect = views(77, "/", 1);
-    let deny =
-        json!({"v": 1, "site": "demo", "action": "deny", "level": "aggregated", "policy": 3}).to_string();
-    let id = json!({"v": 1, "site": "demo", "id": ID}).to_string();
+    let (deny, id) = (deny().to_string(), about(ID).to_string());
     for (path, body) in [("/collect", &collect), ("/consent", &deny), ("/forget", &id)] {
         asked.message("POST", path, body);
     }
@@ -215,15 +217,12 @@ fn every_documented_answer_is_given_and_no_other() {
 
 fn messages(asked: &mut Asked) {
     let collect: Value = serde_json::from_str(&views(1, "/", 1)).unwrap();
-    let deny = json!({"v": 1, "site": "demo", "action": "deny", "level": "aggregated", "policy": 3});
-    let grant = json!({"v": 1, "site": "demo", "action": "grant", "level": "anonymous", "policy": 3, "lang": "en",
-                       "banner": true, "id": ID});
-    let id = json!({"v": 1, "site": "demo", "id": ID});
+    let (deny, id) = (deny(), about(ID));
+    assert_eq!(asked.collector.post("/forget", about(GONE)).status, 200);
     let above = |message: &Value| message.to_string().replace("demo", "shop.example");
     let mut none = collect.clone();
     none["level"] = json!("none");
-    let mut low = grant.clone();
-    low["level"] = json!("aggregated");
+    let low = grant(ID, "aggregated");
     let with_id = |message: &Value| {
         let mut message = message.clone();
         message["id"] = json!(ID);
@@ -238,9 +237,22 @@ fn messages(asked: &mut Asked) {
                 with_id(&collect),
                 views(2, "/", 101),
                 view_under(ID, 1, "/").replace("demo", "shop.example"),
+                // Before there is a grant, and after one was withdrawn.
+                view_under(ID, 1, "/"),
+                view_under(GONE, 1, "/"),
             ],
         ),
-        ("/consent", &deny, vec![grant.to_string(), low.to_string(), with_id(&deny), above(&grant)]),
+        (
+            "/consent",
+            &deny,
+            vec![
+                grant(ID, "anonymous").to_string(),
+                low.to_string(),
+                with_id(&deny),
+                above(&grant(ID, "anonymous")),
+                grant(GONE, "full").to_string(),
+            ],
+        ),
         ("/forget", &id, vec![]),
         ("/mydata", &id, vec![]),
     ] {
@@ -259,19 +271,8 @@ fn messages(asked: &mut Asked) {
 }
 
 /// The files of the script, by what comes between their names and the ending.
-const PARTS: [&str; 11] = [
-    "",
-    "-preferences",
-    "-adapters",
-    "-explain",
-    "-capture",
-    "-vitals",
-    "-history",
-    "-agreed",
-    "-whole",
-    "-debug",
-    "-plain",
-];
+const PARTS: [&str; 9] =
+    ["", "-preferences", "-adapters", "-explain", "-capture", "-vitals", "-options", "-debug", "-plain"];
 
 /// Each file as it is there, in part, unchanged, not there, and there but not to be read.
 fn files(asked: &mut Asked) {

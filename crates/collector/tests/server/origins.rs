@@ -1,9 +1,7 @@
 //! Pages that may send, and pages that may not.
 
+use crate::common::{Answer, Collector, ID, about, deny, get, grant, post_with, view_under, views};
 use askfirst_collector::config::{Config, Site};
-use serde_json::json;
-
-use crate::common::{Answer, Collector, ID, get, post_with, view_under, views};
 
 /// Its site "demo" names its origins, its site "shop.example" names none.
 fn listing(more: impl FnOnce(&mut Config)) -> Collector {
@@ -15,16 +13,15 @@ fn listing(more: impl FnOnce(&mut Config)) -> Collector {
     })
 }
 
+/// The erasure comes last, because no grant of that id is taken after it.
 fn messages(number: u64) -> [(&'static str, String); 5] {
-    let grant = json!({"v": 1, "site": "demo", "action": "grant", "level": "anonymous", "policy": 3, "lang": "en", "banner": true, "id": ID});
-    let deny = json!({"v": 1, "site": "demo", "action": "deny", "level": "aggregated", "policy": 3});
-    let mine = json!({"v": 1, "site": "demo", "id": ID}).to_string();
+    let mine = about(ID).to_string();
     [
         ("/collect", views(number, "/", 1)),
-        ("/consent", grant.to_string()),
-        ("/consent", deny.to_string()),
-        ("/forget", mine.clone()),
-        ("/mydata", mine),
+        ("/consent", grant(ID, "anonymous").to_string()),
+        ("/consent", deny().to_string()),
+        ("/mydata", mine.clone()),
+        ("/forget", mine),
     ]
 }
 
@@ -34,7 +31,6 @@ fn send(collector: &Collector, headers: &[(&str, &str)], path: &str, body: &str)
 
 #[test]
 fn pages_that_the_site_names_may_send_and_others_may_not() {
-    let collector = listing(|_| {});
     for (origin, allowed) in [
         ("https://www.example.org", true),
         ("https://WWW.example.org:443", true),
@@ -49,6 +45,7 @@ fn pages_that_the_site_names_may_send_and_others_may_not() {
         ("https://sibling.example.org", false),
         ("https://www.example.org, https://evil.example", false),
     ] {
+        let collector = listing(|_| {});
         for (path, body) in messages(7) {
             let answer = send(&collector, &[("origin", origin)], path, &body);
             if allowed {
@@ -65,6 +62,7 @@ fn pages_that_the_site_names_may_send_and_others_may_not() {
 #[test]
 fn who_is_refused_stores_nothing_and_erases_nothing() {
     let collector = listing(|_| {});
+    collector.agree(ID);
     assert_eq!(collector.post("/collect", view_under(ID, 1, "/")).status, 202, "no browser, no origin");
     let before = collector.tables();
     for (path, body) in messages(8) {
@@ -88,7 +86,7 @@ fn a_site_that_names_none_takes_all() {
 
 #[test]
 fn no_page_but_the_site_s_own_is_let_in_with_cookies() {
-    let minted = "0".repeat(32);
+    let at_collector = "0".repeat(32);
     let with_cookies = |origin: &str, named: bool| {
         let collector = listing(|config| {
             let Site { origins, cookie_domain, .. } = &mut config.sites[0];
@@ -101,7 +99,7 @@ fn no_page_but_the_site_s_own_is_let_in_with_cookies() {
             [("origin", origin), ("host", "stats.example.org"), ("cookie", "askfirst_choice=2.3.20261101")];
         let mut credentials = Vec::new();
         for (path, body) in messages(3) {
-            for body in [body.clone(), body.replace(ID, &minted)] {
+            for body in [body.clone(), body.replace(ID, &at_collector)] {
                 let answer = send(&collector, &headers, path, &body);
                 if answer.header("access-control-allow-credentials") == "true" {
                     assert_eq!(answer.header("access-control-allow-origin"), origin, "{path}");
@@ -133,6 +131,7 @@ fn no_page_but_the_site_s_own_is_let_in_with_cookies() {
 #[test]
 fn what_no_script_sends_is_refused() {
     let collector = Collector::start();
+    collector.agree(ID);
     assert_eq!(collector.post("/collect", view_under(ID, 1, "/")).status, 202);
     let before = collector.tables();
     for headers in [

@@ -5,9 +5,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
-use serde_json::json;
-
-use crate::common::{ID, Program, countries, get, installed, view_under, views};
+use crate::common::{ID, Program, about, countries, get, grant, installed, view_under, views};
 use crate::secure::{Certificate, message};
 
 const TOKEN: &str = "4b7d1f0a9c3e5b7d2f4a6c8e0b1d3f5a";
@@ -47,15 +45,13 @@ fn it_connects_to_nobody_and_sends_to_nobody_who_has_not_connected() {
     let signal =
         |name: &str| assert!(Command::new("kill").args([name, &collector]).status().unwrap().success());
 
-    let grant = json!({"v": 1, "site": "demo", "action": "grant", "level": "anonymous", "policy": 3, "lang": "en",
-                       "banner": true, "id": ID});
-    let id = json!({"v": 1, "site": "demo", "id": ID});
+    let id = about(ID);
     let headers = "origin: https://www.example.org\r\nreferer: https://www.example.org/\r\n\
                    x-forwarded-for: 192.0.2.7\r\nuser-agent: Firefox/143.0\r\n";
     for (path, body) in [
         ("/collect", views(1, "/", 1).replace("\"page\"", "\"referrer\":\"www.news.example\",\"page\"")),
+        ("/consent", grant(ID, "anonymous").to_string()),
         ("/collect", view_under(ID, 2, "/")),
-        ("/consent", grant.to_string()),
         ("/mydata", id.to_string()),
         ("/forget", id.to_string()),
     ] {

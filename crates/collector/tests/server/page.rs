@@ -6,7 +6,7 @@ use crate::common::{Answer, Collector, views};
 
 fn filled() -> Collector {
     let collector = Collector::start();
-    let body = json!({"v": 1, "site": "demo", "level": "aggregated", "batch": "00000000000000ff", "hits": [
+    let body = json!({"v": 2, "site": "demo", "level": "aggregated", "batch": "00000000000000ff", "hits": [
         {"view": {"page": "/a", "entry": true, "referrer": "www.news.example", "source": "Letter", "viewport": "small"}},
         {"view": {"page": "/b", "viewport": "small"}},
         {"event": {"page": "/b", "name": "signup", "props": {"plan": "pro"}}}]});
@@ -37,7 +37,7 @@ fn it_shows_a_site_s_counts() {
 #[test]
 fn it_shows_what_the_snippet_counts_of_its_own_accord() {
     let collector = Collector::start();
-    let body = json!({"v": 1, "site": "demo", "level": "aggregated", "batch": "00000000000000ff", "dropped": 3, "hits": [
+    let body = json!({"v": 2, "site": "demo", "level": "aggregated", "batch": "00000000000000ff", "dropped": 3, "hits": [
         {"event": {"page": "/", "name": "outbound link", "props": {"host": "www.news.example"}}},
         {"event": {"page": "/", "name": "file download", "props": {"file": "/terms.pdf"}}},
         {"event": {"page": "/", "name": "engagement", "props": {"seconds": "600+", "scroll": "0-25"}}},
@@ -104,7 +104,7 @@ fn nothing_runs_in_it() {
 fn what_strangers_sent_is_text() {
     let collector = Collector::start();
     let markup = "<img src=x onerror=alert(1)>\"'&";
-    let body = json!({"v": 1, "site": "demo", "level": "aggregated", "batch": "00000000000000ff", "hits": [
+    let body = json!({"v": 2, "site": "demo", "level": "aggregated", "batch": "00000000000000ff", "hits": [
         {"view": {"page": "/x'!()*", "entry": true, "referrer": markup, "source": markup, "medium": "a'b", "campaign": "(x)'"}},
         {"event": {"page": format!("/{markup}"), "name": markup, "props": {"plan": markup}}}]});
     assert_eq!(collector.post("/collect", body).status, 202);

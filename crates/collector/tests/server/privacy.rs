@@ -59,17 +59,17 @@ fn no_file_and_no_log_line_holds_anything_of_the_client() {
     std::fs::write(&config, text).unwrap();
     let mut program =
         Program::start(directory.path(), &["--log", "trace", "--config", config.to_str().unwrap()]);
-    let forget = format!(r#"{{"v":1,"site":"demo","id":"{ID}"}}"#);
+    let forget = format!(r#"{{"v":2,"site":"demo","id":"{ID}"}}"#);
     let grant = format!(
-        r#"{{"v":1,"site":"demo","action":"grant","level":"anonymous","policy":1,"lang":"en","banner":true,"text":"May we?","id":"{ID}"}}"#
+        r#"{{"v":2,"site":"demo","action":"grant","level":"anonymous","policy":1,"lang":"en","banner":true,"text":"May we?","page":"/","id":"{ID}"}}"#
     );
     let unknown = views(3, "/", 1).replacen('{', r#"{"secretbody":1,"#, 1);
     let public = [
+        ("POST /consent", grant, "200"),
         ("POST /collect", views(1, "/", 1), "202"),
         ("POST /collect", view_under(ID, 2, "/"), "202"),
         ("POST /collect", "{\"secretbody".to_owned(), "400"),
         ("POST /collect", unknown, "422"),
-        ("POST /consent", grant, "200"),
         ("POST /mydata", forget.clone(), "200"),
         ("POST /forget", forget, "200"),
         ("GET /askfirst.js", String::new(), "200"),

@@ -13,7 +13,7 @@ const WORDS: &str = "We use cookies for statistics only if you accept.";
 
 fn grant(id: &str, level: &str, text: &str) -> Value {
     json!({
-        "v": 1, "site": "demo", "action": "grant", "level": level, "policy": 3, "lang": "en", "banner": true,
+        "v": 2, "site": "demo", "action": "grant", "level": level, "policy": 3, "lang": "en", "banner": true,
         "text": text, "id": id,
     })
 }
@@ -25,7 +25,7 @@ fn granted(collector: &Collector, id: &str, level: &str) -> Value {
 }
 
 fn forget(collector: &Collector, id: &str) {
-    assert_eq!(collector.post("/forget", json!({"v": 1, "site": "demo", "id": id})).status, 200);
+    assert_eq!(collector.post("/forget", json!({"v": 2, "site": "demo", "id": id})).status, 200);
 }
 
 fn with_script(config: &mut Config) {
@@ -70,7 +70,7 @@ fn words_are_kept_once_and_only_where_there_are_any() {
         (&json!(""), &json!(""), &json!(""))
     );
     assert_eq!(collector.tables()["texts"], 1);
-    let long = "ä".repeat(1001);
+    let long = "ä".repeat(2001);
     assert_eq!(
         collector.post("/consent", grant(ID, "anonymous", &long)).refusal(),
         (400, "invalid_value".to_owned())
@@ -100,8 +100,9 @@ fn the_receipts_of_an_id_form_a_chain_which_ends_with_the_withdrawal() {
         .query_row("SELECT count(*) FROM receipts WHERE id_hash IS NOT NULL", [], |row| row.get(0))
         .unwrap();
     assert_eq!(tied, 1, "only the other visitor's");
-    // Who comes back under the same id begins anew: nothing leads from it to what was.
-    assert_eq!(granted(&collector, ID, "anonymous")["previous"], Value::Null);
+    // Whoever comes back has a new id: nothing leads from it to what was.
+    let again = collector.post("/consent", grant(ID, "anonymous", WORDS));
+    assert_eq!(again.refusal(), (410, "withdrawn".to_owned()));
 }
 
 #[test]

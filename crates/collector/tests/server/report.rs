@@ -104,7 +104,7 @@ fn what_an_event_says_is_no_way_to_its_count() {
     let send = |number: u64, event: &str, times: usize| {
         let hits = vec![format!(r#"{{"event":{{"page":"/",{event}}}}}"#); times].join(",");
         let body = format!(
-            r#"{{"v":1,"site":"demo","level":"aggregated","batch":"{number:016x}","hits":[{hits}]}}"#
+            r#"{{"v":2,"site":"demo","level":"aggregated","batch":"{number:016x}","hits":[{hits}]}}"#
         );
         assert_eq!(collector.post("/collect", body).status, 202);
     };

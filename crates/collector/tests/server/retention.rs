@@ -9,6 +9,7 @@ use crate::common::{Collector, ID, holds, view_under, views};
 #[test]
 fn what_is_too_old_is_gone_soon_after_the_start() {
     let collector = Collector::start();
+    collector.agree(ID);
     assert_eq!(collector.post("/collect", view_under(ID, 1, "/old")).status, 202);
     let directory = collector.stop();
     let database = Connection::open(directory.path().join("data/askfirst.db")).unwrap();

@@ -11,7 +11,7 @@ fn purchases(number: u64, name: &str, amounts: &[&str]) -> String {
         .iter()
         .map(|amount| json!({"event": {"page": "/", "name": name, "props": {"revenue": amount}}}));
     let hits: Vec<_> = hits.collect();
-    json!({"v": 1, "site": "demo", "level": "aggregated", "batch": format!("{number:016x}"), "hits": hits})
+    json!({"v": 2, "site": "demo", "level": "aggregated", "batch": format!("{number:016x}"), "hits": hits})
         .to_string()
 }
 

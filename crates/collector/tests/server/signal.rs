@@ -8,9 +8,9 @@ use crate::common::{Collector, ID, post_with, views};
 fn a_page_is_told_of_the_signal_that_its_request_carried() {
     let collector = Collector::start();
     let deny =
-        json!({"v": 1, "site": "demo", "action": "deny", "level": "aggregated", "policy": 3}).to_string();
+        json!({"v": 2, "site": "demo", "action": "deny", "level": "aggregated", "policy": 3}).to_string();
     let grant = json!({
-        "v": 1, "site": "demo", "action": "grant", "level": "anonymous", "policy": 3, "lang": "en", "banner": true, "id": ID,
+        "v": 2, "site": "demo", "action": "grant", "level": "anonymous", "policy": 3, "lang": "en", "banner": true, "id": ID,
     })
     .to_string();
     let mut number = 0;
@@ -51,7 +51,7 @@ fn a_signal_in_the_body_is_answered_like_one_in_a_header() {
     let collector = Collector::start();
     let body = |site: &str, signal: &str| {
         format!(
-            r#"{{"v":1,"site":"{site}","level":"aggregated","batch":"00000000000000ff"{signal},"hits":[{{"view":{{"page":"/"}}}}]}}"#
+            r#"{{"v":2,"site":"{site}","level":"aggregated","batch":"00000000000000ff"{signal},"hits":[{{"view":{{"page":"/"}}}}]}}"#
         )
     };
     for (site, signal, status, told) in [

@@ -1,7 +1,7 @@
 //! `strict = true`: a cell that was not seen k times is in no file.
 
 use askfirst_collector::config::{Config, Site};
-use askfirst_collector::intake::{AcceptedHit, Entry, HitCounts, Intake, Revenue};
+use askfirst_collector::intake::{AcceptedHit, BatchKey, HitCounts, Intake, Revenue, ViewCount};
 use askfirst_collector::moment::Moment;
 use askfirst_collector::store::{Options, Store};
 use rusqlite::Connection;
@@ -79,7 +79,7 @@ fn neither_a_stop_nor_a_start_writes_what_is_small() {
 fn money_waits_too_and_what_pages_dropped_does_not() {
     let collector = Collector::with(strict);
     let buy = |batch: u32, dropped: u32| {
-        json!({"v": 1, "site": "demo", "level": "aggregated", "batch": format!("{batch:016x}"), "dropped": dropped,
+        json!({"v": 2, "site": "demo", "level": "aggregated", "batch": format!("{batch:016x}"), "dropped": dropped,
             "hits": [{"event": {"page": "/", "name": "signup", "props": {"revenue": "12.50 EUR"}}}]})
     };
     for batch in 1..=4 {
@@ -94,7 +94,7 @@ fn money_waits_too_and_what_pages_dropped_does_not() {
 fn view(page: &str, referrer: &str) -> AcceptedHit {
     let count = HitCounts {
         page: page.into(),
-        view: Some(Entry(true)),
+        view: Some(ViewCount { entry: true, asked: None }),
         cells: vec![("referrer".into(), referrer.to_owned().into())],
         context: None,
         revenue: Some(Revenue { event: "signup".into(), currency: referrer.into(), amount: 1 }),
@@ -123,8 +123,8 @@ fn at_the_end_of_the_day_what_is_small_becomes_other_or_nothing() {
         (3, "/tiny", "rare.example"),
     ];
     let hits = views.iter().flat_map(|&(times, page, referrer)| vec![view(page, referrer); times]).collect();
-    let intake =
-        Intake { site: "demo".into(), number: 1, time: yesterday, owner: None, dropped: 0, bots: None, hits };
+    let key = BatchKey::Number(1);
+    let intake = Intake { site: "demo".into(), key, time: yesterday, dropped: 0, bots: None, hits };
     runtime.block_on(store.add(intake)).unwrap();
     let patience = Instant::now() + Duration::from_secs(30);
     while !cells(directory).iter().any(|(_, _, value, _)| value == "(other)") && Instant::now() < patience {

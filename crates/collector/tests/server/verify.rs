@@ -216,7 +216,7 @@ fn what_stands_between_page_and_collector_is_told() {
         assert!(found[check].0 == verdict && found[check].1.contains(words), "{check}: {:?}", found[check]);
     }
     // Messages are passed on, and what the collector tells everybody is not.
-    let taken = collector.post("/mydata", format!(r#"{{"v":1,"site":"shop.example","id":"{ID}"}}"#)).body;
+    let taken = collector.post("/mydata", format!(r#"{{"v":2,"site":"shop.example","id":"{ID}"}}"#)).body;
     let any = vec![("access-control-allow-origin", "*".to_owned())];
     let mut part = file("text/javascript; charset=utf-8");
     part.1.extend(any.clone());

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use askfirst_wire::batch::{AggregatedBatch, AnonymousBatch, FullBatch};
 use askfirst_wire::consent::{Denial, Forget, Grant, MyData};
-use askfirst_wire::hit::{AggregatedEvent, AggregatedView, Hit};
+use askfirst_wire::hit::{EventHit, ViewHit};
 use askfirst_wire::{Refusal, limits};
 use schemars::schema_for;
 use serde_json::Value;
@@ -125,9 +125,8 @@ fn the_messages_have_the_fields_of_their_types() {
         ("AggregatedBatch", schema_for!(AggregatedBatch)),
         ("AnonymousBatch", schema_for!(AnonymousBatch)),
         ("FullBatch", schema_for!(FullBatch)),
-        ("Hit", schema_for!(Hit)),
-        ("View", schema_for!(AggregatedView)),
-        ("Event", schema_for!(AggregatedEvent)),
+        ("View", schema_for!(ViewHit)),
+        ("Event", schema_for!(EventHit)),
         ("Grant", schema_for!(Grant)),
         ("Denial", schema_for!(Denial)),
         ("Forget", schema_for!(Forget)),
@@ -163,11 +162,14 @@ fn the_limits_are_those_of_the_wire() {
         ("FullBatch/properties/subject/maxLength", limits::SUBJECT),
         ("Grant/properties/lang/maxLength", limits::LANG),
         ("Grant/properties/text/maxLength", limits::TEXT),
+        ("Policy/maximum", limits::POLICY as usize),
     ] {
         let found = document.pointer(&format!("/components/schemas/{place}")).and_then(Value::as_u64);
         assert_eq!(found, Some(limit as u64), "{place}");
     }
-    for (name, digits) in [("Id", limits::ID_HEX), ("BatchNumber", limits::BATCH_HEX)] {
+    for (name, digits) in
+        [("Id", limits::ID_HEX), ("BatchNumber", limits::BATCH_HEX), ("RowsNumber", limits::ID_HEX)]
+    {
         let pattern = document["components"]["schemas"][name]["pattern"].as_str().unwrap();
         assert!(pattern.ends_with(&format!("{{{digits}}}$")), "{pattern}");
     }

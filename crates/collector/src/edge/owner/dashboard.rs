@@ -175,7 +175,7 @@ pub(super) async fn page(
     };
     let html = page.render().map_err(|error| {
         tracing::error!(%error, "the report page cannot be made");
-        crate::store::Unavailable::Down
+        crate::store::NotStored::Down
     })?;
     Ok(([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(html)).into_response())
 }

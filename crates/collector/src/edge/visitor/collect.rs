@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use askfirst_wire::{Batch, decode, limits};
+use askfirst_wire::names::ID_AT_COLLECTOR;
+use askfirst_wire::{Batch, Refusal, decode};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -51,9 +52,14 @@ pub(super) async fn answer(app: &App, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let mut facts = AnswerFacts { signal: signal::is_sent(&head.headers), page: None };
     let answer = take(app, &head, body, &mut facts).await;
+    let over = answer.as_ref().is_err_and(|refuse| refuse.is_for(Refusal::Withdrawn));
     let mut response = to_page(facts.signal, answer);
     if let Some(page) = facts.page {
         page.allow(response.headers_mut());
+        if over {
+            // The next grant makes a new one.
+            page.remove_id(response.headers_mut());
+        }
     }
     response
 }
@@ -77,8 +83,8 @@ async fn take<'a>(
     facts.signal |= batch.signal();
     let site = app.config.site(batch.site());
     receive::origin(site, &head.headers)?;
-    if batch.id() == Some(limits::MINTED)
-        && let Some(id) = cookie::whose(limits::MINTED.to_owned(), site, &head.headers, &mut facts.page)?
+    if batch.id() == Some(ID_AT_COLLECTOR)
+        && let Some(id) = cookie::whose(ID_AT_COLLECTOR.to_owned(), site, &head.headers, &mut facts.page)?
     {
         batch.put_id(id);
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use askfirst_wire::decode::{self, ConsentMessage, Refused};
-use askfirst_wire::{Choice, Level, Refusal, limits};
+use askfirst_wire::names::ID_AT_COLLECTOR;
+use askfirst_wire::{Choice, Level, Refusal};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -16,9 +17,11 @@ use super::cors::to_page;
 use super::{receive, signal};
 use crate::edge::app::App;
 use crate::edge::refuse::Refuse;
+use crate::intake;
 use crate::moment::Moment;
 use crate::receipts::statement::Statement;
 use crate::receipts::{Receipt, random_hex};
+use crate::store::NewGrant;
 
 /// Stores a grant and answers its receipt, or counts a rejection. If the site's hosts share the choice, the answer sets its
 /// cookie. If the collector creates the id, the answer sets that cookie too.
@@ -35,27 +38,31 @@ pub(super) async fn consent(State(app): State<Arc<App>>, request: Request) -> Re
     };
     let choice = Choice { level, policy, day: Moment::now().wire_day() };
     let page = SameSitePage::new(app.config.site(site), &head.headers);
-    let minted = match mint(&mut message, page.as_ref(), &head.headers) {
-        Ok(minted) => minted,
+    let collector_id = match put_id(&mut message, page.as_ref(), &head.headers) {
+        Ok(collector_id) => collector_id,
         Err(refuse) => return to_page(signal, refuse),
     };
     let answer = choose(&app, message).await;
     let done = answer.is_ok();
+    let over = answer.as_ref().is_err_and(|refuse| refuse.is_for(Refusal::Withdrawn));
     let mut response = to_page(signal, answer);
-    if let Some(page) = page.filter(|page| page.shares() || minted.is_some()) {
+    if let Some(page) = page.filter(|page| page.shares() || collector_id.is_some()) {
         page.allow(response.headers_mut());
         if done && page.shares() {
             page.set_choice(choice, response.headers_mut());
         }
-        if let (true, Some(Minted::New(id))) = (done, &minted) {
-            page.set_id(id, response.headers_mut());
+        match &collector_id {
+            Some(CollectorId::New(id)) if done => page.set_id(id, response.headers_mut()),
+            // The next grant makes a new one.
+            Some(CollectorId::Known) if over => page.remove_id(response.headers_mut()),
+            _ => {}
         }
     }
     response
 }
 
 /// The id of a grant if the collector creates it.
-enum Minted {
+enum CollectorId {
     /// Created now: the browser had none.
     New(String),
     /// The browser has one. Agreeing to more does not prolong its life (CNIL 2020-091).
@@ -63,22 +70,22 @@ enum Minted {
 }
 
 /// Puts an id into a grant that asks the collector for one.
-fn mint(
+fn put_id(
     message: &mut ConsentMessage,
     page: Option<&SameSitePage<'_>>,
     headers: &HeaderMap,
-) -> Result<Option<Minted>, Refuse> {
+) -> Result<Option<CollectorId>, Refuse> {
     let ConsentMessage::Grant(grant) = message else { return Ok(None) };
-    if grant.id != limits::MINTED {
+    if grant.id != ID_AT_COLLECTOR {
         return Ok(None);
     }
     let page = page.ok_or_else(SameSitePage::other_site)?;
     if let Some(id) = page.id(headers) {
         grant.id = id;
-        return Ok(Some(Minted::Known));
+        return Ok(Some(CollectorId::Known));
     }
     grant.id = random_hex().map_err(|_| no_random_numbers())?;
-    Ok(Some(Minted::New(grant.id.clone())))
+    Ok(Some(CollectorId::New(grant.id.clone())))
 }
 
 fn no_random_numbers() -> Refused {
@@ -104,12 +111,14 @@ async fn choose(app: &App, message: ConsentMessage) -> Result<Response, Refuse> 
             app.store.deny(&denial.site, denial.policy, Moment::now()).await?;
             Ok(StatusCode::ACCEPTED.into_response())
         }
-        ConsentMessage::Grant(grant) => {
+        ConsentMessage::Grant(mut grant) => {
             app.sites.admit(&grant.site, grant.level)?;
             let id = grant.id.clone();
+            let page = grant.page.take().map(|page| intake::granted_page(page, &app.sites));
             let receipt =
                 Receipt::of_grant(grant, app.builds.code().await).map_err(|_| no_random_numbers())?;
-            let receipt = app.store.grant(receipt, &id).await?;
+            let grant = NewGrant { receipt, id, page, time: Moment::now() };
+            let receipt = app.store.grant(grant).await?;
             Ok(Json(Statement::new(&receipt, &app.config)).into_response())
         }
     }

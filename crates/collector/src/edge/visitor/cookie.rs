@@ -2,18 +2,18 @@
 //! browsers shorten the life of cookies that a script writes. The id is set here if the collector creates it, so that no script can
 //! read it. No other cookie is read, and no page of another site may send any.
 
-use askfirst_wire::limits::{CHOICE_DAYS, ID_HEX, MINTED};
-use askfirst_wire::names::{CHOICE_COOKIE, ID_COOKIE};
+use askfirst_wire::limits::{CHOICE_DAYS, ID_HEX};
+use askfirst_wire::names::{CHOICE_COOKIE, ID_AT_COLLECTOR, ID_COOKIE, tag};
 use askfirst_wire::{Choice, Refusal, decode::Refused};
 use axum::http::uri::{Authority, Uri};
 use axum::http::{HeaderMap, HeaderValue, header};
 
 use crate::config::Site;
 
-/// The id's cookie over https: only the site's own host can set it, and no script can read it (RFC 6265bis, cookie name prefixes).
-const SECURE: &str = "__Host-askfirst_id";
+/// The id's cookie over https, without the site's tag: only the site's own host can set it, and no script can read it (RFC 6265bis, cookie name prefixes).
+const SECURE: &str = "__Host-askfirst_id_";
 /// The id's cookie over plain http, as on a developer's machine: browsers accept the prefix over https only.
-const PLAIN: &str = "askfirst_minted_id";
+const PLAIN: &str = "askfirst_collector_id_";
 
 /// A page of the same site as the collector. It may send cookies and read the answer.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub(super) struct SameSitePage<'a> {
     secure: bool,
     /// The domain that page and collector are below. `None` if they have the same host.
     domain: Option<&'a str>,
+    /// The end of all cookie names: each site has its own cookies.
+    tag: String,
 }
 
 impl<'a> SameSitePage<'a> {
@@ -38,12 +40,14 @@ impl<'a> SameSitePage<'a> {
             _ => return None,
         };
         let (host, page) = (host.host(), page.host()?);
+        let site = site?;
         let domain =
-            site?.cookie_domain.as_deref().filter(|domain| below(host, domain) && below(page, domain));
+            site.cookie_domain.as_deref().filter(|domain| below(host, domain) && below(page, domain));
         (domain.is_some() || host.eq_ignore_ascii_case(page)).then(|| Self {
             origin: origin.clone(),
             secure,
             domain,
+            tag: tag(&site.name),
         })
     }
 
@@ -74,28 +78,29 @@ impl<'a> SameSitePage<'a> {
 
     /// Sets the cookie of an id, and the cookie that tells the page that there is one.
     pub(super) fn set_id(&self, id: &str, answer: &mut HeaderMap) {
-        self.set(self.name(), id, None, true, answer);
-        self.set(ID_COOKIE, MINTED, self.domain, false, answer);
+        self.set(self.id_cookie(), id, None, true, answer);
+        self.set(ID_COOKIE, ID_AT_COLLECTOR, self.domain, false, answer);
     }
 
     /// Removes the cookie of the id. The page has removed the other one.
     pub(super) fn remove_id(&self, answer: &mut HeaderMap) {
-        self.put(self.name(), "", None, true, 0, answer);
+        self.put(self.id_cookie(), "", None, true, 0, answer);
     }
 
     /// The id in the cookie, if it has the form of an id.
     pub(super) fn id(&self, request: &HeaderMap) -> Option<String> {
-        let name = self.name();
+        let name = format!("{}{}", self.id_cookie(), self.tag);
         let lines = request.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
         let mut ids = lines
             .flat_map(|line| line.split(';'))
-            .filter_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='));
+            .filter_map(|pair| pair.trim().strip_prefix(name.as_str())?.strip_prefix('='));
         let id = ids.next().filter(|_| ids.next().is_none())?;
         let is_hex = id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        (id.len() == ID_HEX && is_hex && id != MINTED).then(|| id.to_owned())
+        (id.len() == ID_HEX && is_hex && id != ID_AT_COLLECTOR).then(|| id.to_owned())
     }
 
-    const fn name(&self) -> &'static str {
+    /// The name of the id's cookie, without the tag.
+    const fn id_cookie(&self) -> &'static str {
         if self.secure { SECURE } else { PLAIN }
     }
 
@@ -115,15 +120,17 @@ impl<'a> SameSitePage<'a> {
         let domain = domain.map(|domain| format!("; Domain={domain}")).unwrap_or_default();
         let (hidden, secure) =
             (if hidden { "; HttpOnly" } else { "" }, if self.secure { "; Secure" } else { "" });
-        let cookie =
-            format!("{name}={value}; Max-Age={seconds}; Path=/{domain}; SameSite=Lax{hidden}{secure}");
+        let cookie = format!(
+            "{name}{}={value}; Max-Age={seconds}; Path=/{domain}; SameSite=Lax{hidden}{secure}",
+            self.tag
+        );
         if let Ok(cookie) = HeaderValue::try_from(cookie) {
             answer.append(header::SET_COOKIE, cookie);
         }
     }
 }
 
-/// The id that a message is about: the one that it names or, if it names [`MINTED`], the one in the cookie, which may be gone.
+/// The id that a message is about: the one that it names or, if it names [`ID_AT_COLLECTOR`], the one in the cookie, which may be gone.
 /// Sets `page` to the page that sent the cookie.
 ///
 /// # Errors
@@ -134,7 +141,7 @@ pub(super) fn whose<'a>(
     request: &HeaderMap,
     page: &mut Option<SameSitePage<'a>>,
 ) -> Result<Option<String>, Refused> {
-    if id != MINTED {
+    if id != ID_AT_COLLECTOR {
         return Ok(Some(id));
     }
     Ok(page.insert(SameSitePage::new(site, request).ok_or_else(SameSitePage::other_site)?).id(request))

@@ -1,6 +1,6 @@
 //! Which pages may send messages and read the answers (CORS).
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::signal;
@@ -26,12 +26,15 @@ pub(super) fn to_page<A: IntoResponse>(signal: bool, answer: A) -> Response {
     response
 }
 
-/// Answers a preflight request: any origin may POST a message.
-pub(super) async fn preflight() -> impl IntoResponse {
+/// Answers a preflight request: any origin may POST a message, without credentials. The requested headers are allowed as they are
+/// named: tools that wrap the page's `fetch` add some, such as `traceparent` and `authorization`, which are not read here.
+pub(super) async fn preflight(requested: HeaderMap) -> impl IntoResponse {
+    let named = requested.get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned();
     let headers = [
-        (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
-        (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+        (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST")),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, named.unwrap_or(HeaderValue::from_static("content-type"))),
+        (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400")),
+        (header::VARY, HeaderValue::from_static("Access-Control-Request-Headers")),
     ];
     to_any_origin((StatusCode::NO_CONTENT, headers))
 }

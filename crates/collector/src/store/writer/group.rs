@@ -1,16 +1,21 @@
 //! One group in one transaction.
 
-use foldhash::{HashSet, HashSetExt as _};
+use foldhash::HashSet;
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::super::answers::Answer;
 use super::super::counts::Counts;
-use super::super::erase::{self, Erased};
-use super::super::{receipts, rows, schema, seen, uniques};
+use super::super::erase::{self, Erasure};
+use super::super::error::NotStored;
+use super::super::grants::{Consent, GrantState};
+use super::super::job::{Job, JobResult, NewGrant, Stored, Work};
+use super::super::receipts::{self, StoredGrant};
+use super::super::seen::Seen;
+use super::super::{rows, schema, seen, uniques};
 use super::Writer;
-use crate::intake::Intake;
+use crate::intake::{BatchKey, Intake, RowOwner};
 use crate::metrics::CommitStats;
 use crate::moment::Moment;
-use crate::store::job::{Job, Work};
 
 /// Rows of old batch numbers that one commit deletes, so that none of them takes long.
 const SWEEP: i64 = 10_000;
@@ -18,9 +23,10 @@ const SWEEP: i64 = 10_000;
 /// What a transaction did, to be remembered once it is committed.
 #[derive(Debug, Default)]
 pub(super) struct Done {
+    /// One for each job.
+    pub(super) results: Vec<JobResult>,
     /// Batch numbers by the minute in which they came, with their row.
     numbers: Vec<(Moment, Vec<u64>, i64)>,
-    erased: Vec<(String, String, Moment)>,
     deleted: bool,
     swept: bool,
     pub(super) taken: CommitStats,
@@ -30,46 +36,21 @@ impl Writer {
     /// Writes what a group says in one transaction.
     pub(super) fn transact(&mut self, group: &[Job]) -> rusqlite::Result<Done> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut done = Done::default();
-        let mut counts = Counts::default();
-        let mut fresh = HashSet::new();
+        let mut open = OpenGroup {
+            connection: &transaction,
+            seen: &self.seen,
+            fresh: HashSet::default(),
+            counts: Counts::default(),
+            done: Done::default(),
+        };
         for job in group {
-            match &job.work {
-                Work::Add(intake) => {
-                    if self.seen.contains(intake.number) || !fresh.insert(intake.number) {
-                        done.taken.duplicates += 1;
-                        continue;
-                    }
-                    add(&transaction, intake, &self.erased, &done.erased, &mut counts)?;
-                    done.taken.batch(&intake.site, intake.hits.len());
-                    match done.numbers.last_mut() {
-                        Some((time, numbers, _)) if time.minutes() == intake.time.minutes() => {
-                            numbers.push(intake.number);
-                        }
-                        _ => done.numbers.push((intake.time, vec![intake.number], 0)),
-                    }
-                    if counts.is_full() {
-                        counts.write(&transaction, &mut self.days, &mut self.open)?;
-                        counts = Counts::default();
-                    }
-                }
-                Work::Deny { site, policy, time } => counts.deny(site, *time, *policy),
-                Work::Grant { receipt, kept } => {
-                    // An error says that it is told already, which it is not.
-                    let _ = kept.set(receipts::grant(&transaction, receipt)?);
-                }
-                Work::Forget { site, id, id_hash, code, time } => {
-                    done.deleted |= erase::delete(&transaction, site, id, id_hash, code)?;
-                    done.taken.erasures += 1;
-                    done.erased.push((site.clone(), id.clone(), *time));
-                }
-                Work::BeginUniques { site, day } => uniques::begin(&transaction, site, *day)?,
-                Work::AddUniques { site, day, estimate } => {
-                    uniques::add(&transaction, site, *day, *estimate)?;
-                }
-                Work::Ping | Work::Stop => {}
+            let result = open.take(&job.work)?;
+            open.done.results.push(result);
+            if open.counts.is_full() {
+                std::mem::take(&mut open.counts).write(&transaction, &mut self.days, &mut self.open)?;
             }
         }
+        let OpenGroup { counts, mut done, .. } = open;
         if group.iter().all(|job| matches!(job.work, Work::Ping)) {
             // Whether the disk takes anything is known once it has.
             schema::put(&transaction, "asked", "1")?;
@@ -98,9 +79,6 @@ impl Writer {
                 self.seen.insert(number, time, row);
             }
         }
-        for (site, id, time) in done.erased {
-            self.erased.insert(site, id, time);
-        }
         if done.deleted {
             self.truncation.need();
         }
@@ -110,30 +88,110 @@ impl Writer {
     }
 }
 
-/// Rows first: a hit whose UUID is there already is not counted again.
-fn add<'g>(
-    connection: &Connection,
-    intake: &'g Intake,
-    erased: &Erased,
-    erased_now: &[(String, String, Moment)],
-    counts: &mut Counts<'g>,
-) -> rusqlite::Result<()> {
-    let owner = intake.owner.as_ref().filter(|owner| {
-        !erased.contains(&intake.site, &owner.id)
-            && !erased_now.iter().any(|(site, id, _)| *id == owner.id && **site == *intake.site)
-    });
-    counts.drop_hits(&intake.site, intake.time, intake.dropped);
-    if let Some(bots) = intake.bots {
-        counts.add_bots(&intake.site, intake.time, bots);
+/// A group whose jobs are written one after the other: each sees what those before it wrote.
+struct OpenGroup<'w, 'g> {
+    connection: &'w Connection,
+    seen: &'w Seen,
+    /// Batch numbers of this group.
+    fresh: HashSet<u64>,
+    counts: Counts<'g>,
+    done: Done,
+}
+
+impl<'g> OpenGroup<'_, 'g> {
+    fn take(&mut self, work: &'g Work) -> rusqlite::Result<JobResult> {
+        match work {
+            Work::Add { intake, id_hash } => match &intake.key {
+                BatchKey::Number(number) => self.add_counts(intake, *number),
+                BatchKey::Rows(owner) => return self.add_rows(intake, owner, id_hash.as_deref()),
+            },
+            Work::Deny { site, policy, time } => self.counts.answer(site, *time, *policy, Answer::Refused),
+            Work::Grant(grant) => return self.grant(grant),
+            Work::Forget { site, id, id_hash, code, time } => {
+                let erasure = Erasure { site, id, id_hash, code, time: *time };
+                self.done.deleted |= erase::delete(self.connection, erasure)?;
+                self.done.taken.erasures += 1;
+            }
+            Work::BeginUniques { site, day } => uniques::begin(self.connection, site, *day)?,
+            Work::AddUniques { site, day, estimate } => {
+                uniques::add(self.connection, site, *day, *estimate)?;
+            }
+            Work::Ping | Work::Stop => {}
+        }
+        Ok(Ok(Stored::All))
     }
-    for hit in &intake.hits {
-        let new = match (owner, &hit.row) {
-            (Some(owner), Some(row)) => rows::insert(connection, intake, owner, &hit.count, row)?,
-            _ => true,
-        };
-        if new {
-            counts.add(&intake.site, intake.time, &hit.count);
+
+    /// Counts a batch without an owner, once for its number.
+    fn add_counts(&mut self, intake: &'g Intake, number: u64) {
+        let Intake { site, time, .. } = intake;
+        if self.seen.contains(number) || !self.fresh.insert(number) {
+            self.done.taken.duplicates += 1;
+            return;
+        }
+        self.counts.drop_hits(site, *time, intake.dropped);
+        if let Some(bots) = intake.bots {
+            self.counts.add_bots(site, *time, bots);
+        }
+        for hit in &intake.hits {
+            self.counts.add(site, *time, &hit.count);
+        }
+        self.done.taken.batch(site, intake.hits.len());
+        match self.done.numbers.last_mut() {
+            Some((last, numbers, _)) if last.minutes() == time.minutes() => numbers.push(number),
+            _ => self.done.numbers.push((*time, vec![number], 0)),
         }
     }
-    Ok(())
+
+    /// Stores the rows of a batch if the id has a live grant, and counts those that are new.
+    fn add_rows(
+        &mut self,
+        intake: &'g Intake,
+        owner: &RowOwner,
+        id_hash: Option<&str>,
+    ) -> rusqlite::Result<JobResult> {
+        let consent = id_hash.map(|id_hash| Consent::of_id(self.connection, id_hash)).transpose()?;
+        match consent.unwrap_or_default().state(owner.level, intake.time.day()) {
+            GrantState::Live => {}
+            GrantState::Missing => return Ok(Err(NotStored::NoGrant)),
+            GrantState::Over => return Ok(Err(NotStored::Withdrawn)),
+        }
+        let mut new = 0;
+        for (place, hit) in (0..).zip(&intake.hits) {
+            if let Some(row) = &hit.row
+                && rows::insert(self.connection, intake, (owner, place), &hit.count, row)?
+            {
+                self.counts.add(&intake.site, intake.time, &hit.count);
+                new += 1;
+            }
+        }
+        if new > 0 {
+            self.counts.drop_hits(&intake.site, intake.time, intake.dropped);
+            self.done.taken.batch(&intake.site, new);
+        } else {
+            self.done.taken.duplicates += 1;
+        }
+        Ok(Ok(Stored::All))
+    }
+
+    /// Stores a grant, and the page on which the visitor agreed as a row. The view of that page was counted before.
+    fn grant(&mut self, grant: &'g NewGrant) -> rusqlite::Result<JobResult> {
+        let NewGrant { receipt, page, time, .. } = grant;
+        let consent = receipt.id_hash.as_deref().map(|id_hash| Consent::of_id(self.connection, id_hash));
+        if consent.transpose()?.unwrap_or_default().is_over(time.day()) {
+            return Ok(Err(NotStored::Withdrawn));
+        }
+        let stored = match receipts::grant(self.connection, receipt)? {
+            StoredGrant::Before(stored) => stored,
+            StoredGrant::New(stored) => {
+                if let Some(page) = page {
+                    rows::insert_grant(self.connection, grant, page)?;
+                }
+                if stored.previous.is_none() {
+                    self.counts.answer(&receipt.site, *time, receipt.policy, Answer::Granted);
+                }
+                stored
+            }
+        };
+        Ok(Ok(Stored::Grant(Box::new(stored))))
+    }
 }
