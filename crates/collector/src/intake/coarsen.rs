@@ -21,21 +21,14 @@ pub(super) fn number(hex: &str) -> u64 {
     hex.get(low..).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default()
 }
 
-/// A text as people read it. Pages send it so; the collector decodes again, because it trusts no sender.
-///
-/// `askfirst_wire::redact::decoded` does it, once that is merged; until then this changes nothing.
-pub(super) fn decoded(text: &str) -> String {
-    text.to_owned()
-}
-
-/// The page template of a path.
+/// The page template of a path. Pages send it decoded and redacted; the collector does both again, because it trusts no sender.
 pub(super) fn page(path: &str) -> String {
-    redact::page(&decoded(path))
+    redact::page(&redact::decoded(path))
 }
 
 pub(super) fn view(view: ViewHit, pages: &Pages, context: Option<&Context>) -> HitCounts {
     let campaign = |value: Option<String>| {
-        value.map(|value| Word::from(redact::value(&decoded(&value), limits::CAMPAIGN).to_owned()))
+        value.map(|value| Word::from(redact::value(&redact::decoded(&value), limits::CAMPAIGN).to_owned()))
     };
     let referrer = match view.referrer {
         Some(host) => Some(domain(host)),
