@@ -158,6 +158,10 @@ impl<B> Outbox<B> {
             let answered = waiting.number == number;
             waiting.gone = answered && outcome != Outcome::Failed;
             waiting.sent &= !answered;
+            if answered {
+                // Sent again, it goes without cookies: a browser shows no answer if the collector does not expect them.
+                waiting.message.choice = 0;
+            }
         }
         self.sweep();
         let waits = self.messages.iter().any(|waiting| !waiting.sent);
@@ -232,6 +236,17 @@ mod tests {
         assert_eq!(sent(&mut outbox), [1], "2 is still on its way");
         assert_eq!(outbox.answered(2, Outcome::Accepted, 0.0, AT_ONCE), None);
         assert_eq!(outbox.retry_in(0.0), 0.0);
+    }
+
+    #[test]
+    fn a_choice_is_reported_with_cookies_once() {
+        let mut outbox = Outbox::default();
+        outbox.put(Message { choice: 3, ..message(1, 7) });
+        outbox.put(Message { choice: 4, ..message(2, 7) });
+        sent(&mut outbox);
+        fail(&mut outbox, 1);
+        assert_eq!(outbox.find(1).map(|message| message.choice), Some(0));
+        assert_eq!(outbox.find(2).map(|message| message.choice), Some(4));
     }
 
     #[test]
