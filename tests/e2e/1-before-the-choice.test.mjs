@@ -26,7 +26,10 @@ for (const origin of /** @type {const} */ (['own', 'page'])) {
     );
     const [post] = set.front.posts;
     assert.equal(post?.status, 202);
-    assert.deepEqual(set.front.hits, [{ level: 'aggregated', id: undefined, view: { page: '/pricing', entry: true, viewport: 'large' } }]);
+    const policy = set.front.hits[0]?.view.asked;
+    assert.ok(policy > 0 && Number.isInteger(policy), 'the number of the policy that the banner asks for');
+    const view = { page: '/pricing', entry: true, asked: policy, viewport: 'large' };
+    assert.deepEqual(set.front.hits, [{ level: 'aggregated', id: undefined, view }]);
 
     for (const name of ['cookie', 'referer', 'authorization']) assert.equal(post?.headers[name], undefined, name);
     assert.doesNotMatch(JSON.stringify(post), /LOGINSECRET|QUERYSECRET/);
@@ -53,7 +56,8 @@ everywhere('no two aggregated requests can be joined by anything in them', async
     return rest;
   });
   assert.deepEqual(said.slice(0, 3), said.slice(3), 'two visitors who do the same say the same');
-  const constants = new Set([1, 'shop.example', 'aggregated', '/a', '/b', true, 'large', 'signup', 'pro']);
+  const policy = said[0].hits[0].view.asked;
+  const constants = new Set([2, policy, 'shop.example', 'aggregated', '/a', '/b', true, 'large', 'signup', 'pro']);
   for (const leaf of said.flatMap(leaves)) assert.ok(constants.has(/** @type {any} */ (leaf)), `${leaf} is no constant`);
 
   const [first, ...others] = posts.map(({ headers }) => ({ ...headers, 'content-length': '' }));
@@ -67,7 +71,7 @@ everywhere('at none no request leaves after the objection, on this page and on l
   await until(() => set.front.posts.length === 1, 'the first view');
   await visitor.object();
   await until(() => set.front.bodies('/consent').length === 1, 'the refusal that went before');
-  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'none', signal: false });
+  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'none', signal: false, recorded: true });
   set.front.messages.length = 0;
 
   await visitor.track('signup');
@@ -91,4 +95,26 @@ everywhere('with data-before-choice="nothing" no request leaves before a yes', a
   await quiet();
   assert.deepEqual(set.front.posts, [], 'nor after a no');
   assert.equal(await visitor.banner(), 'closed');
+});
+
+everywhere('an entry view says which policy the banner asks for, and only while it asks', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  const page = await visitor.open(set.page('/first'));
+  await page.evaluate(() => history.pushState(null, '', '/moved'));
+  await until(() => set.front.hits.some(({ view }) => view?.page === '/moved'), 'the second view');
+  await visitor.open(set.page('/second'));
+  await until(() => set.front.hits.some(({ view }) => view?.page === '/second'), 'the view of the second page');
+  await visitor.click('reject');
+  await until(() => set.front.bodies('/consent').length === 1, 'the refusal');
+  await visitor.open(set.page('/refused'));
+  await until(() => set.front.hits.some(({ view }) => view?.page === '/refused'), 'the view after the refusal');
+  set.site.attributes['data-banner'] = 'off';
+  const headless = await set.visitor();
+  await headless.open(set.page('/headless'));
+  await until(() => set.front.hits.some(({ view }) => view?.page === '/headless'), 'the view without a banner');
+
+  const { policy } = set.front.bodies('/consent')[0];
+  const asked = Object.fromEntries(set.front.hits.map(({ view }) => [view.page, view.asked]));
+  assert.deepEqual(asked, { '/first': policy, '/moved': undefined, '/second': policy, '/refused': undefined, '/headless': undefined });
 });

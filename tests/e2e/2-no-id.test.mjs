@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { everywhere } from './lib/browsers.mjs';
 import { stringsInMemory } from './lib/memory.mjs';
+import { SHOP } from './lib/names.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 import { ID } from './lib/visitor.mjs';
 import { WITHOUT_WASM } from './lib/wasm.mjs';
@@ -17,15 +18,25 @@ everywhere(
   async (t) => {
     const set = await stage(t);
     const visitor = await set.visitor();
-    await visitor.open(set.page('/'));
-    await visitor.track('signup');
-    await quiet();
-    assert.deepEqual(await visitor.device(), {});
-    assert.doesNotMatch(JSON.stringify(set.front.posts), ID);
-    assert.deepEqual(await stringsInMemory(visitor.page, ID), [], "the page's memory, WebAssembly's included");
+    // On the same page, after a rejection, and on the next page.
+    for (const [when, act] of /** @type {[string, () => Promise<unknown>][]} */ ([
+      ['before the choice', () => visitor.open(set.page('/'))],
+      ['after a rejection', () => visitor.click('reject')],
+      ['on the next page', () => visitor.open(set.page('/next'))],
+    ])) {
+      await act();
+      await visitor.track('signup');
+      await quiet();
+      const { localStorage = {}, ...rest } = await visitor.device();
+      assert.deepEqual(rest, {}, when);
+      assert.deepEqual(Object.keys(Object(localStorage)), when === 'before the choice' ? [] : [SHOP.choice], when);
+      assert.doesNotMatch(JSON.stringify(localStorage), ID, when);
+      assert.doesNotMatch(JSON.stringify(set.front.posts), ID, when);
+      assert.deepEqual(await stringsInMemory(visitor.page, ID), [], `the page's memory, WebAssembly's included, ${when}`);
+    }
 
     // The same search finds the id once there is one.
-    await visitor.click('accept');
+    await visitor.choose('anonymous');
     const id = await visitor.id();
     await visitor.track('signup');
     assert.match(id ?? '', ID);
@@ -39,34 +50,42 @@ everywhere(
   },
 );
 
-everywhere(
-  'what makes an id is not even in the page before the visitor agrees',
-  { skip: WITHOUT_WASM && 'what stands for the module is all of it' },
-  async (t) => {
-    const set = await stage(t);
-    const visitor = await set.visitor();
-    const loaded = () => set.front.messages.filter(({ path }) => path === '/askfirst-agreed.js').length;
-    await visitor.open(set.page('/'));
-    await visitor.track('signup');
-    await visitor.click('reject');
-    await visitor.open(set.page('/later'));
-    await quiet();
-    assert.equal(loaded(), 0);
-    const [asks, agreed] = await Promise.all(
-      ['askfirst', 'askfirst-agreed'].map(async (name) => (await fetch(set.own(`/${name}.js`))).text()),
-    );
-    // How long the id is kept, in the module's own texts, and the message that becomes the receipt.
-    for (const text of ['15897600', '/forget']) {
-      assert.ok(agreed?.includes(text), `the search would find ${text}`);
-      assert.ok(!asks?.includes(text), `${text} in askfirst.js`);
-    }
-    set.front.messages.length = 0;
-    await visitor.choose('anonymous');
-    assert.equal(loaded(), 1);
-    await visitor.open(set.page('/again'));
-    assert.equal((await visitor.status()).level, 'anonymous', 'and where an earlier yes stands, it is loaded at once');
-  },
-);
+everywhere('no id is made before a yes: the page draws one only in the task of the click', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  // The lengths of all random numbers that the page draws, one byte for each digit.
+  await visitor.context.addInitScript(() => {
+    const draw = crypto.getRandomValues.bind(crypto);
+    /** @type {number[]} */
+    const drawn = [];
+    Object.assign(window, { drawn });
+    crypto.getRandomValues = (array) => {
+      drawn.push(/** @type {any} */ (array).length);
+      return draw(array);
+    };
+  });
+  const drawn = () => visitor.page.evaluate(() => /** @type {any} */ (window).drawn);
+  const numbers = () => set.front.bodies('/collect').map(({ batch }) => batch.length);
+  await visitor.open(set.page('/'));
+  await visitor.track('signup');
+  await set.front.arrived(2);
+  assert.deepEqual(await drawn(), [16, 16], 'the numbers of two aggregated batches');
+  await visitor.click('reject');
+  await visitor.track('signup');
+  await set.front.arrived(3);
+  assert.deepEqual(await drawn(), [16, 16, 16], 'nor after a rejection');
+  await visitor.open(set.page('/later'));
+  await set.front.arrived(4);
+  assert.deepEqual(await drawn(), [16], 'nor on later pages');
+  assert.deepEqual(numbers(), [16, 16, 16, 16]);
+
+  // The same search finds the id of a yes, and it is the only one.
+  await visitor.choose('anonymous');
+  assert.deepEqual(await drawn(), [16, 32]);
+  await visitor.open(set.page('/again'));
+  await set.front.arrived(5);
+  assert.deepEqual(await drawn(), [32], 'the number of a batch under the id');
+});
 
 everywhere('Reject leaves no id and no unique value: ten visitors, one value', async (t) => {
   const set = await stage(t);
@@ -80,10 +99,10 @@ everywhere('Reject leaves no id and no unique value: ten visitors, one value', a
   }
   const [device = '', ...others] = new Set(devices);
   assert.deepEqual(others, []);
-  assert.match(device, /^\{"localStorage":\{"askfirst\.choice":"1\.(\d+)\.\d{8}"\}\}$/);
+  assert.match(device, /^\{"localStorage":\{"askfirst\.choice\.966503":"1\.\d+\.\d{8}"\}\}$/);
   await until(() => set.front.bodies('/consent').length === 10, 'ten refusals');
   const policy = Number(/"1\.(\d+)\./.exec(device)?.[1]);
-  const refusal = { v: 1, site: 'shop.example', action: 'deny', level: 'aggregated', policy };
+  const refusal = { v: 2, site: 'shop.example', action: 'deny', level: 'aggregated', policy };
   for (const body of set.front.bodies('/consent')) assert.deepEqual(body, refusal);
 });
 
@@ -95,25 +114,38 @@ everywhere('a refusal is remembered: no banner on later pages', async (t) => {
   for (let visit = 0; visit < 5; visit += 1) {
     await visitor.open(set.page(`/later-${'abcde'[visit]}`));
     assert.equal(await visitor.banner(), 'closed');
-    assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: false });
+    assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: false, recorded: true });
   }
 });
 
-everywhere('Accept sets exactly one cookie, which later visits never prolong, and later hits carry it', async (t) => {
+/** The cookies, by name. @param {import('./lib/visitor.mjs').Visitor} visitor */
+const sorted = async (visitor) => (await visitor.context.cookies()).sort((a, b) => (a.name < b.name ? -1 : 1));
+
+everywhere('Accept sets the id and the choice, which later visits never prolong, and later hits carry the id', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
   await visitor.click('accept');
-  const [cookie, ...others] = await visitor.context.cookies();
-  assert.deepEqual(others, []);
-  const { value = '', expires = 0, ...rest } = cookie ?? {};
+  const before = await sorted(visitor);
+  assert.deepEqual(
+    before.map(({ name }) => name),
+    [SHOP.choiceCookie, SHOP.id],
+  );
+  for (const cookie of before) {
+    const expected = { domain: 'localhost', path: '/', httpOnly: false, secure: false, sameSite: 'Lax' };
+    for (const [name, wanted] of Object.entries(expected)) assert.deepEqual(/** @type {any} */ (cookie)[name], wanted, name);
+    assert.ok(Math.abs(cookie.expires - Date.now() / 1000 - 184 * DAYS) < 60, '184 days');
+  }
+  const value = (await visitor.id()) ?? '';
   assert.match(value, /^[0-9a-f]{32}$/);
-  const expected = { name: 'askfirst_id', domain: 'localhost', path: '/', httpOnly: false, secure: false, sameSite: 'Lax' };
-  for (const [name, wanted] of Object.entries(expected)) assert.deepEqual(/** @type {any} */ (rest)[name], wanted, name);
-  assert.ok(Math.abs(expires - Date.now() / 1000 - 184 * DAYS) < 60, '184 days');
-  const { localStorage, cookies } = await visitor.device();
-  assert.deepEqual(Object.keys(/** @type {object} */ (localStorage)), ['askfirst.choice']);
-  assert.deepEqual(cookies, [`askfirst_id=${value}`]);
+  await visitor.recorded();
+  const { localStorage, ...rest } = await visitor.device();
+  assert.deepEqual(Object.keys(rest), ['cookies'], 'nothing elsewhere');
+  const stored = /** @type {Record<string, string>} */ (localStorage);
+  assert.deepEqual(Object.keys(stored).sort(), [SHOP.choice, SHOP.grant]);
+  assert.match(stored[SHOP.choice] ?? '', /^2\.\d+\.\d{8}$/);
+  assert.equal(stored[SHOP.choice], await visitor.cookie(SHOP.choiceCookie), 'the same choice in both');
+  assert.equal(stored[SHOP.grant], `+${set.front.posts.find(({ path }) => path === '/consent')?.body}`, 'the grant as it was sent');
 
   await visitor.page.evaluate(() => {
     const own = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie');
@@ -128,8 +160,7 @@ everywhere('Accept sets exactly one cookie, which later visits never prolong, an
   await visitor.page.evaluate(() => history.pushState(null, '', '/next'));
   assert.deepEqual(await visitor.page.evaluate(() => window.marks.filter((mark) => mark.includes('askfirst'))), [], 'not written again');
   for (const path of ['/later', '/and-later']) await visitor.open(set.page(path));
-  const [later] = await visitor.context.cookies();
-  assert.deepEqual(later, cookie, 'the same cookie, with the same end');
+  assert.deepEqual(await sorted(visitor), before, 'the same cookies, with the same end');
 
   await until(() => set.front.hits.some(({ view }) => view?.page === '/and-later'), 'the last view');
   const under = set.front.hits.filter(({ level }) => level === 'anonymous');
@@ -172,8 +203,9 @@ everywhere('withdrawal removes the id at once, and later pages make none', async
   await visitor.track('signup');
   await visitor.choose('aggregated');
   assert.equal(await visitor.id(), undefined, 'the cookie');
-  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: false });
-  assert.deepEqual(Object.keys(await visitor.device()), ['localStorage']);
+  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: false, recorded: true });
+  const { localStorage, ...rest } = await visitor.device();
+  assert.deepEqual([Object.keys(Object(localStorage)), rest], [[SHOP.choice], {}], 'nothing but the choice is left');
   await until(() => set.front.posts.some(({ path, status }) => path === '/forget' && status === 200), 'the request to erase');
   assert.deepEqual(set.collector.filesWith(id), [], "no byte of the collector's files holds the id");
   // On a busy machine the preferences open later than hits wait for company: the second event is sent under the id then, before that.
@@ -192,20 +224,46 @@ everywhere('withdrawal removes the id at once, and later pages make none', async
   assert.deepEqual(new Set(set.front.hits.map(({ level }) => level)), new Set(['aggregated']));
 });
 
+/** Runs in the page: from now on storage is full. */
+const fillStorage = () => {
+  Storage.prototype.setItem = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+};
+
 everywhere('a second yes that the browser does not keep leaves the first as it was', async (t) => {
   const set = await stage(t, { 'data-level': 'full' });
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
   await visitor.click('accept');
   const id = await visitor.id();
+  await visitor.recorded();
+  await visitor.page.evaluate(fillStorage);
   await visitor.page.evaluate(() => {
-    Storage.prototype.setItem = () => {
-      throw new DOMException('full', 'QuotaExceededError');
-    };
+    const own = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie');
+    Object.defineProperty(document, 'cookie', { get: () => own?.get?.call(document), set: () => undefined });
   });
   assert.equal(await visitor.page.evaluate(() => window.askfirst.consent.grant('full')), false);
-  assert.deepEqual(await visitor.status(), { state: 'granted', level: 'anonymous', signal: false });
+  assert.deepEqual(await visitor.status(), { state: 'granted', level: 'anonymous', signal: false, recorded: true });
   assert.equal(await visitor.id(), id, 'the id of the first yes');
+});
+
+everywhere('with storage full a yes stands by its cookies, on later pages too', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  await visitor.context.addInitScript(fillStorage);
+  await visitor.open(set.page('/'));
+  await visitor.click('accept');
+  await visitor.recorded();
+  const id = await visitor.id();
+  await visitor.open(set.page('/later'));
+  assert.equal((await visitor.status()).level, 'anonymous');
+  assert.equal(await visitor.id(), id);
+  await until(() => set.front.hits.some(({ view }) => view?.page === '/later'), 'the second view');
+  await set.front.settled();
+  assert.ok(set.front.posts.every(({ status = 0 }) => status < 300));
+  await visitor.page.evaluate(() => window.askfirst.consent.withdraw());
+  assert.deepEqual(await visitor.device(), {}, 'and goes with the withdrawal');
 });
 
 everywhere('what waits under the id goes with it', async (t) => {
@@ -228,10 +286,10 @@ everywhere('only a trusted click grants; any click refuses', async (t) => {
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
   await visitor.clickByScript('accept');
-  assert.deepEqual(await visitor.status(), { state: 'pending', level: 'aggregated', signal: false });
+  assert.deepEqual(await visitor.status(), { state: 'pending', level: 'aggregated', signal: false, recorded: true });
   assert.deepEqual(await visitor.device(), {});
   await visitor.clickByScript('reject');
-  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: false });
+  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: false, recorded: true });
 });
 
 everywhere('consent.grant() without a visitor who acts is refused, and with one it is granted', async (t) => {

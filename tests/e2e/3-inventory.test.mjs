@@ -18,7 +18,7 @@ const LEVELS = ['none', 'aggregated', 'anonymous', 'full'];
 const inventory = async (origin) => /** @type {any} */ (await (await fetch(`${origin}/.well-known/askfirst.json`)).json());
 
 /**
- * The places of a message that hold a value: lists and the wrapper `what` are not told, nor are the names of properties.
+ * The places of a message that hold a value: lists are not told, nor are the names of properties.
  * @param {any} value
  * @param {string} place
  * @returns {string[]}
@@ -26,7 +26,7 @@ const inventory = async (origin) => /** @type {any} */ (await (await fetch(`${or
 function places(value, place) {
   if (Array.isArray(value)) return value.flatMap((item) => places(item, place));
   if (Object(value) !== value || place.endsWith('.props')) return [place];
-  return Object.entries(value).flatMap(([name, inner]) => places(inner, name === 'what' ? place : `${place}.${name}`));
+  return Object.entries(value).flatMap(([name, inner]) => places(inner, `${place}.${name}`));
 }
 
 everywhere('every byte on the wire stands in the inventory at its level, and every place of the inventory was seen', async (t) => {

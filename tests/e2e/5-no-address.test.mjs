@@ -21,7 +21,7 @@ inChromium('no file of the collector holds an IP address or a User-Agent, at any
   // What is refused is not written either.
   for (const body of [
     '{',
-    '{"v":1,"site":"unknown.example","level":"aggregated","batch":"00ff10ee20dd30cc","hits":[]}',
+    '{"v":2,"site":"unknown.example","level":"aggregated","batch":"00ff10ee20dd30cc","hits":[]}',
     'x'.repeat(70_000),
   ]) {
     const answer = await fetch(`${set.front.origin}/collect`, { method: 'POST', body, headers: { 'user-agent': AGENT_MARK } });

@@ -8,7 +8,7 @@ const RANDOM = () => [...crypto.getRandomValues(new Uint8Array(8))].map((byte) =
 /** @param {number} hits */
 const batch = (hits, number = RANDOM()) =>
   JSON.stringify({
-    v: 1,
+    v: 2,
     site: 'shop.example',
     level: 'aggregated',
     batch: number,

@@ -190,7 +190,7 @@ everywhere(
     await visitor.open(set.page('/'));
     await visitor.page.click('askfirst-consent [data-askfirst=accept]');
     await until(() => visitor.warnings.length, 'a word on the console');
-    assert.deepEqual(await visitor.status(), { state: 'pending', level: 'aggregated', signal: false });
+    assert.deepEqual(await visitor.status(), { state: 'pending', level: 'aggregated', signal: false, recorded: true });
     assert.equal(await visitor.banner(), 'asking');
     assert.deepEqual(await visitor.device(), {});
     await visitor.track('signup');
@@ -314,14 +314,14 @@ everywhere('with storage denied the page goes on, and nobody is granted anything
   const frame = /** @type {import('./lib/driver').Frame} */ (visitor.page.frames()[1]);
   const status = () => frame.evaluate(() => window.askfirst?.consent?.status());
   await until(() => status().catch(() => undefined), 'askfirst runs in the frame');
-  assert.deepEqual(await status(), { state: 'pending', level: 'aggregated', signal: false });
+  assert.deepEqual(await status(), { state: 'pending', level: 'aggregated', signal: false, recorded: true });
   await frame.click('[data-askfirst=accept]');
   await until(() => visitor.warnings.length, 'the yes is not kept');
   assert.equal((await status())?.level, 'aggregated');
   await frame.click('#own');
   assert.deepEqual(await frame.evaluate(() => window.marks), ['load', 'click']);
   await frame.click('[data-askfirst=reject]');
-  assert.deepEqual(await status(), { state: 'denied', level: 'aggregated', signal: false }, 'a no holds for this page');
+  assert.deepEqual(await status(), { state: 'denied', level: 'aggregated', signal: false, recorded: true }, 'a no holds for this page');
   assert.deepEqual(visitor.errors, []);
   assert.equal(visitor.warnings.length, 1, visitor.warnings.join('\n'));
   assert.match(visitor.warnings.join(), /not granted/);

@@ -15,7 +15,7 @@ for (const [name, say] of signals) {
     const visitor = await set.visitor();
     await visitor.context.addInitScript(say);
     await visitor.open(set.page('/'));
-    assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: true });
+    assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: true, recorded: true });
     assert.equal(await visitor.banner(), 'closed');
     for (const button of ['accept', 'reject']) assert.equal(await visitor.page.isVisible(`[data-askfirst=${button}]`), false);
     assert.equal(await visitor.page.isVisible('[data-askfirst=manage]'), true);
@@ -40,12 +40,12 @@ for (const [name, say] of signals) {
     );
     await visitor.page.click('askfirst-preferences [data-level=anonymous]');
     await until(async () => (await visitor.status()).state === 'granted', 'the yes is taken');
-    assert.deepEqual(await visitor.status(), { state: 'granted', level: 'anonymous', signal: true });
+    assert.deepEqual(await visitor.status(), { state: 'granted', level: 'anonymous', signal: true, recorded: true });
     await visitor.open(set.page('/later'));
     assert.equal((await visitor.status()).state, 'granted', 'on later pages too');
     await until(() => set.front.hits.some(({ level }) => level === 'anonymous'), 'a hit under the id');
     await visitor.choose('aggregated');
-    assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: true });
+    assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: true, recorded: true });
     assert.equal(await visitor.id(), undefined);
   });
 }
@@ -61,7 +61,7 @@ everywhere('a signal that an extension sets late closes the question', async (t)
   set.site.head = `<link rel="icon" href="data:,"><img src="${set.own('/health')}" alt="">`;
   await visitor.open(set.page('/'));
   await until(async () => (await visitor.banner()) === 'closed', 'the question goes');
-  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: true });
+  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: true, recorded: true });
   assert.deepEqual(await visitor.device(), {}, 'and nothing is stored for it');
 });
 

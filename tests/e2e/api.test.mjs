@@ -91,7 +91,7 @@ test('the package works on a page, and sets nothing on the window', async (t) =>
   const visitor = await set.visitor();
   await visitor.open(set.page('/module.html'));
   assert.ok((await visitor.page.evaluate(() => window.marks)).includes('global: undefined'));
-  assert.deepEqual(await visitor.status(), { state: 'pending', level: 'aggregated', signal: false });
+  assert.deepEqual(await visitor.status(), { state: 'pending', level: 'aggregated', signal: false, recorded: true });
   assert.equal(await visitor.banner(), 'asking');
   await visitor.click('accept');
   await visitor.track('download');
@@ -207,7 +207,7 @@ test('with a ceiling of aggregated nobody is asked', async (t) => {
   const set = await stage(t, { 'data-level': 'aggregated' });
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
-  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: false });
+  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: false, recorded: true });
   assert.notEqual(await visitor.banner(), 'asking');
   assert.equal(await visitor.page.evaluate(() => window.askfirst.consent.grant('anonymous')), false);
 });

@@ -22,7 +22,7 @@ test('each of the three states is reached by one choice in the preferences, and 
     ['aggregated', 'denied', false],
   ])) {
     await visitor.choose(level);
-    assert.deepEqual(await visitor.status(), { state, level, signal: false });
+    assert.deepEqual(await visitor.status(), { state, level, signal: false, recorded: true });
     assert.equal(Boolean(await visitor.id()), hasId, level);
     assert.match(await recorded(visitor), level === 'anonymous' ? /^2\./ : level === 'none' ? /^0\./ : /^1\./);
     // It closes a task after the answer.

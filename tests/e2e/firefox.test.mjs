@@ -12,7 +12,7 @@ everywhere('the Global Privacy Control of the browser is an answer: no question,
   const page = await visitor.open(set.page('/'));
   assert.equal(await page.evaluate(() => /** @type {any} */ (navigator).globalPrivacyControl), true);
   assert.equal(await visitor.banner(), 'closed');
-  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: true });
+  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: true, recorded: true });
   await visitor.clickByScript('accept');
   await quiet();
   assert.equal(set.front.posts[0]?.headers['sec-gpc'], '1', 'the browser says it by header too');

@@ -34,7 +34,7 @@ test('children are never asked, and never known above aggregated', async (t) => 
   const set = await stage(t, { 'data-audience': 'children', 'data-level': 'full' });
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
-  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: false });
+  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'aggregated', signal: false, recorded: true });
   assert.equal(await visitor.banner(), 'closed');
   assert.equal(await visitor.page.evaluate(() => window.askfirst.consent.grant('anonymous')), false);
   await visitor.click('manage');
@@ -227,11 +227,11 @@ test('an answer that comes late undoes no choice, where the collector keeps it t
   release();
   await until(() => set.front.posts.some(({ path, status }) => path === '/consent' && status === 200), 'the late answer');
   await quiet(300);
-  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'none', signal: false });
+  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'none', signal: false, recorded: true });
   set.front.messages.length = 0;
   await visitor.open(at('/later'));
   await quiet();
-  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'none', signal: false }, 'on later pages too');
+  assert.deepEqual(await visitor.status(), { state: 'denied', level: 'none', signal: false, recorded: true }, 'on later pages too');
   assert.deepEqual(set.front.posts, []);
 });
 

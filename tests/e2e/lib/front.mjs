@@ -91,7 +91,7 @@ export class Front {
   /** Hits, with the level of their batch. */
   get hits() {
     return this.bodies('/collect').flatMap((batch) =>
-      batch.hits.map((/** @type {any} */ hit) => ({ level: batch.level, id: batch.id, ...(hit.what ?? hit) })),
+      batch.hits.map((/** @type {any} */ hit) => ({ level: batch.level, id: batch.id, ...hit })),
     );
   }
 

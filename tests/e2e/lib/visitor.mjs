@@ -1,10 +1,11 @@
 // A visitor: a fresh profile, its pages, and all that the browser can tell of them.
+import { names } from './names.mjs';
 import { until } from './until.mjs';
 
 /** @typedef {import('./driver').Tab} Tab */
 /** What lies on the device for one origin. @typedef {Record<string, unknown>} Device */
 
-/** An id, as the snippet makes them. */
+/** An id, as the script makes them; numbers of batches under an id look the same. */
 export const ID = /\b[0-9a-f]{32}\b/;
 
 export class Visitor {
@@ -104,15 +105,7 @@ export class Visitor {
 
   /** Clicks a button of the banner as a person does. @param {'accept' | 'reject' | 'settings' | 'manage'} button */
   async click(button) {
-    await this.#answers(() => this.page.click(`askfirst-consent [data-askfirst=${button}]`), button === 'accept');
-  }
-
-  /** Does that; where it is a yes, until it stands, or the console says why it does not: what it takes is loaded first. @param {() => Promise<unknown>} act @param {boolean} yes */
-  async #answers(act, yes) {
-    const said = this.warnings.length;
-    await act();
-    const stands = async () => ['granted', undefined].includes((await this.status())?.state) || this.warnings.length > said;
-    if (yes) await until(stands, 'the yes is taken');
+    await this.page.click(`askfirst-consent [data-askfirst=${button}]`);
   }
 
   /** Clicks it as a script does. @param {'accept' | 'reject'} button */
@@ -130,8 +123,7 @@ export class Visitor {
   async choose(level) {
     const asking = (await this.banner()) === 'asking';
     await this.click(asking ? 'settings' : 'manage');
-    const yes = level === 'anonymous' || level === 'full';
-    await this.#answers(() => this.page.click(`askfirst-preferences [data-level=${level}]`), yes);
+    await this.page.click(`askfirst-preferences [data-level=${level}]`);
   }
 
   /** What an act in the open page downloads. @param {() => Promise<unknown>} act */
@@ -144,9 +136,33 @@ export class Visitor {
     return page.evaluate(() => document.querySelector('askfirst-consent')?.getAttribute('data-shown') ?? undefined);
   }
 
+  /** Until the collector has the grant, and the page knows it. */
+  async recorded(page = this.page) {
+    const holds = async () => {
+      const { state, recorded } = (await this.status(page)) ?? {};
+      return state === 'granted' && recorded;
+    };
+    await until(holds, 'the collector has recorded the grant');
+  }
+
+  /** The names of what the site of the page's tag keeps on the device. */
+  get names() {
+    return names(this.stage.site.attributes['data-site'] ?? '');
+  }
+
+  /** A cookie's value. @param {string} name */
+  async cookie(name) {
+    return (await this.context.cookies()).find((cookie) => cookie.name === name)?.value;
+  }
+
   /** The visitor's id in the cookie. */
-  async id() {
-    return (await this.context.cookies()).find(({ name }) => name === 'askfirst_id')?.value;
+  id({ id } = this.names) {
+    return this.cookie(id);
+  }
+
+  /** The choice that is kept in localStorage. @returns {Promise<string>} */
+  choice(page = this.page) {
+    return page.evaluate((name) => localStorage.getItem(name) ?? '', this.names.choice);
   }
 
   /** Everything that lies on the device for the open page's origin; empty where nothing does. @returns {Promise<Device>} */
