@@ -43,7 +43,7 @@ fn character(lead: u8, after: &[u8]) -> Option<(char, &[u8])> {
     let (tail, after) = after.split_at_checked(length - 1)?;
     let mut code = u32::from(lead) & (0x7F >> length);
     for &byte in tail {
-        code = if is_continuation(byte) { code << 6 | u32::from(byte & 0x3F) } else { return None };
+        code = if is_continuation(byte) { code * 64 + u32::from(byte & 0x3F) } else { return None };
     }
     let character = char::from_u32(code)?;
     // A longer form than a character needs is none.
