@@ -39,14 +39,17 @@ pub(super) fn next(bytes: &mut &[u8]) -> Option<u8> {
 fn character(lead: u8, after: &[u8]) -> Option<(char, &[u8])> {
     // A lead byte begins with as many ones as its character has bytes.
     let length = lead.leading_ones() as usize;
+    if !matches!(length, 2..=4) {
+        return None;
+    }
     let (tail, after) = after.split_at_checked(length - 1)?;
     let mut code = u32::from(lead) & (0x7F >> length);
     for &byte in tail {
-        code = if byte & 0xC0 == 0x80 { code << 6 | u32::from(byte & 0x3F) } else { return None };
+        code = if byte & 0xC0 == 0x80 { code * 64 + u32::from(byte & 0x3F) } else { return None };
     }
     let character = char::from_u32(code)?;
     // A longer form than a character needs is none.
-    (length > 1 && character.len_utf8() == length).then_some((character, after))
+    (character.len_utf8() == length).then_some((character, after))
 }
 
 fn counts_as(code: u32) -> u8 {
@@ -89,7 +92,7 @@ mod tests {
 
     #[test]
     fn each_byte_is_a_letter_if_it_is_no_utf_8() {
-        let cases: [&[u8]; 9] = [
+        let cases: [&[u8]; 10] = [
             b"\xE9",             // é in Latin-1
             b"\x80",             // what may only follow
             b"\xE8\xA8",         // cut off
@@ -99,6 +102,7 @@ mod tests {
             b"\xED\xA0\x80",     // a surrogate
             b"\xF4\x90\x80\x80", // beyond Unicode
             b"\xFF\xFE\xF8",     // of no character
+            b"\xFF\xBF\xBF\xBF\xBF\xBF\xBF\xBF",
         ];
         for bytes in cases {
             assert_eq!(counted(bytes), [LETTER].repeat(bytes.len()), "{bytes:x?}");
