@@ -9,7 +9,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import ts from 'typescript';
-import { agreed } from '../../scripts/lib/module.mjs';
+import { glue as made } from '../../scripts/lib/module.mjs';
 import { root } from '../../scripts/lib/run.mjs';
 import { pack, putInto } from './lib/tarball.mjs';
 
@@ -120,7 +120,7 @@ test('the options that are declared are those that are read, and stand in the do
 });
 
 test('what is called in the module is there, and takes as many arguments', async () => {
-  const { core } = await import(pathToFileURL(agreed.glue).href);
+  const { core } = await import(pathToFileURL(made).href);
   const declared = checker.getAmbientModules().find((module) => module.name === '"askfirst:glue"') ?? assert.fail('glue.d.ts');
   const glue = checker.getExportsOfModule(declared).find(({ name }) => name === 'Glue') ?? assert.fail('there is no Glue');
   const functions = checker.getDeclaredTypeOfSymbol(glue).getProperties();
