@@ -102,7 +102,8 @@ for (const level of ['aggregated', 'anonymous']) {
     const views = set.front.hits.filter((hit) => hit.level === level).flatMap(({ view }) => (view ? [view] : []));
     const later = views.filter(({ page }) => page !== '/');
     // Each view once: a page that is left in the middle of sending may be overtaken by the next.
-    const order = (/** @type {{ page: string }[]} */ list) => list.sort((a, b) => (a.page < b.page ? -1 : 1));
+    const order = (/** @type {{ page: string, source?: string, campaign?: string }[]} */ list) =>
+      list.sort((a, b) => (a.page < b.page ? -1 : 1));
     assert.deepEqual(
       order(later.map(({ page, source, campaign }) => ({ page, source, campaign }))),
       order([

@@ -46,10 +46,13 @@ function sameShape(type, real, name) {
   }
   assert.equal(more.length, 0, name);
   assert.ok(typeof real === 'function', `${name} is a function`);
-  const optional = signature.parameters.filter((one) =>
-    checker.isOptionalParameter(/** @type {ts.ParameterDeclaration} */ (one.valueDeclaration)),
-  );
-  const [most, least] = [signature.parameters.length, signature.parameters.length - optional.length];
+  const declared = signature.parameters.map((one) => /** @type {ts.ParameterDeclaration} */ (one.valueDeclaration));
+  const optional = declared.filter((one) => checker.isOptionalParameter(one));
+  // A rest parameter is a tuple here.
+  const inRest = (/** @type {ts.ParameterDeclaration} */ one) =>
+    one.dotDotDotToken ? checker.getTypeArguments(/** @type {ts.TypeReference} */ (checker.getTypeAtLocation(one))).length : 1;
+  const most = declared.reduce((sum, one) => sum + inRest(one), 0);
+  const least = most - optional.length;
   assert.ok(least <= real.length && real.length <= most, `${name} takes ${real.length} arguments, not ${least} to ${most}`);
 }
 
