@@ -66,7 +66,7 @@ async function visits(origin) {
     const first = { page: some(pages), viewport, entry: true, referrer: some(referrers), ...campaign };
     const hits = [{ view: first }, ...(index % 2 ? [{ view: { page: some(pages), viewport } }] : [])];
     const events = index % 6 ? [] : [{ event: { name: some(['plan', 'signup']), page: '/demo/plans/', props: { plan: some(plans) } } }];
-    const body = { v: 1, site: 'demo', level: 'aggregated', batch: index.toString(16).padStart(16, '0'), hits: [...hits, ...events] };
+    const body = { v: 2, site: 'demo', level: 'aggregated', batch: index.toString(16).padStart(16, '0'), hits: [...hits, ...events] };
     const headers = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0' };
     const answer = await fetch(`${origin}/collect`, { method: 'POST', body: JSON.stringify(body), headers });
     if (!answer.ok) throw new Failure(`the collector refused a visit: ${await answer.text()}`);

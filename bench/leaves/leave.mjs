@@ -1,4 +1,6 @@
 // One visitor of one tracker's pages, who leaves again and again.
+import { SITE } from '../../tests/conformance/trackers/askfirst.mjs';
+import { names } from '../../tests/e2e/lib/names.mjs';
 
 /** How a page is left. */
 export const KINDS = /** @type {const} */ (['link', 'location', 'close', 'reload']);
@@ -7,13 +9,16 @@ export const KINDS = /** @type {const} */ (['link', 'location', 'close', 'reload
 /** What is kept aside of the messages that ours stores beyond the page, so that what arrives does not owe it to the next page. */
 const ASIDE = 'leaves.aside';
 
-/** Runs in each page before its scripts. @param {string} aside */
-function putAside(aside) {
+/** The key of ours: lines of the minute of the first try and the message as JSON. */
+const { queue: QUEUE } = names(SITE);
+
+/** Runs in each page before its scripts. @param {readonly [aside: string, key: string]} keys */
+function putAside([aside, key]) {
   try {
-    const queue = localStorage.getItem('askfirst.queue');
+    const queue = localStorage.getItem(key);
     if (!queue || localStorage.getItem(`${aside}.off`)) return;
-    localStorage.removeItem('askfirst.queue');
-    localStorage.setItem(aside, JSON.stringify([...JSON.parse(localStorage.getItem(aside) ?? '[]'), ...JSON.parse(queue)]));
+    localStorage.removeItem(key);
+    localStorage.setItem(aside, (localStorage.getItem(aside) ?? '') + queue);
   } catch {
     // A page without an address has no storage.
   }
@@ -35,7 +40,7 @@ export class Leaver {
   }
 
   async start() {
-    await this.context.addInitScript(putAside, ASIDE);
+    await this.context.addInitScript(putAside, /** @type {const} */ ([ASIDE, QUEUE]));
   }
 
   async #open() {
@@ -82,12 +87,15 @@ export class Leaver {
   async comeBack() {
     const page = (this.#page ??= await this.context.newPage());
     await page.goto(`${this.site.origin}/blank`);
-    const stored = await page.evaluate((aside) => {
-      const bodies = localStorage.getItem(aside) ?? '[]';
-      localStorage.setItem(`${aside}.off`, '1');
-      localStorage.setItem('askfirst.queue', bodies);
-      return JSON.parse(bodies).length;
-    }, ASIDE);
+    const stored = await page.evaluate(
+      ([aside, key]) => {
+        const lines = localStorage.getItem(aside) ?? '';
+        localStorage.setItem(`${aside}.off`, '1');
+        localStorage.setItem(key, lines);
+        return lines.split('\n').length - 1;
+      },
+      /** @type {const} */ ([ASIDE, QUEUE]),
+    );
     await this.#open();
     return stored;
   }

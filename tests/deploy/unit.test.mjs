@@ -95,7 +95,7 @@ test('it allows every system call that the collector makes', { skip: skip || mis
       const open = /(?:script|hits|public)\D*(http:\/\/127\.0\.0\.1:\d+)/.exec(said)?.[1];
       if (!origin || !open) return;
       const view = { page: '/', viewport: 'small', entry: true };
-      const body = JSON.stringify({ v: 1, site: 'demo', level: 'aggregated', batch: '0'.repeat(16), hits: [{ view }] });
+      const body = JSON.stringify({ v: 2, site: 'demo', level: 'aggregated', batch: '0'.repeat(16), hits: [{ view }] });
       const answer = await fetch(`${open}/collect`, { method: 'POST', body });
       await fetch(`${origin}/api/v1/report?site=demo&from=2026-01-01&to=2026-01-02&by=page`);
       await fetch(`${open}/askfirst.js`);

@@ -9,6 +9,9 @@ import { WITHOUT_WASM } from './lib/wasm.mjs';
 
 const DAYS = 24 * 60 * 60;
 
+/** An id in memory. Thirty-two zeros stand in the script itself, for an id that the collector keeps: they are the same for everybody. */
+const KNOWN = /\b(?!0{32}\b)[0-9a-f]{32}\b/;
+
 /** What cannot be looked into. */
 const NO_MEMORY = { notIn: { Firefox: 'WebDriver BiDi does not show what a page holds in memory' } };
 
@@ -32,7 +35,7 @@ everywhere(
       assert.deepEqual(Object.keys(Object(localStorage)), when === 'before the choice' ? [] : [SHOP.choice], when);
       assert.doesNotMatch(JSON.stringify(localStorage), ID, when);
       assert.doesNotMatch(JSON.stringify(set.front.posts), ID, when);
-      assert.deepEqual(await stringsInMemory(visitor.page, ID), [], `the page's memory, WebAssembly's included, ${when}`);
+      assert.deepEqual(await stringsInMemory(visitor.page, KNOWN), [], `the page's memory, WebAssembly's included, ${when}`);
     }
 
     // The same search finds the id once there is one.
@@ -40,13 +43,13 @@ everywhere(
     const id = await visitor.id();
     await visitor.track('signup');
     assert.match(id ?? '', ID);
-    assert.ok((await stringsInMemory(visitor.page, ID)).includes(id ?? ''), 'the search would have found it');
+    assert.ok((await stringsInMemory(visitor.page, KNOWN)).includes(id ?? ''), 'the search would have found it');
 
     await visitor.choose('aggregated');
     await visitor.open(set.page('/later'));
     await visitor.track('signup');
     await quiet();
-    assert.deepEqual(await stringsInMemory(visitor.page, ID), [], 'nor is there one afterwards');
+    assert.deepEqual(await stringsInMemory(visitor.page, KNOWN), [], 'nor is there one afterwards');
   },
 );
 

@@ -69,3 +69,58 @@ for (const level of ['aggregated', 'anonymous']) {
     assert.ok('letter' in (await set.collector.views('source')), 'named campaign values do leave');
   });
 }
+
+/** Addresses in several scripts, with what is counted of them: `[address, page, source, campaign]`. */
+const READABLE = /** @type {const} */ ([
+  ['/記事/東京オリンピックの開催について', '/記事/東京オリンピックの開催について'],
+  ['/บทความ/การท่องเที่ยวในประเทศไทย', '/บทความ/การท่องเที่ยวในประเทศไทย'],
+  ['/kategorie/kraftfahrzeughaftpflichtversicherung', '/kategorie/kraftfahrzeughaftpflichtversicherung'],
+  ['/cafe\u0301', '/café'],
+  ['/wiki/AC%2FDC', '/wiki/AC%2FDC'],
+  ['/注文/１２３４５６', '/注文/:id'],
+  ['/招待/ada＠example.org', '/招待/:email'],
+  ['/sale-a?utm_campaign=Summer+Sale', '/sale-a', undefined, 'Summer Sale'],
+  ['/sale-b?utm_campaign=Summer%20Sale', '/sale-b', undefined, 'Summer Sale'],
+  ['/sale-c?utm_source=новости', '/sale-c', 'новости'],
+]);
+
+for (const level of ['aggregated', 'anonymous']) {
+  everywhere(`paths and campaigns in any script are sent, counted and shown decoded, at ${level}`, async (t) => {
+    const set = await stage(t);
+    const visitor = await set.visitor();
+    await visitor.open(set.page('/'));
+    if (level === 'anonymous') {
+      await visitor.click('accept');
+      await visitor.recorded();
+    }
+    for (const [address] of READABLE) await visitor.open(new URL(set.page(address)).href);
+    await visitor.page.evaluate(() => history.pushState(null, '', '/%D1%81%D1%82%D0%B0%D1%82%D1%8C%D0%B8'));
+    await visitor.track('signup');
+    await until(() => set.front.hits.some(({ event }) => event), 'the event');
+    await set.front.settled();
+
+    const views = set.front.hits.filter((hit) => hit.level === level).flatMap(({ view }) => (view ? [view] : []));
+    const later = views.filter(({ page }) => page !== '/');
+    // Each view once: a page that is left in the middle of sending may be overtaken by the next.
+    const order = (/** @type {{ page: string, source?: string, campaign?: string }[]} */ list) =>
+      list.sort((a, b) => (a.page < b.page ? -1 : 1));
+    assert.deepEqual(
+      order(later.map(({ page, source, campaign }) => ({ page, source, campaign }))),
+      order([
+        ...READABLE.map(([, page, source, campaign]) => ({ page, source, campaign })),
+        { page: '/статьи', source: undefined, campaign: undefined },
+      ]),
+    );
+    assert.equal(set.front.hits.find(({ event }) => event)?.event.page, '/статьи');
+    assert.ok(set.front.posts.every(({ status }) => status === 200 || status === 202));
+
+    const counted = await set.collector.views('page');
+    for (const [, page] of READABLE) assert.equal(counted[page], 1, `${page}, among ${Object.keys(counted).join(' ')}`);
+    assert.equal(counted['/статьи'], 1);
+    assert.equal((await set.collector.views('campaign'))['Summer Sale'], 2, 'both spellings of a space are one campaign');
+    assert.equal((await set.collector.views('source'))['новости'], 1);
+    for (const secret of ['ada＠example.org', '１２３４５６', 'ada%EF%BC%A0', '%EF%BC%91%EF%BC%92']) {
+      assert.ok(!JSON.stringify(set.front.messages).includes(secret), `${secret} left the browser`);
+    }
+  });
+}

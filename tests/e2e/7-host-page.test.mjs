@@ -84,8 +84,8 @@ for (const after of [998, 1_000])
     await lives(visitor);
   });
 
-everywhere('who said yes before, and for whom another file is loaded first: their campaign is counted too', async (t) => {
-  const set = await stage(t);
+everywhere('who said yes before: their campaign is counted too, and where a file of options is loaded first', async (t) => {
+  const set = await stage(t, { 'data-placement': 'right' });
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
   await visitor.click('accept');
@@ -174,33 +174,78 @@ everywhere('with a collector that never answers the page goes on', async (t) => 
   await visitor.open(set.page('/'));
   await visitor.track('signup');
   assert.ok(Date.now() - start < 20_000, 'the load event did not wait for an answer');
-  // Nor does what a yes takes ever arrive, but where all of it is there already.
   await visitor.page.click('askfirst-consent [data-askfirst=accept]');
   await lives(visitor);
 });
 
-everywhere(
-  'where what a yes takes cannot be loaded, nothing is granted and the question stays',
-  { skip: WITHOUT_WASM && 'all of it is there already' },
-  async (t) => {
-    const set = await stage(t);
+everywhere('a yes takes effect in the task of the click, and needs no script: none can be loaded any more', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  set.front.messages.length = 0;
+  set.front.instead = ({ method, path }) => (method === 'GET' && path.includes('askfirst') ? 0 : undefined);
+  // The page's own listener comes after the banner's, in the same task.
+  await visitor.page.evaluate(() =>
+    addEventListener('click', () => {
+      const { state, level } = window.askfirst.consent.status() ?? {};
+      const stored = Object.keys(localStorage).filter((name) => name.startsWith('askfirst.')).length;
+      const cookies = document.cookie.split('; ').filter((cookie) => cookie.startsWith('askfirst_')).length;
+      const shown = document.querySelector('askfirst-consent')?.getAttribute('data-shown');
+      window.marks.push(`${state} ${level}, ${stored} stored, ${cookies} cookies, banner ${shown}`);
+    }),
+  );
+  await visitor.click('accept');
+  const told = await visitor.page.evaluate(() => window.marks.splice(1));
+  assert.deepEqual(told, ['granted anonymous, 2 stored, 2 cookies, banner closed']);
+  await visitor.recorded();
+  await visitor.track('signup');
+  await until(async () => (await set.collector.views('event')).signup, 'the event under the id');
+  assert.deepEqual(
+    set.front.messages.map(({ method, path }) => `${method} ${path}`),
+    ['POST /consent', 'POST /collect'],
+    'no request for a script',
+  );
+  await visitor.page.evaluate(() => window.marks.splice(1));
+  await visitor.page.evaluate(() => window.askfirst.consent.withdraw());
+  assert.equal((await visitor.status()).state, 'denied', 'nor does the withdrawal');
+});
+
+everywhere('options that are off by default cannot be loaded: askfirst is off, says so, and the page goes on', async (t) => {
+  const set = await stage(t, { 'data-placement': 'right' });
+  const visitor = await set.visitor();
+  const gone = { status: 404, headers: { 'content-type': 'text/javascript' } };
+  set.front.instead = ({ path }) => (path === '/askfirst-options.js' ? gone : undefined);
+  await visitor.open(set.page('/'), { runs: false });
+  await until(() => visitor.warnings.length, 'a word on the console');
+  await visitor.track('signup');
+  await visitor.page.evaluate(() => window.askfirst.consent.show());
+  await quiet(300);
+  assert.equal(await visitor.status(), undefined);
+  assert.equal(await visitor.banner(), undefined);
+  await lives(visitor, { says: /askfirst failed: options/ });
+  assert.deepEqual(set.front.posts, [], 'what the owner asked for is not known, so nothing is counted');
+  assert.deepEqual(await visitor.device(), {});
+});
+
+for (const [attributes, files] of /** @type {[Record<string, string>, string[]][]} */ ([
+  [{}, []],
+  [{ 'data-lang': 'en' }, []],
+  [{ 'data-placement': 'right' }, ['/askfirst-options.js']],
+  [{ 'data-level': 'full' }, ['/askfirst-options.js']],
+]))
+  everywhere(`with ${JSON.stringify(attributes)} these files are loaded beside the script: ${files.join(', ') || 'none'}`, async (t) => {
+    const set = await stage(t, attributes);
     const visitor = await set.visitor();
-    set.front.instead = ({ path }) =>
-      path === '/askfirst-agreed.js' ? { status: 404, headers: { 'content-type': 'text/javascript' } } : undefined;
     await visitor.open(set.page('/'));
-    await visitor.page.click('askfirst-consent [data-askfirst=accept]');
-    await until(() => visitor.warnings.length, 'a word on the console');
-    assert.deepEqual(await visitor.status(), { state: 'pending', level: 'aggregated', signal: false, recorded: true });
-    assert.equal(await visitor.banner(), 'asking');
-    assert.deepEqual(await visitor.device(), {});
-    await visitor.track('signup');
-    await until(async () => (await set.collector.views('event')).signup, 'it is counted all the same');
-    assert.deepEqual(new Set(set.front.posts.map(({ path }) => path)), new Set(['/collect']));
-    await lives(visitor, { says: /askfirst failed: agreed/ });
-    await visitor.click('reject');
-    assert.equal((await visitor.status()).state, 'denied');
-  },
-);
+    await visitor.click('accept');
+    await visitor.recorded();
+    const scripts = set.front.messages.filter((message) => message.method === 'GET' && !isScript(message));
+    assert.deepEqual(
+      scripts.map(({ path }) => path),
+      files,
+    );
+    await lives(visitor);
+  });
 
 everywhere('with a collector that refuses everything the page goes on', async (t) => {
   const set = await stage(t, { 'data-site': 'unknown.example' });

@@ -240,13 +240,19 @@ test('askfirst:consent and askfirst:sent tell the page what happens', async (t) 
   await visitor.open(set.page('/'));
   await visitor.page.evaluate(() => {
     document.addEventListener('askfirst:consent', (event) =>
-      window.marks.push(`consent ${/** @type {CustomEvent} */ (event).detail.level}`),
+      window.marks.push(`consent ${/** @type {CustomEvent} */ (event).detail.level} ${/** @type {CustomEvent} */ (event).detail.recorded}`),
     );
     document.addEventListener('askfirst:sent', (event) => window.marks.push(`sent ${/** @type {CustomEvent} */ (event).detail.path}`));
   });
   await visitor.click('accept');
+  await visitor.recorded();
   await visitor.choose('aggregated');
   await until(() => set.front.bodies('/forget').length === 1, 'the request to erase');
   const told = await visitor.page.evaluate(() => window.marks.filter((mark) => mark !== 'load'));
-  assert.deepEqual(told.sort(), ['consent aggregated', 'consent anonymous', 'sent /consent', 'sent /forget']);
+  assert.deepEqual(
+    told.filter((mark) => mark.startsWith('consent')),
+    ['consent anonymous false', 'consent anonymous true', 'consent aggregated true'],
+    'the yes, that the collector has it, the withdrawal',
+  );
+  assert.deepEqual(told.filter((mark) => mark.startsWith('sent')).sort(), ['sent /consent', 'sent /forget']);
 });

@@ -1,13 +1,11 @@
 // Choices: remembered, followed by other tabs, never granted by what is no choice; and the receipt.
 import assert from 'node:assert/strict';
 import { everywhere, test } from './lib/browsers.mjs';
+import { SHOP } from './lib/names.mjs';
 import { ID } from './lib/visitor.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
 /** @typedef {import('./lib/visitor.mjs').Visitor} Visitor */
-
-/** The recorded choice. @param {Visitor} visitor @returns {Promise<string>} */
-const recorded = (visitor) => visitor.page.evaluate(() => localStorage.getItem('askfirst.choice') ?? '');
 
 test('each of the three states is reached by one choice in the preferences, and none touches another', async (t) => {
   const set = await stage(t);
@@ -22,9 +20,11 @@ test('each of the three states is reached by one choice in the preferences, and 
     ['aggregated', 'denied', false],
   ])) {
     await visitor.choose(level);
+    if (hasId) await visitor.recorded();
     assert.deepEqual(await visitor.status(), { state, level, signal: false, recorded: true });
     assert.equal(Boolean(await visitor.id()), hasId, level);
-    assert.match(await recorded(visitor), level === 'anonymous' ? /^2\./ : level === 'none' ? /^0\./ : /^1\./);
+    assert.equal(await visitor.cookie(SHOP.choiceCookie), hasId ? await visitor.choice() : undefined, level);
+    assert.match(await visitor.choice(), level === 'anonymous' ? /^2\./ : level === 'none' ? /^0\./ : /^1\./);
     // It closes a task after the answer.
     await visitor.page.waitForFunction(() => !document.querySelector('askfirst-preferences'));
   }
@@ -131,22 +131,29 @@ const forged = [
   ['an empty one', () => ''],
 ];
 for (const [what, choice, id] of forged) {
-  test(`${what} is no grant`, async (t) => {
-    const set = await stage(t);
-    const visitor = await set.visitor();
-    await visitor.open(set.page('/'));
-    await visitor.click('reject');
-    const value = choice(await recorded(visitor));
-    await visitor.page.evaluate((value) => localStorage.setItem('askfirst.choice', value), value);
-    if (id) await visitor.page.evaluate((id) => (document.cookie = `askfirst_id=${id}; path=/`), id);
-    set.front.messages.length = 0;
-    await visitor.open(set.page('/later'));
-    await visitor.track('signup');
-    await set.front.arrived(2);
-    assert.notEqual((await visitor.status()).state, 'granted');
-    assert.deepEqual(new Set(set.front.hits.map(({ level }) => level)), new Set(['aggregated']));
-    assert.doesNotMatch(JSON.stringify(set.front.bodies('/collect')), ID);
-  });
+  for (const place of /** @type {const} */ (['storage', 'the cookie'])) {
+    test(`${what} is no grant, in ${place}`, async (t) => {
+      const set = await stage(t);
+      const visitor = await set.visitor();
+      await visitor.open(set.page('/'));
+      await visitor.click('reject');
+      const value = choice(await visitor.choice());
+      if (place === 'storage') {
+        await visitor.page.evaluate(([name, value]) => localStorage.setItem(name, value), /** @type {const} */ ([SHOP.choice, value]));
+      }
+      const cookies = [...(place === 'storage' ? [] : [[SHOP.choiceCookie, value]]), ...(id ? [[SHOP.id, id]] : [])];
+      await visitor.page.evaluate((cookies) => {
+        for (const [name, value] of cookies) document.cookie = `${name}=${value}; path=/`;
+      }, cookies);
+      set.front.messages.length = 0;
+      await visitor.open(set.page('/later'));
+      await visitor.track('signup');
+      await set.front.arrived(2);
+      assert.notEqual((await visitor.status()).state, 'granted');
+      assert.deepEqual(new Set(set.front.hits.map(({ level }) => level)), new Set(['aggregated']));
+      assert.doesNotMatch(JSON.stringify(set.front.bodies('/collect')), ID);
+    });
+  }
 }
 
 test('a clock that is set back a year ends a yes, and grants nothing', async (t) => {

@@ -140,3 +140,61 @@ inChromium('bounded: of six hundred events without a collector the oldest are dr
   assert.ok(told >= 90, `${told} dropped`);
   assert.ok(signup < 60, 'the oldest first');
 });
+
+/** How many times faster a page's time runs. */
+const FAST = 60;
+/** Runs in the page before its scripts: its clocks and its timers. @param {number} times */
+function faster(times) {
+  const [now, monotonic, later] = [Date.now, performance.now.bind(performance), window.setTimeout];
+  const start = now();
+  Date.now = () => start + (now() - start) * times;
+  performance.now = () => monotonic() * times;
+  window.setTimeout = /** @type {any} */ ((/** @type {() => void} */ work, /** @type {number} */ wait) => later(work, (wait ?? 0) / times));
+}
+
+for (const level of /** @type {const} */ (['aggregated', 'anonymous'])) {
+  inChromium(`a collector that fails for six minutes, more than seven times, gets it in the end, at ${level}`, async (t) => {
+    const set = await stage(t);
+    const visitor = await set.visitor();
+    await visitor.context.addInitScript(faster, FAST);
+    await visitor.open(set.page('/'));
+    if (level === 'anonymous') {
+      await visitor.click('accept');
+      await visitor.recorded();
+    }
+    await set.front.settled();
+    set.front.messages.length = 0;
+    const start = Date.now();
+    set.front.instead = (message) => (isBatch(message) && (Date.now() - start) * FAST < 6 * 60_000 ? 503 : undefined);
+    await visitor.track('signup');
+    await counted(set, { signup: 1 });
+    assert.ok(set.front.posts.length > 8, `${set.front.posts.length} tries`);
+    assert.equal(set.front.bodies('/collect').length, 1, 'each try is the same request');
+  });
+
+  inChromium(`a collector that fails for longer than ten minutes, at ${level}`, async (t) => {
+    const set = await stage(t);
+    const visitor = await set.visitor();
+    await visitor.context.addInitScript(faster, FAST);
+    await visitor.open(set.page('/'));
+    if (level === 'anonymous') {
+      await visitor.click('accept');
+      await visitor.recorded();
+    }
+    await set.front.settled();
+    set.front.messages.length = 0;
+    set.front.instead = (message) => (isBatch(message) ? 503 : undefined);
+    await visitor.track('signup');
+    await until(() => set.front.posts.length, 'the first try');
+    await quiet(11_500);
+    set.front.instead = undefined;
+    await visitor.track('download');
+    await visitor.page.evaluate(() => dispatchEvent(new Event('online')));
+    // Under an id it is still sent; else it is dropped, since the collector would not know any more that it has counted it, and told.
+    await counted(set, level === 'anonymous' ? { download: 1, signup: 1 } : { download: 1 });
+    await visitor.track('download');
+    await until(async () => (await set.collector.views('event')).download === 2, 'the last event');
+    const told = set.front.bodies('/collect').reduce((sum, { dropped = 0 }) => sum + dropped, 0);
+    assert.equal(told, level === 'anonymous' ? 0 : 1, 'how many were dropped is told');
+  });
+}

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { inChromium } from './lib/browsers.mjs';
 import { root } from '../../scripts/lib/run.mjs';
 import { playwrightPage } from './lib/chromium.mjs';
+import { names } from './lib/names.mjs';
 import { stage, until } from './lib/stage.mjs';
 
 const demo = join(root, 'www', 'demo');
@@ -39,7 +40,7 @@ inChromium('the panel follows the visitor up the ladder and down again', async (
   await until(async () => /aggregated/.test(await now()), 'aggregated');
   await visitor.click('accept');
   await until(async () => /anonymous/.test(await now()), 'anonymous');
-  const id = (await visitor.id()) ?? '?';
+  const id = (await visitor.id(names('demo'))) ?? '?';
   await until(async () => (await page.innerText('.device')).includes(id), 'the cookie shows');
   await until(async () => /a yes to anonymous/.test(await page.innerText('.log')), 'the grant shows');
   await playwrightPage(page).getByRole('button', { name: 'Withdraw' }).first().click();

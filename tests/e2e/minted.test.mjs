@@ -1,6 +1,7 @@
 // An id that the collector makes: in a cookie that no script can read, from the yes to the withdrawal.
 import assert from 'node:assert/strict';
 import { everywhere } from './lib/browsers.mjs';
+import { SHOP } from './lib/names.mjs';
 import { ID } from './lib/visitor.mjs';
 import { stage, until } from './lib/stage.mjs';
 
@@ -10,7 +11,7 @@ const MINTED = { 'data-id-cookie': 'collector' };
 const NOUGHT = '0'.repeat(32);
 
 /** The cookie that the collector set; on a page by plain http its name has no prefix. @param {Visitor} visitor */
-const minted = async (visitor) => (await visitor.context.cookies()).find(({ name }) => name === 'askfirst_minted_id');
+const minted = async (visitor) => (await visitor.context.cookies()).find(({ name }) => name === SHOP.collectorId);
 
 /** A visitor who agrees, once the collector has answered. @param {Stage} set @param {(path: string) => string} where */
 async function consenting(set, where) {
@@ -77,7 +78,7 @@ everywhere('a browser that lost the cookie is counted, and not known', async (t)
   const before = Object.keys(await set.collector.views('page')).length;
   set.front.messages.length = 0;
   // As another program on the device might: the page's cookies stay.
-  await visitor.context.addCookies([{ name: 'askfirst_minted_id', value: 'lost', url: set.page('/') }]);
+  await visitor.context.addCookies([{ name: SHOP.collectorId, value: 'lost', url: set.page('/') }]);
   await visitor.open(set.page('/alone'));
   await until(() => set.front.bodies('/collect').length, 'the hit');
   await set.front.settled();

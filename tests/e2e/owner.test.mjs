@@ -1,12 +1,12 @@
 // What the owner may set: terms, words, audiences, several hosts, a banner of their own, another tool's answer.
 import assert from 'node:assert/strict';
 import { everywhere, test } from './lib/browsers.mjs';
+import { names } from './lib/names.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
 /** @typedef {import('./lib/visitor.mjs').Visitor} Visitor */
 
-/** The recorded choice. @param {Visitor} visitor @returns {Promise<string>} */
-const recorded = (visitor) => visitor.page.evaluate(() => localStorage.getItem('askfirst.choice') ?? '');
+const HOSTS = names('hosts.example');
 
 test('only material terms ask again', async (t) => {
   const set = await stage(t);
@@ -201,7 +201,7 @@ everywhere('pages of several hosts share the choice and the id where the owner s
   await visitor.open(at('blog.hosts.example', '/'));
   assert.equal((await visitor.status()).state, 'granted', 'on the other host');
   assert.equal(await visitor.id(), id);
-  const choice = (await visitor.context.cookies()).find(({ name }) => name === 'askfirst_choice');
+  const choice = (await visitor.context.cookies()).find(({ name }) => name === HOSTS.choiceCookie);
   assert.match(choice?.value ?? '', /^2\.\d+\.\d{8}$/);
   assert.equal(choice?.domain, '.hosts.example');
   await visitor.page.evaluate(() => window.askfirst.consent.withdraw());
@@ -243,17 +243,20 @@ test('agreeing again prolongs nothing, where the collector keeps the choice too'
   await visitor.click('accept');
   await until(() => set.front.posts.some(({ path, status }) => path === '/consent' && status === 200), 'the receipt');
   const day = new Date(Date.now() - 10 * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
-  const first = (await recorded(visitor)).replace(/\d{8}$/, day);
-  await page.evaluate((choice) => {
-    localStorage.setItem('askfirst.choice', choice);
-    document.cookie = `askfirst_choice=${choice}; Domain=hosts.example; path=/`;
-  }, first);
+  const first = (await visitor.choice()).replace(/\d{8}$/, day);
+  await page.evaluate(
+    ([key, name, choice]) => {
+      localStorage.setItem(key, choice);
+      document.cookie = `${name}=${choice}; Domain=hosts.example; path=/`;
+    },
+    /** @type {const} */ ([HOSTS.choice, HOSTS.choiceCookie, first]),
+  );
   await visitor.choose('anonymous');
   await until(() => set.front.bodies('/consent').length === 2, 'the second yes');
   await set.front.settled();
   await quiet(300);
-  assert.equal(await recorded(visitor), first, 'the day of the first yes stays');
-  assert.equal((await visitor.context.cookies()).find(({ name }) => name === 'askfirst_choice')?.value, first);
+  assert.equal(await visitor.choice(), first, 'the day of the first yes stays');
+  assert.equal((await visitor.context.cookies()).find(({ name }) => name === HOSTS.choiceCookie)?.value, first);
 });
 
 test("another tool's kept yes undoes neither a no that was said here nor a signal", async (t) => {

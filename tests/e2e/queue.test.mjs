@@ -1,18 +1,32 @@
-// What has not arrived under an id outlives the page, in `localStorage askfirst.queue`: it arrives once, and goes with the id.
+// Messages under an id that did not arrive outlive the page, in localStorage. They arrive once, and go with the id.
 import assert from 'node:assert/strict';
 import { inChromium } from './lib/browsers.mjs';
+import { SHOP } from './lib/names.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
 /** @typedef {import('./lib/stage.mjs').Stage} Stage @typedef {import('./lib/visitor.mjs').Visitor} Visitor */
 
-const QUEUE = 'askfirst.queue';
+const DAY = 24 * 60;
+/** Now, in minutes since 1970. */
+const minute = () => Math.floor(Date.now() / 60_000);
+/** A line of the queue. @param {number | string} first the minute of the first try @param {unknown} message */
+const line = (first, message) => `${first} ${typeof message === 'string' ? message : JSON.stringify(message)}\n`;
+/** A message with one event. @param {string | undefined} id */
+const batch = (id, name = 'signup') => ({
+  v: 2,
+  site: 'shop.example',
+  level: 'anonymous',
+  batch: crypto.randomUUID().replaceAll('-', ''),
+  id,
+  hits: [{ event: { name, page: '/' } }],
+});
 
 /** A visitor who said yes, all of whose messages have arrived. @param {Stage} set */
 async function consenting(set) {
   const visitor = await set.visitor();
   await visitor.open(set.page('/'));
   await visitor.click('accept');
-  await until(() => set.front.bodies('/consent').length === 1, 'the grant');
+  await visitor.recorded();
   await set.front.settled();
   set.front.messages.length = 0;
   return visitor;
@@ -24,7 +38,10 @@ const down = (set) => (set.front.instead = ({ method }) => (method === 'POST' ? 
 const up = (set) => (set.front.instead = undefined);
 
 /** The queue, as a page of the site sees it. @param {Visitor} visitor */
-const queue = (visitor) => visitor.page.evaluate((name) => localStorage.getItem(name), QUEUE);
+const queue = (visitor) => visitor.page.evaluate((name) => localStorage.getItem(name), SHOP.queue);
+/** Puts text in the place of the queue. @param {Visitor} visitor @param {string} text */
+const forge = (visitor, text) =>
+  visitor.page.evaluate(([name, text]) => localStorage.setItem(name, text), /** @type {const} */ ([SHOP.queue, text]));
 
 /** Closes the tab and opens another, on a page without askfirst. @param {Stage} set @param {Visitor} visitor */
 async function leave(set, visitor) {
@@ -48,8 +65,11 @@ inChromium('what was made under an id survives the tab while the collector is do
   await visitor.track('signup', { plan: 'pro' });
   await until(() => set.front.posts.length, 'a try');
   await leave(set, visitor);
-  const [stored] = JSON.parse((await queue(visitor)) ?? '[]');
-  assert.deepEqual([stored.id, stored.level, stored.hits.length], [id, 'anonymous', 1]);
+  const [, first, json = '', rest] = /^(\d+) (.*)\n([^]*)$/.exec((await queue(visitor)) ?? '') ?? [];
+  assert.ok(minute() - Number(first) <= 2, `${first} is the minute of the first try`);
+  const stored = JSON.parse(json);
+  assert.deepEqual([stored.id, stored.level, stored.hits.length, rest], [id, 'anonymous', 1, '']);
+  assert.equal(json, set.front.posts[0]?.body, 'the message as it was sent');
   await set.collector.start();
   await visitor.open(set.page('/next'));
   await counted(set, { signup: 1 });
@@ -100,23 +120,31 @@ inChromium('at aggregated nothing is kept, whatever was there before', async (t)
   assert.deepEqual(await visitor.device(), {});
 });
 
-const FORGED = /** @type {const} */ ([
-  ['no JSON', '{"id":'],
-  ['nothing', 'null'],
-  ['no list', '{"length":3}'],
-  ['a list of nothing', '[null,null]'],
-  ['a list of anything', '[1,"x",true,[],{},{"id":null},{"id":{"toString":1},"level":7,"hits":"x"}]'],
-  ['another id', `[{"v":1,"site":"shop.example","level":"anonymous","batch":"00ff10ee20dd30cc","id":"${'f'.repeat(32)}","hits":[]}]`],
-  ['far too much', JSON.stringify(Array.from({ length: 5_000 }, () => ({ id: 'x'.repeat(100) })))],
-]);
+/** What is no queue, or holds nothing that may be sent. `own` is the visitor's id. @type {[what: string, forged: (own: string) => string][]} */
+const FORGED = [
+  ['no JSON', () => line(minute(), '{"id":')],
+  ['nothing', () => line(minute(), null)],
+  ['no line break', (own) => line(minute(), batch(own)).trim()],
+  ['no minute', (own) => line('', batch(own)) + line('x', batch(own)) + line('-1', batch(own)) + line('1e3', batch(own))],
+  ['a minute that is too long', (own) => line('9'.repeat(400), batch(own))],
+  ['a list, as before version 2', (own) => JSON.stringify([batch(own), null])],
+  [
+    'lines of anything',
+    () => [1, 'x', true, [], {}, { id: null }, { id: { toString: 1 }, level: 7, hits: 'x' }].map((any) => line(minute(), any)).join(''),
+  ],
+  ['another id', () => line(minute(), batch('f'.repeat(32)))],
+  ['a message from eight days ago', (own) => line(minute() - 8 * DAY, batch(own))],
+  ['a message from 1970', (own) => line(0, batch(own))],
+  ['far too much', () => line(minute(), { id: 'x'.repeat(100) }).repeat(5_000)],
+];
 for (const [what, forged] of FORGED) {
   inChromium(`a queue that holds ${what} breaks nothing, and sends nothing`, async (t) => {
     const set = await stage(t);
     const visitor = await consenting(set);
-    await visitor.page.evaluate(([name, value]) => localStorage.setItem(name, value), /** @type {const} */ ([QUEUE, forged]));
+    await forge(visitor, forged((await visitor.id()) ?? ''));
     await visitor.open(set.page('/next'));
-    await visitor.track('signup');
-    await counted(set, { signup: 1 });
+    await visitor.track('download');
+    await counted(set, { download: 1 });
     assert.deepEqual(visitor.errors, []);
     assert.deepEqual(visitor.warnings, []);
     assert.deepEqual(new Set(set.front.hits.map(({ id }) => id)), new Set([await visitor.id()]));
@@ -126,11 +154,19 @@ for (const [what, forged] of FORGED) {
   });
 }
 
+inChromium('the same search finds what may be sent: a message under the own id, from six days ago and from a clock that was ahead', async (t) => {
+  const set = await stage(t);
+  const visitor = await consenting(set);
+  const id = await visitor.id();
+  await forge(visitor, line(minute() - 6 * DAY, batch(id)) + 'no line\n' + line(minute() + DAY, batch(id, 'download')));
+  await visitor.open(set.page('/next'));
+  await counted(set, { signup: 1, download: 1 });
+});
+
 inChromium('a queue under the own id that the collector refuses is tried once and forgotten', async (t) => {
   const set = await stage(t);
   const visitor = await consenting(set);
-  const forged = [{ v: 1, site: 'shop.example', level: 'anonymous', batch: 'x', id: await visitor.id(), hits: [{ secret: 1 }] }];
-  await visitor.page.evaluate(([name, value]) => localStorage.setItem(name, value), /** @type {const} */ ([QUEUE, JSON.stringify(forged)]));
+  await forge(visitor, line(minute(), { ...batch(await visitor.id()), batch: 'x', hits: [{ secret: 1 }] }));
   await visitor.open(set.page('/next'));
   await visitor.track('signup');
   await counted(set, { signup: 1 });
@@ -139,6 +175,29 @@ inChromium('a queue under the own id that the collector refuses is tried once an
   await quiet();
   assert.equal(set.front.posts.filter(({ status = 0 }) => status >= 400).length, 1);
   assert.deepEqual(visitor.errors, []);
+});
+
+inChromium('the queue is bounded: more than 64 KiB of earlier pages give way to what a page adds', async (t) => {
+  const set = await stage(t);
+  const visitor = await consenting(set);
+  const id = await visitor.id();
+  down(set);
+  await visitor.track('signup');
+  await until(() => set.front.posts.length, 'a try');
+  const earlier = line(minute(), batch(id, 'download'));
+  const most = 65_536;
+  await forge(visitor, earlier.repeat(Math.floor(most / earlier.length)));
+  await leave(set, visitor);
+  const both = (await queue(visitor)) ?? '';
+  assert.ok(both.startsWith(earlier) && both.includes('"signup"'), 'up to then what a page adds stands behind it');
+
+  await visitor.open(set.page('/next'));
+  await visitor.track('signup');
+  await visitor.page.waitForFunction(() => window.askfirst.sent().some(({ body }) => JSON.stringify(body).includes('"signup"')));
+  await forge(visitor, earlier.repeat(Math.ceil(most / earlier.length) + 1));
+  await leave(set, visitor);
+  const left = (await queue(visitor)) ?? '';
+  assert.ok(left.length < most && left.includes('"signup"'), `${left.length} characters are left`);
 });
 
 inChromium('many tabs at once multiply nothing', async (t) => {

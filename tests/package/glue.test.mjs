@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { asking } from '../../scripts/lib/module.mjs';
+import { folder } from '../../scripts/lib/module.mjs';
 import { shortenGlue, trimGlue } from '../../scripts/lib/trim-glue.mjs';
 
 /** An import that may throw, and one that may give nothing, as they stand in the glue once their names are short. */
@@ -50,7 +50,7 @@ test('what is said shorter does the same', async () => {
 });
 
 test('a glue that looks different is not trimmed at all', () => {
-  const glue = readFileSync(join(asking.folder, 'glue.js'), 'utf8');
+  const glue = readFileSync(join(folder, 'glue.js'), 'utf8');
   assert.ok(trimGlue(glue).length < glue.length);
   for (const name of ['decode', 'passStringToWasm0', 'takeObject', 'handleError', 'initSync'])
     assert.throws(() => trimGlue(glue.replaceAll(name, `${name}Anew`)), /times in the glue, not once/, name);

@@ -84,13 +84,14 @@ test('its types fit what it takes, and refuse what it does not', () => {
     page(); identify('x'); reset(); forget();
     const status: Status | undefined = consent.status();
     const level: Level | undefined = status?.level;
+    const recorded: boolean | undefined = status?.recorded;
     const granted: Promise<boolean> = consent.grant('full');
     consent.deny({ everything: true }); consent.withdraw(); consent.show();
     const drawn: null = AskFirst(options);
     const now: Status | undefined = useConsent().status;
     const begun: Promise<void> = core.init(options, { module: fetch('/askfirst.wasm') });
     core.track('signup');
-    export { level, granted, drawn, now, begun };
+    export { level, recorded, granted, drawn, now, begun };
     export const paths: string[] = sent().map((message) => message.path);
   `;
   const wrong = [

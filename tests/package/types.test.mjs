@@ -9,7 +9,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import ts from 'typescript';
-import { agreed } from '../../scripts/lib/module.mjs';
+import { glue as made } from '../../scripts/lib/module.mjs';
 import { root } from '../../scripts/lib/run.mjs';
 import { pack, putInto } from './lib/tarball.mjs';
 
@@ -46,10 +46,13 @@ function sameShape(type, real, name) {
   }
   assert.equal(more.length, 0, name);
   assert.ok(typeof real === 'function', `${name} is a function`);
-  const optional = signature.parameters.filter((one) =>
-    checker.isOptionalParameter(/** @type {ts.ParameterDeclaration} */ (one.valueDeclaration)),
-  );
-  const [most, least] = [signature.parameters.length, signature.parameters.length - optional.length];
+  const declared = signature.parameters.map((one) => /** @type {ts.ParameterDeclaration} */ (one.valueDeclaration));
+  const optional = declared.filter((one) => checker.isOptionalParameter(one));
+  // A rest parameter is a tuple here.
+  const inRest = (/** @type {ts.ParameterDeclaration} */ one) =>
+    one.dotDotDotToken ? checker.getTypeArguments(/** @type {ts.TypeReference} */ (checker.getTypeAtLocation(one))).length : 1;
+  const most = declared.reduce((sum, one) => sum + inRest(one), 0);
+  const least = most - optional.length;
   assert.ok(least <= real.length && real.length <= most, `${name} takes ${real.length} arguments, not ${least} to ${most}`);
 }
 
@@ -120,7 +123,7 @@ test('the options that are declared are those that are read, and stand in the do
 });
 
 test('what is called in the module is there, and takes as many arguments', async () => {
-  const { core } = await import(pathToFileURL(agreed.glue).href);
+  const { core } = await import(pathToFileURL(made).href);
   const declared = checker.getAmbientModules().find((module) => module.name === '"askfirst:glue"') ?? assert.fail('glue.d.ts');
   const glue = checker.getExportsOfModule(declared).find(({ name }) => name === 'Glue') ?? assert.fail('there is no Glue');
   const functions = checker.getDeclaredTypeOfSymbol(glue).getProperties();

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import binaryen from 'binaryen';
-import { asking } from '../../scripts/lib/module.mjs';
+import { wasm as shippedModule } from '../../scripts/lib/module.mjs';
 import { root } from '../../scripts/lib/run.mjs';
 import { sectionsOf } from '../../scripts/lib/trim-module.mjs';
 import { crateOf, functionsOf, moduleFunctions, parts } from '../../scripts/lib/why.mjs';
@@ -49,7 +49,7 @@ test('a function is of the crate that its path begins with', () => {
 
 test("the module's functions make up the code that is shipped, each by its name", async () => {
   const functions = await moduleFunctions();
-  const shipped = readFileSync(asking.wasm);
+  const shipped = readFileSync(shippedModule);
   assert.equal(
     functions.reduce((sum, { bytes }) => sum + bytes, 0),
     codeOf(shipped, functions.length),

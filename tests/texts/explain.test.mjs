@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { root } from '../../scripts/lib/run.mjs';
 
 /** @type {typeof import('../../www/explain')} */
-const { unknown, wrong } = await import(pathToFileURL(join(root, 'dist', 'askfirst-explain.js')).href);
+const { unknown, wrong, wrongName } = await import(pathToFileURL(join(root, 'dist', 'askfirst-explain.js')).href);
 
 test('a misspelled option is named with its nearest', () => {
   assert.equal(unknown(['levle'], [], false), 'unknown option levle; did you mean level?');
@@ -35,7 +35,7 @@ test('attributes of other tools are not ours', () => {
 });
 
 test('wrong values say what is right, as the owner spells them', () => {
-  for (const [name = '', value, says] of [
+  for (const [name, value, says] of /** @type {[Parameters<typeof wrongName>[0], any, string][]} */ ([
     ['site', '', "site must be the site's name"],
     ['endpoint', 'stats', 'endpoint must be an http or https URL'],
     ['level', 'all', 'level must be none|aggregated|anonymous|full'],
@@ -44,8 +44,15 @@ test('wrong values say what is right, as the owner spells them', () => {
     ['site', undefined, 'site is missing'],
     ['texts', '{', 'texts must be JSON'],
     ['recipients', 'Acme Ltd', 'recipients needs your own question in texts'],
-  ]) {
-    assert.equal(wrong(`${name}`, value, false), says);
+    ['recipients', 'x'.repeat(254), 'recipients must be names'],
+  ])) {
+    assert.equal(wrongName(name, { [name]: value }, false), says);
   }
-  assert.equal(wrong('beforeChoice', 'none', true), 'data-before-choice must be aggregated|nothing');
+  assert.equal(wrongName('beforeChoice', { beforeChoice: /** @type {any} */ ('none') }, true), 'data-before-choice must be aggregated|nothing');
+});
+
+test('the module names an option by its place', () => {
+  assert.equal(wrong(0, {}, true), 'data-site is missing');
+  assert.equal(wrong(1, { endpoint: 'stats' }, false), 'endpoint must be an http or https URL');
+  assert.equal(wrong(2, { policy: 'javascript:' }, false), "policy must be your privacy policy's address");
 });

@@ -3,7 +3,7 @@
 // It only listens to askfirst. Where askfirst.js is missing or blocked, the site works just the same.
 
 /** @typedef {'none' | 'aggregated' | 'anonymous' | 'full'} Level */
-/** @typedef {{ state: 'pending' | 'denied' | 'granted', level: Level, signal: boolean }} Status */
+/** @typedef {{ state: 'pending' | 'denied' | 'granted', level: Level, signal: boolean, recorded: boolean }} Status */
 /** @typedef {{ path: string, level: Level, body: unknown, answer?: number }} Sent one entry of the ledger */
 /** @typedef {{ status(): Status | undefined, withdraw(): void, show(): void }} Consent */
 /**
@@ -18,6 +18,8 @@ const LADDER = [
   ['aggregated', 'counts, without an identifier'],
   ['none', 'nothing is sent'],
 ];
+/** Where the choice is kept. The name ends with a hash of the site's name, which is `demo` on these pages. */
+const CHOICE = 'askfirst.choice.fd3598';
 /** Milliseconds after the page's load event after which a missing script is called missing. */
 const PATIENCE = 2000;
 
@@ -87,11 +89,7 @@ function summary({ path, body }) {
   if (action) return action === 'grant' ? `a yes to ${level}` : 'a no: it becomes one count';
   if (!Array.isArray(hits)) return 'erase everything under this id';
   return hits
-    .map(hit => {
-      // A hit under an id wraps one without.
-      const { view, event } = hit.what ?? hit;
-      return view ? `page view ${view.page}` : `event ${[event?.name, ...Object.values(event?.props ?? {})].join(' ')}`;
-    })
+    .map(({ view, event }) => (view ? `page view ${view.page}` : `event ${[event?.name, ...Object.values(event?.props ?? {})].join(' ')}`))
     .join(', ');
 }
 
@@ -155,7 +153,8 @@ function say(words) {
 }
 
 /** @param {Status} status */
-function sentence({ state, level, signal }) {
+function sentence({ state, level, signal, recorded }) {
+  if (state === 'granted' && !recorded) return `You said yes to ${level}. The collector has not recorded it yet, so hits wait in the browser.`;
   if (state === 'granted') return `You said yes to ${level}. You can take it back at any time.`;
   if (signal && state === 'denied') return 'Your browser sends a privacy signal. It counts as a no, and nothing is asked.';
   if (state === 'denied') return level === 'none' ? 'You said no to everything.' : 'You said no. Page views are counted, without an identifier.';
@@ -179,7 +178,7 @@ function drawDevice() {
   otherCookies.textContent = others ? `and ${others} of other programs at this address` : '';
   let choice;
   try {
-    choice = localStorage.getItem('askfirst.choice');
+    choice = localStorage.getItem(CHOICE);
   } catch {
     choiceOnDevice.textContent = 'the browser forbids storage here';
     return;
@@ -217,7 +216,7 @@ function openPanel() {
       h('div', { class: 'log', role: 'log', tabindex: '0', 'aria-label': 'Sent since this page was loaded' }, nothing, list)),
     h('section', { class: 'device' }, h('h2', {}, 'On your device now'),
       h('dl', {},
-        h('div', {}, h('dt', {}, 'localStorage, askfirst.choice'), choiceOnDevice),
+        h('div', {}, h('dt', {}, `localStorage, ${CHOICE}`), choiceOnDevice),
         h('div', {}, h('dt', {}, 'document.cookie'), cookieOnDevice, otherCookies))),
   );
   details.open = matchMedia('(min-width: 68rem)').matches;

@@ -28,6 +28,21 @@ export const PAGES = [
     views: ['/orders/:id/items', '/u/:id', '/invite/:email'],
   },
   {
+    name: 'paths in other scripts, and a long word',
+    async run(visit) {
+      await visit.open(encodeURI('/記事/東京オリンピックの開催について'));
+      await visit.push(encodeURI('/บทความ/การท่องเที่ยวในประเทศไทย'));
+      await visit.push('/kategorie/kraftfahrzeughaftpflichtversicherung');
+      await visit.push(encodeURI('/статьи/достопримечательности'));
+    },
+    views: [
+      '/記事/東京オリンピックの開催について',
+      '/บทความ/การท่องเที่ยวในประเทศไทย',
+      '/kategorie/kraftfahrzeughaftpflichtversicherung',
+      '/статьи/достопримечательности',
+    ],
+  },
+  {
     name: 'excluded pages: nothing, nor events on them',
     options: { exclude: '/admin/**', capture: 'events' },
     shown: { page: 'links' },

@@ -9,7 +9,7 @@ import { until } from '../../e2e/lib/until.mjs';
 /** @typedef {import('./trackers.mjs').Arrived} Arrived @typedef {import('./trackers.mjs').Options} Options */
 
 /** The collector's site with all names of what is caught. */
-const SITE = 'pages.example';
+export const SITE = 'pages.example';
 
 /** @param {string} by @param {{ value: string, views: number }[]} rows */
 const sums = (by, rows) => rows.map(({ value, views }) => `${by} ${value}: ${views}`).sort();

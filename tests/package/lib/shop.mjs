@@ -6,10 +6,13 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import { chromium } from '../../e2e/lib/chromium.mjs';
 import { Collector } from '../../e2e/lib/collector.mjs';
+import { names } from '../../e2e/lib/names.mjs';
 import { until } from '../../e2e/lib/until.mjs';
 
 /** @typedef {import('node:test').TestContext} TestContext */
 /** @typedef {{ collector: Collector, tab: import('../../e2e/lib/driver').Tab, profile: import('../../e2e/lib/driver').Profile, heard: import('../../e2e/lib/driver').Heard }} Visit */
+
+const DEMO = names('demo');
 
 const TYPES = /** @type {Record<string, string>} */ ({
   '.html': 'text/html; charset=utf-8',
@@ -56,7 +59,7 @@ export function clean(heard) {
 
 /** Everything that is kept under an id. @param {Collector} collector @param {string} id @returns {Promise<{ kind: string, name?: string }[]>} */
 async function kept(collector, id) {
-  const answer = await fetch(`${collector.public}/mydata`, { method: 'POST', body: JSON.stringify({ v: 1, site: 'demo', id }) });
+  const answer = await fetch(`${collector.public}/mydata`, { method: 'POST', body: JSON.stringify({ v: 2, site: 'demo', id }) });
   assert.equal(answer.status, 200, await answer.clone().text());
   return /** @type {any} */ (await answer.json()).hits;
 }
@@ -82,8 +85,7 @@ export async function visit(t, collector, address) {
 
   await tab.click('askfirst-consent [data-askfirst=accept]');
   let id = '';
-  // With the script tag, what a yes takes is loaded first.
-  const known = async () => (id = (await profile.cookies()).find(({ name }) => name === 'askfirst_id')?.value ?? '');
+  const known = async () => (id = (await profile.cookies()).find(({ name }) => name === DEMO.id)?.value ?? '');
   await until(known, `a yes leads to an id${told()}`);
   assert.match(id, /^[0-9a-f]{32}$/);
   await tab.click('#signup');

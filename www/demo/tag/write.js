@@ -2,10 +2,7 @@
 // Writes the chosen options as a script tag, as a call of init, and as a block of the collector's configuration. Needs no page.
 import { OPTIONS } from './options.js';
 
-/** The script, and the options that it knows; and the one that knows all, so that none has to be loaded behind it. */
 const SCRIPT = 'askfirst.js';
-const KNOWN = ['site', 'endpoint', 'policy', 'lang', 'local'];
-const WHOLE = 'askfirst-whole.js';
 
 /** What was chosen, by name; what is missing or empty was not. @typedef {Record<string, string>} Values */
 
@@ -34,7 +31,7 @@ const whole = values => ({ ...values, site: values.site || 'example.org', endpoi
 
 /** What the script loads later, held to its hashes. @param {string} base @param {Build} build */
 function importMap(base, { folder, integrity }) {
-  const later = Object.entries(integrity).filter(([name]) => name.endsWith('.js') && name !== SCRIPT && name !== WHOLE);
+  const later = Object.entries(integrity).filter(([name]) => name.endsWith('.js') && name !== SCRIPT);
   const map = { integrity: Object.fromEntries(later.map(([name, hash]) => [`${base}${folder}${name}`, hash])) };
   return `<script type="importmap">\n${JSON.stringify(map, null, 2).replaceAll('<', '\\u003c')}\n</script>\n`;
 }
@@ -45,15 +42,14 @@ export function scriptTag(values, build) {
   const base = endpoint.replace(/\/$/, '');
   const pinned = values.pin === 'script' || values.pin === 'all' ? build : undefined;
   const options = chosen(whole(values));
-  const script = options.every(([name]) => KNOWN.includes(name)) ? SCRIPT : WHOLE;
-  const held = pinned ? `\n        integrity="${pinned.integrity[script]}"\n        crossorigin="anonymous"` : '';
+  const held = pinned ? `\n        integrity="${pinned.integrity[SCRIPT]}"\n        crossorigin="anonymous"` : '';
   // The script assumes that the collector is at its own origin: a path must be given.
   const elsewhere = URL.canParse(base) && new URL(base).pathname !== '/';
   const attributes = options
     .filter(([name]) => name !== 'endpoint' || elsewhere)
     .map(([name, value]) => `\n        ${attribute(name)}=${quoted(value)}`);
   const before = pinned && values.pin === 'all' ? importMap(base, pinned) : '';
-  return `${before}<script defer src=${quoted(`${base}${pinned?.folder ?? '/'}${script}`)}${held}${attributes.join('')}></script>`;
+  return `${before}<script defer src=${quoted(`${base}${pinned?.folder ?? '/'}${SCRIPT}`)}${held}${attributes.join('')}></script>`;
 }
 
 /** A value in JavaScript. @param {string} name @param {string} value */
