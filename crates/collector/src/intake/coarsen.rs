@@ -16,7 +16,7 @@ pub(super) const MEDIUM: &str = "medium";
 pub(super) const CAMPAIGN: &str = "campaign";
 
 /// The number that a batch's hex digits spell, or the low half of a number of 128 bits. The digits were checked.
-pub(super) fn number(hex: &str) -> u64 {
+pub fn number(hex: &str) -> u64 {
     let low = hex.len().saturating_sub(limits::BATCH_HEX);
     hex.get(low..).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default()
 }
