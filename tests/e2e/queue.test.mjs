@@ -154,14 +154,17 @@ for (const [what, forged] of FORGED) {
   });
 }
 
-inChromium('the same search finds what may be sent: a message under the own id, from six days ago and from a clock that was ahead', async (t) => {
-  const set = await stage(t);
-  const visitor = await consenting(set);
-  const id = await visitor.id();
-  await forge(visitor, line(minute() - 6 * DAY, batch(id)) + 'no line\n' + line(minute() + DAY, batch(id, 'download')));
-  await visitor.open(set.page('/next'));
-  await counted(set, { signup: 1, download: 1 });
-});
+inChromium(
+  'the same search finds what may be sent: a message under the own id, from six days ago and from a clock that was ahead',
+  async (t) => {
+    const set = await stage(t);
+    const visitor = await consenting(set);
+    const id = await visitor.id();
+    await forge(visitor, line(minute() - 6 * DAY, batch(id)) + 'no line\n' + line(minute() + DAY, batch(id, 'download')));
+    await visitor.open(set.page('/next'));
+    await counted(set, { signup: 1, download: 1 });
+  },
+);
 
 inChromium('a queue under the own id that the collector refuses is tried once and forgotten', async (t) => {
   const set = await stage(t);
