@@ -196,7 +196,6 @@ inChromium('the queue is bounded: more than 64 KiB of earlier pages give way to 
 
   await visitor.open(set.page('/next'));
   await visitor.track('signup');
-  await visitor.page.waitForFunction(() => window.askfirst.sent().some(({ body }) => JSON.stringify(body).includes('"signup"')));
   await forge(visitor, earlier.repeat(Math.ceil(most / earlier.length) + 1));
   await leave(set, visitor);
   const left = (await queue(visitor)) ?? '';
