@@ -12,8 +12,9 @@ import { buildTestCollector, testCollector } from './lib/collector.mjs';
 import { Failure, main, root, say } from './lib/run.mjs';
 import { sizes } from './lib/sizes.mjs';
 import { buildSnippet } from './lib/snippet.mjs';
-import { cargoDeny, hasCargoDeny, nodeModules, rust, wasmBindgenTestRunner } from './lib/tools.mjs';
+import { cargoDeny, cargoMutants, hasCargoDeny, nodeModules, rust, wasmBindgenTestRunner } from './lib/tools.mjs';
 import { deny } from './lib/deny.mjs';
+import { mutants } from './lib/mutants.mjs';
 
 /** @typedef {import('./lib/checks.mjs').Counts} Counts */
 /** `optional`: why it is not part of each run. @typedef {{ name: string, about: string, optional?: string | undefined, work: () => Promise<Counts | void> }} Step */
@@ -111,6 +112,12 @@ const steps = [
     work: async () => deny(await cargoDeny()),
   },
   { name: 'rust', about: 'Rust tests of all crates', work: () => cargoTests(['--workspace', ...FEATURES]) },
+  {
+    name: 'mutants',
+    about: 'tests notice when the pure modules are changed: redaction, decoding, choice, consent, delivery',
+    optional: 'some forty minutes',
+    work: async () => mutants(await cargoMutants()),
+  },
   {
     name: 'wasm',
     about: 'Rust tests in a browser',

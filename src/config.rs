@@ -124,7 +124,8 @@ mod tests {
     use proptest::prelude::*;
 
     const BASIC: [&str; 3] = ["shop.example", "https://stats.shop.example", ""];
-    const DEFAULT: Switches = Switches { level: 2, before: 0, banner: 0, children: false, shares_choice: false };
+    const DEFAULT: Switches =
+        Switches { level: 2, before: 0, banner: 0, children: false, shares_choice: false };
 
     fn read(basic: [&str; 3], terms: &str, switches: Switches) -> Result<Config, OptionName> {
         Config::read(&mut Texts(&[&basic.join("\0"), "\0", terms].concat()), switches)

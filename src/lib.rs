@@ -19,8 +19,8 @@ pub mod consent;
 mod cookies;
 pub mod delivery;
 mod identity;
-pub mod texts;
 pub mod storage;
+pub mod texts;
 
 use askfirst_wire::{Level, limits};
 use wasm_bindgen::prelude::*;

@@ -24,7 +24,6 @@ const show = (): boolean | undefined => call(() => core.show(true));
 
 export const consent: Consent = {
   status,
-  // eslint-disable-next-line @typescript-eslint/require-await
   grant: async (level = 'anonymous') => grant(level),
   deny: (how) => deny(how?.everything),
   withdraw: forget,

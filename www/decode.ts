@@ -2,7 +2,7 @@
 // the two together.
 
 /** Controls and characters that do not show or that change the direction of text: they stay percent-encoded. */
-// eslint-disable-next-line no-control-regex, no-misleading-character-class
+// eslint-disable-next-line no-control-regex
 const HIDDEN = /[\0-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /**

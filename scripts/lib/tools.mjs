@@ -8,8 +8,9 @@ import { cargo, step } from './steps.mjs';
 /** Where tools are kept that outlive a checkout. */
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'askfirst', 'tools');
 
-/** The version of cargo-deny. No lock file names it. */
+/** The versions of cargo-deny and cargo-mutants. No lock file names them. */
 const CARGO_DENY = '0.20.2';
+const CARGO_MUTANTS = '27.1.0';
 
 /** @param {string} path */
 const read = (path) => readFileSync(join(root, path), 'utf8');
@@ -77,6 +78,9 @@ export async function bindgen() {
 
 /** The runner of Rust tests in a browser, in the version of the crate. */
 export const wasmBindgenTestRunner = () => cargoTool('wasm-bindgen-cli', locked('wasm-bindgen'), 'wasm-bindgen-test-runner');
+
+/** cargo-mutants: which mutations of the code no test notices. */
+export const cargoMutants = () => cargoTool('cargo-mutants', CARGO_MUTANTS, 'cargo-mutants');
 
 /** cargo-deny: licences, bans and sources of all crates. */
 export const cargoDeny = () => cargoTool('cargo-deny', CARGO_DENY, 'cargo-deny');

@@ -4,8 +4,8 @@ use askfirst_wire::consent::{Action, ChoiceHead, GrantHead};
 use askfirst_wire::{Level, redact};
 
 use crate::app::App;
-use crate::delivery::{CONSENT, hash_of};
 use crate::delivery::js::object;
+use crate::delivery::{CONSENT, hash_of};
 
 /// How the visitor was asked.
 #[derive(Clone, Copy, Debug)]

@@ -106,8 +106,7 @@ impl App {
         } else if !self.cookie(CHOICE_COOKIE).is_empty() {
             self.write_cookie(CHOICE_COOKIE, "", 0);
         }
-        self.keep(CHOICE_KEY, &text)
-            || self.recorded_choice(true) == Some(choice)
+        self.keep(CHOICE_KEY, &text) || self.recorded_choice(true) == Some(choice)
     }
 
     /// Deletes the id, if there is one, and asks the collector to erase. Queued messages under the id are not sent any more:

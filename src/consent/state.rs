@@ -97,11 +97,7 @@ impl Facts {
     /// A choice for which no id is needed. At `none` not even the refusal is counted, and a withdrawal is no refusal.
     fn without_id(&self, level: Level) -> Decision {
         let record = Choice { level, policy: self.policy, day: self.today };
-        Decision {
-            record,
-            create_id: false,
-            count_refusal: !self.has_id && level == Level::Aggregated,
-        }
+        Decision { record, create_id: false, count_refusal: !self.has_id && level == Level::Aggregated }
     }
 
     /// What agreeing to a level leads to; `None` where that may not be. `by_visitor`: the click is trusted, or the page has the

@@ -21,8 +21,9 @@ pub(crate) fn text(object: &JsValue, name: &str) -> String {
     get(object, name).as_string().unwrap_or_default()
 }
 
-/// The object. Values go through `to_value`; objects are put together here, because its serializer of maps would bring both of
-/// JavaScript's kinds of map along.
+/// The object. Values go through serde-wasm-bindgen; objects are put together here. Its serializer of maps, with
+/// `Serializer::json_compatible`, makes askfirst.js 880 bytes larger (brotli, measured 2026-12), and reading an object by its
+/// `from_value` 16,390.
 #[must_use]
 pub fn object<L: WriteFields>(message: &L) -> JsValue {
     let mut object = Js(Object::new().into());

@@ -86,7 +86,15 @@ impl App {
         let body = object(&envelope);
         js::set(&body, "hits", &hits);
         self.subject.set(subject);
-        self.enqueue(Message { path: COLLECT, level, owner, choice: 0, hits: count + dropped, first: None, body });
+        self.enqueue(Message {
+            path: COLLECT,
+            level,
+            owner,
+            choice: 0,
+            hits: count + dropped,
+            first: None,
+            body,
+        });
     }
 
     /// Queues a message that is no batch. `choice`: it reports the most recent choice.
@@ -143,8 +151,11 @@ impl App {
     /// The collector answered with this status, or not at all (0). `retry_after`: seconds, from its `Retry-After` header.
     pub(crate) fn answered(&self, number: u32, status: u16, retry_after: f64) {
         let outcome = Outcome::of(status);
-        let (owner, is_grant) =
-            self.outbox.borrow().find(number).map_or((0, false), |message| (message.owner, message.is_grant()));
+        let (owner, is_grant) = self
+            .outbox
+            .borrow()
+            .find(number)
+            .map_or((0, false), |message| (message.owner, message.is_grant()));
         let now = now();
         // The millisecond of the failure is enough jitter to spread retries.
         let jitter = f64::from(now as u64 as u32 % 1_024) / 1_024.0;

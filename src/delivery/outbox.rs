@@ -138,8 +138,10 @@ impl<B> Outbox<B> {
         if self.messages.iter().filter(|waiting| waiting.sent).count() >= most {
             return None;
         }
-        let waiting =
-            self.messages.iter_mut().find(|waiting| !(waiting.sent || hold_rows && waiting.message.is_rows()))?;
+        let waiting = self
+            .messages
+            .iter_mut()
+            .find(|waiting| !(waiting.sent || hold_rows && waiting.message.is_rows()))?;
         waiting.sent = true;
         waiting.message.first.get_or_insert(now);
         Some((waiting.number, &waiting.message))
@@ -158,6 +160,10 @@ impl<B> Outbox<B> {
             let answered = waiting.number == number;
             waiting.gone = answered && outcome != Outcome::Failed;
             waiting.sent &= !answered;
+            if answered {
+                // Sent again, it goes without cookies: a browser shows no answer if the collector does not expect them.
+                waiting.message.choice = 0;
+            }
         }
         self.sweep();
         let waits = self.messages.iter().any(|waiting| !waiting.sent);
@@ -194,7 +200,8 @@ mod tests {
     /// The bodies of all that is sent at that minute.
     fn sent_at(outbox: &mut Outbox<u32>, minutes: f64) -> Vec<u32> {
         outbox.expire(at(minutes));
-        std::iter::from_fn(|| outbox.take(MOST, at(minutes), false).map(|(_, message)| message.body)).collect()
+        std::iter::from_fn(|| outbox.take(MOST, at(minutes), false).map(|(_, message)| message.body))
+            .collect()
     }
 
     fn sent(outbox: &mut Outbox<u32>) -> Vec<u32> {
@@ -235,6 +242,17 @@ mod tests {
     }
 
     #[test]
+    fn a_choice_is_reported_with_cookies_once() {
+        let mut outbox = Outbox::default();
+        outbox.put(Message { choice: 3, ..message(1, 7) });
+        outbox.put(Message { choice: 4, ..message(2, 7) });
+        sent(&mut outbox);
+        fail(&mut outbox, 1);
+        assert_eq!(outbox.find(1).map(|message| message.choice), Some(0));
+        assert_eq!(outbox.find(2).map(|message| message.choice), Some(4));
+    }
+
+    #[test]
     fn what_is_refused_is_dropped() {
         let mut outbox = with(1);
         sent(&mut outbox);
@@ -266,9 +284,12 @@ mod tests {
         outbox.put(Message { path: CONSENT, ..message(3, 7) });
         assert!(outbox.has_grant());
         let held: Vec<u32> =
-            std::iter::from_fn(|| outbox.take(MOST, at(0.0), true).map(|(_, message)| message.body)).collect();
+            std::iter::from_fn(|| outbox.take(MOST, at(0.0), true).map(|(_, message)| message.body))
+                .collect();
         assert_eq!(held, [1, 3]);
-        assert!(outbox.find(3).is_some_and(Message::is_grant) && !outbox.find(2).is_some_and(Message::is_grant));
+        assert!(
+            outbox.find(3).is_some_and(Message::is_grant) && !outbox.find(2).is_some_and(Message::is_grant)
+        );
         outbox.answered(3, Outcome::Accepted, 0.0, AT_ONCE);
         assert!(!outbox.has_grant());
         assert_eq!(sent(&mut outbox), [2]);

@@ -242,7 +242,8 @@ impl WriteFields for ViewHit {
                 .map(|text| text.as_deref().unwrap_or_default());
         let Self { page, entry, asked, viewport, .. } = self;
         let named = [source, medium, campaign];
-        ViewHead { page, referrer, entry: *entry, asked: *asked, named, viewport: *viewport }.write_fields(out);
+        ViewHead { page, referrer, entry: *entry, asked: *asked, named, viewport: *viewport }
+            .write_fields(out);
     }
 }
 

@@ -38,9 +38,13 @@ mod tests {
         assert_eq!(tag(""), "1c9d44");
         for site in ["shop.example", "Shop.example", "shop.example.org", "магазин.example"] {
             let found = tag(site);
-            assert!(found.len() == 6 && found.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')), "{found}");
+            assert!(
+                found.len() == 6 && found.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')),
+                "{found}"
+            );
         }
-        let tags: std::collections::BTreeSet<String> = (0..1_000).map(|site| tag(&format!("s{site}"))).collect();
+        let tags: std::collections::BTreeSet<String> =
+            (0..1_000).map(|site| tag(&format!("s{site}"))).collect();
         assert!(tags.len() > 998, "{}", tags.len());
     }
 }

@@ -39,7 +39,11 @@ fn typescript() -> Result<String, std::fmt::Error> {
         "  /** Days for which a choice is remembered. */\n  ChoiceDays = {},",
         limits::CHOICE_DAYS
     )?;
-    writeln!(text, "  /** A cookie's name, without the site's tag. */\n  IdCookie = '{}',", names::ID_COOKIE)?;
+    writeln!(
+        text,
+        "  /** A cookie's name, without the site's tag. */\n  IdCookie = '{}',",
+        names::ID_COOKIE
+    )?;
     writeln!(
         text,
         "  /** In place of an id that the collector keeps. */\n  IdAtCollector = '{}',",

@@ -3,8 +3,8 @@
 #![cfg(feature = "decode")]
 
 use askfirst_wire::{
-    AggregatedBatch, AnonymousBatch, Batch, EventHit, FullBatch, Hit, Level, Props, ViewHit, Viewport, decode,
-    redact,
+    AggregatedBatch, AnonymousBatch, Batch, EventHit, FullBatch, Hit, Level, Props, ViewHit, Viewport,
+    decode, redact,
 };
 use proptest::prelude::*;
 use serde_json::Value;

@@ -53,7 +53,7 @@ impl Truncation {
         self.needed = true;
     }
 
-    /// Answers once the log is empty, at once if nothing was deleted.
+    /// Answers once the log is empty, which includes that it is synced.
     pub(super) fn wait(&mut self, answer: ResultSender) {
         self.waiting.push((answer, Instant::now() + PATIENCE));
     }

@@ -172,7 +172,8 @@ impl Writer {
         let Some(results) = results else { return refuse(group) };
         let mut synced = Vec::with_capacity(group.len());
         for (job, result) in group.into_iter().zip(results) {
-            if matches!(job.work, Work::Forget { .. }) {
+            // An erasure that deleted nothing, and follows none whose bytes are still in the files, has a withdrawal to sync.
+            if matches!(job.work, Work::Forget { .. }) && self.truncation.is_needed() {
                 self.truncation.wait(job.answer);
             } else {
                 synced.push(CommittedJob { job, result });

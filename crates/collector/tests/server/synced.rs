@@ -4,7 +4,7 @@ use std::fs::read_to_string;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::common::{Program, agree, post, view_under, views};
+use crate::common::{Program, about, agree, post, view_under, views};
 
 const LOG: &str = "askfirst.db-wal";
 
@@ -68,9 +68,11 @@ fn an_answer_comes_after_the_sync_of_what_it_tells() {
         for body in [views(next, "/pricing", 2), view_under(&id, next + 1000, "/")] {
             assert_eq!(post(program.public, "/collect", &body).status, 202);
         }
+        let unknown = format!("{:032x}", next + 2000);
+        assert_eq!(post(program.public, "/forget", &about(&unknown).to_string()).status, 200);
     }
     let calls = loop {
-        if let Some(calls) = seen(before + 60) {
+        if let Some(calls) = seen(before + 80) {
             break calls;
         }
         assert!(Instant::now() < patience, "strace writes down every answer");
@@ -91,5 +93,5 @@ fn an_answer_comes_after_the_sync_of_what_it_tells() {
             }
         }
     }
-    assert!(answers >= 60);
+    assert!(answers >= 80);
 }

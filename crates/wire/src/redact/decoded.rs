@@ -104,3 +104,90 @@ fn normalized(text: &str) -> String {
         rest = &rest[at + 3..];
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn assert_decoded(cases: &[(&str, &str)]) {
+        for (text, expected) in cases {
+            assert_eq!(decoded(text), *expected, "{text}");
+            assert_eq!(decoded(expected), *expected, "again");
+        }
+    }
+
+    #[test]
+    fn a_run_is_decoded_as_a_whole() {
+        assert_decoded(&[
+            ("", ""),
+            ("%C3%A9", "é"),
+            ("a%c3%a9b%41", "aébA"),
+            ("%C3%A9%E9", "%C3%A9%E9"),
+            ("%C3%A9.%E9", "é.%E9"),
+            // A surrogate, and A in two bytes.
+            ("%ED%A0%80", "%ED%A0%80"),
+            ("%C1%81", "%C1%81"),
+        ]);
+    }
+
+    #[test]
+    fn a_broken_escape_keeps_its_run() {
+        assert_decoded(&[
+            ("%", "%"),
+            ("100%", "100%"),
+            ("%4", "%4"),
+            ("%zz%41", "%zzA"),
+            // Decoded, these would be escapes.
+            ("%4%31", "%4%31"),
+            ("%%34%31", "%%34%31"),
+            ("%41%", "%41%"),
+            ("%414", "A4"),
+        ]);
+    }
+
+    #[test]
+    fn what_would_change_the_address_stays_encoded() {
+        assert_decoded(&[
+            ("%2f%25%3f%23%3b%5c", "%2F%25%3F%23%3B%5C"),
+            ("/?#;\\", "/?#;\\"),
+            ("%2541", "%2541"),
+            ("%26%3D%40", "&=@"),
+        ]);
+    }
+
+    #[test]
+    fn hidden_characters_are_encoded() {
+        let hidden = [
+            ('\0', '\x1F'),
+            ('\x7F', '\u{9F}'),
+            ('\u{61C}', '\u{61C}'),
+            ('\u{200B}', '\u{200B}'),
+            ('\u{200E}', '\u{200F}'),
+            ('\u{2028}', '\u{202E}'),
+            ('\u{2060}', '\u{2069}'),
+            ('\u{FEFF}', '\u{FEFF}'),
+        ];
+        for character in ('\0'..'\u{10000}').filter(|&character| character != '%') {
+            let is_hidden = hidden.iter().any(|&(first, last)| (first..=last).contains(&character));
+            assert_eq!(decoded(&character.to_string()).starts_with('%'), is_hidden, "{character:?}");
+        }
+        assert_decoded(&[
+            ("a\u{200e}b\n", "a%E2%80%8Eb%0A"),
+            ("%E2%80%8E%e9", "%E2%80%8E%e9"),
+            ("\u{200C}", "\u{200C}"),
+        ]);
+    }
+
+    #[test]
+    fn text_is_composed_but_never_with_an_escape() {
+        assert_decoded(&[
+            ("e\u{301}", "é"),
+            ("e%CC%81", "é"),
+            ("%65%CC%81", "é"),
+            ("%2F%CC%87e\u{301}", "%2F\u{307}é"),
+            ("e\u{301}%2F\u{307}", "é%2F\u{307}"),
+            ("%E9e\u{301}%F", "%E9é%F"),
+        ]);
+    }
+}

@@ -18,9 +18,9 @@ const DIGITS: [u16; 17] = [
 const RARE_DIGITS: [u32; 58] = [
     0x07C0, 0x0DE6, 0x1090, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0,
     0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0x104A0, 0x10D30, 0x10D40, 0x11066, 0x110F0, 0x11136, 0x111D0,
-    0x112F0, 0x11450, 0x114D0, 0x11650, 0x116C0, 0x116D0, 0x116DA, 0x11730, 0x118E0, 0x11950, 0x11BF0, 0x11C50,
-    0x11D50, 0x11DA0, 0x11DE0, 0x11F50, 0x16130, 0x16A60, 0x16AC0, 0x16B50, 0x16D70, 0x1CCF0, 0x1D7CE, 0x1D7D8,
-    0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0, 0x1E4F0, 0x1E5F1, 0x1E950, 0x1FBF0,
+    0x112F0, 0x11450, 0x114D0, 0x11650, 0x116C0, 0x116D0, 0x116DA, 0x11730, 0x118E0, 0x11950, 0x11BF0,
+    0x11C50, 0x11D50, 0x11DA0, 0x11DE0, 0x11F50, 0x16130, 0x16A60, 0x16AC0, 0x16B50, 0x16D70, 0x1CCF0,
+    0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0, 0x1E4F0, 0x1E5F1, 0x1E950, 0x1FBF0,
 ];
 
 /// Takes the next character of bytes that should be UTF-8, or one byte if they are not.
@@ -39,14 +39,17 @@ pub(super) fn next(bytes: &mut &[u8]) -> Option<u8> {
 fn character(lead: u8, after: &[u8]) -> Option<(char, &[u8])> {
     // A lead byte begins with as many ones as its character has bytes.
     let length = lead.leading_ones() as usize;
+    if !matches!(length, 2..=4) {
+        return None;
+    }
     let (tail, after) = after.split_at_checked(length - 1)?;
     let mut code = u32::from(lead) & (0x7F >> length);
     for &byte in tail {
-        code = if byte & 0xC0 == 0x80 { code << 6 | u32::from(byte & 0x3F) } else { return None };
+        code = if byte & 0xC0 == 0x80 { code * 64 + u32::from(byte & 0x3F) } else { return None };
     }
     let character = char::from_u32(code)?;
     // A longer form than a character needs is none.
-    (length > 1 && character.len_utf8() == length).then_some((character, after))
+    (character.len_utf8() == length).then_some((character, after))
 }
 
 fn counts_as(code: u32) -> u8 {
@@ -63,7 +66,8 @@ fn counts_as(code: u32) -> u8 {
 fn digit(code: u32) -> Option<u8> {
     let value = DIGITS.iter().map(|&first| code.wrapping_sub(first.into())).find(|&value| value < 10);
     #[cfg(feature = "decode")]
-    let value = value.or_else(|| RARE_DIGITS.iter().map(|&first| code.wrapping_sub(first)).find(|&value| value < 10));
+    let value =
+        value.or_else(|| RARE_DIGITS.iter().map(|&first| code.wrapping_sub(first)).find(|&value| value < 10));
     Some(b'0' + value? as u8)
 }
 
@@ -89,7 +93,7 @@ mod tests {
 
     #[test]
     fn each_byte_is_a_letter_if_it_is_no_utf_8() {
-        let cases: [&[u8]; 9] = [
+        let cases: [&[u8]; 10] = [
             b"\xE9",             // é in Latin-1
             b"\x80",             // what may only follow
             b"\xE8\xA8",         // cut off
@@ -99,6 +103,7 @@ mod tests {
             b"\xED\xA0\x80",     // a surrogate
             b"\xF4\x90\x80\x80", // beyond Unicode
             b"\xFF\xFE\xF8",     // of no character
+            b"\xFF\xBF\xBF\xBF\xBF\xBF\xBF\xBF",
         ];
         for bytes in cases {
             assert_eq!(counted(bytes), [LETTER].repeat(bytes.len()), "{bytes:x?}");

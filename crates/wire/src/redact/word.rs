@@ -110,3 +110,109 @@ impl Word {
         if self.row == self.length || capitalized { COMPOUND } else { WORD }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::redact::page;
+
+    #[track_caller]
+    fn assert_shown(segment: &str) {
+        assert_eq!(page(&format!("/{segment}")), format!("/{segment}"));
+    }
+
+    #[track_caller]
+    fn assert_masked(segment: &str) {
+        assert_eq!(page(&format!("/{segment}")), "/:id", "{segment}");
+    }
+
+    /// Each pair is the last that is shown and the first that is not.
+    #[track_caller]
+    fn assert_between(pairs: &[(&str, &str)]) {
+        for (shown, masked) in pairs {
+            assert_shown(shown);
+            assert_masked(masked);
+        }
+    }
+
+    #[test]
+    fn a_long_number_is_somebody_s_and_a_year_is_not() {
+        assert_between(&[
+            ("999", "1000"),
+            ("1900", "1899"),
+            ("2099", "2100"),
+            ("2026", "20260"),
+            ("top-999", "top-1234"),
+        ]);
+    }
+
+    #[test]
+    fn numbers_of_a_segment_add_up_without_the_first_year() {
+        assert_between(&[
+            ("111-222", "111-222-3"),
+            ("11-22-33", "11-22-33-44"),
+            ("2026-111-222", "2026-111-222-3"),
+            ("111-222-2026", "111-222-2026-1999"),
+            ("2026-2025-11", "2026-2025-111"),
+            ("a-11-b-22-c-33", "a-11-b-22-c-33-d-4"),
+        ]);
+    }
+
+    #[test]
+    fn a_word_may_have_one_short_number() {
+        assert_between(&[
+            ("windows2026", "windows20261"),
+            ("2026edition", "20261edition"),
+            ("win12dows", "win123dows"),
+            ("web3summit", "web3summit2"),
+            ("introductionchapte1", "introductionchapter1"),
+            // Of hex digits alone it may be no word.
+            ("abcdef1", "abcdef12"),
+        ]);
+    }
+
+    #[test]
+    fn a_word_of_one_case_may_be_longer() {
+        for (first, rest, longest) in
+            [("a", "a", 48), ("S", "a", 48), ("A", "A", 48), ("a", "A", 32), ("\u{e9}A", "A", 49)]
+        {
+            let word = |length: usize| format!("{first}{}", rest.repeat(length - first.chars().count()));
+            assert_shown(&word(longest));
+            assert_masked(&word(longest + 1));
+        }
+        assert_between(&[(&format!("a{}", "%E9".repeat(31)), &format!("a{}", "%E9".repeat(32)))]);
+    }
+
+    #[test]
+    fn digits_joined_to_another_script_are_few() {
+        assert_between(&[
+            ("größe1234", "größe12345"),
+            ("1234größe", "12345größe"),
+            ("größe1234größe", "größe12345größe"),
+        ]);
+        // A separator parts them.
+        assert_between(&[("größe-win1234", "größe-win12345x")]);
+        assert_shown("e12345");
+    }
+
+    #[test]
+    fn a_name_changes_case_in_few_places() {
+        for name in [
+            "getElementById",
+            "HTMLElement",
+            "encodeURIComponent",
+            "XMLHttpRequest",
+            "myHTMLElement",
+            "iPhone",
+        ] {
+            assert_shown(name);
+        }
+        assert_between(&[
+            ("aBcDeFg", "aBcDeFgH"),
+            ("aBcDe-aBcDe", "aBcDe-aBcDe-aBcDe"),
+            // From 16 characters on, one such place less is enough.
+            ("aBcDeFg-abcdefg", "aBcDeFg-abcdefgh"),
+            ("a1b2", "a1b2c"),
+            ("myHTMLElement-myHTMLE", "myHTMLElement-myHTMLElement"),
+        ]);
+    }
+}

@@ -14,7 +14,9 @@ pub(crate) fn message(body: &[u8]) {
     match decode::consent(body) {
         Ok(ConsentMessage::Grant(grant)) => {
             assert!(grant.level.has_id() && is_id(&grant.id));
-            assert!(limits::scalars(&grant.text) <= limits::TEXT && limits::scalars(&grant.lang) <= limits::LANG);
+            assert!(
+                limits::scalars(&grant.text) <= limits::TEXT && limits::scalars(&grant.lang) <= limits::LANG
+            );
             assert!(limits::scalars(&grant.site) <= limits::SITE);
         }
         Ok(ConsentMessage::Denial(denial)) => assert!(!denial.level.has_id()),
@@ -48,7 +50,10 @@ fn accepted_batch(batch: &Batch) {
     assert_eq!(batch.id().is_some(), batch.level().has_id());
     assert!(batch.id().is_none_or(is_id));
     texts(&written, &|name, text| {
-        assert!(limits::scalars(text) <= limits::PAGE && !text.chars().any(char::is_control), "{name}: {text:?}");
+        assert!(
+            limits::scalars(text) <= limits::PAGE && !text.chars().any(char::is_control),
+            "{name}: {text:?}"
+        );
         let names_somebody = matches!(name, "id" | "subject" | "traits");
         assert!(batch.level().has_id() || !names_somebody, "{name} at level aggregated");
     });
