@@ -90,11 +90,12 @@ export const browser = (callbacks: Callbacks, entries: Record<number, Sent> = {}
   random,
   newId: (): string => random(Wire.IdAtCollector.length),
   json: (value: object): string => allowed(() => JSON.stringify(value)),
-  parse(json: string): unknown {
+  /** An object in any case, because the module reads its properties: what is kept on the device may be damaged. */
+  parse(json: string): object {
     try {
-      return JSON.parse(json);
+      return Object(JSON.parse(json)) as object;
     } catch {
-      return undefined;
+      return {};
     }
   },
   monotonic: (): number => +allowed(() => `${performance.now()}`),

@@ -279,6 +279,28 @@ everywhere('with a module that was broken on its way it runs as plain JavaScript
   await lives(visitor);
 });
 
+everywhere(
+  'in a browser that compiles modules in the background only, it runs as WebAssembly all the same',
+  { skip: WITHOUT_WASM && 'there is no WebAssembly' },
+  async (t) => {
+    const set = await stage(t);
+    const visitor = await set.visitor();
+    // As Chromium did with modules of more than 4 KiB.
+    await visitor.context.addInitScript(() => {
+      const construct = () => {
+        throw new RangeError('WebAssembly.Module is disallowed on the main thread, if the buffer size is larger than 4KB.');
+      };
+      WebAssembly.Module = new Proxy(WebAssembly.Module, { construct });
+    });
+    await visitor.open(set.page('/'));
+    await asksAndCounts(set, visitor);
+    assert.deepEqual(
+      set.front.messages.filter(({ path }) => path === '/askfirst-plain.js'),
+      [],
+    );
+  },
+);
+
 /** The browser reports the one attempt, to the owner and on the console; it does so once. @param {Visitor} visitor */
 async function reported(visitor) {
   // Without a compiler there is nothing to attempt.

@@ -73,6 +73,33 @@ test('events are counted by their declared names and properties', async (t) => {
   assert.deepEqual(set.collector.filesWith('ada@example.org'), []);
 });
 
+test('limits of events count characters, in any script: not bytes, nor halves of a character', async (t) => {
+  const set = await stage(t, { 'data-level': 'full' });
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  await visitor.click('accept');
+  assert.equal(await visitor.page.evaluate(() => window.askfirst.consent.grant('full')), true);
+  await visitor.recorded();
+  await visitor.page.evaluate((subject) => window.askfirst.identify(subject), '語'.repeat(128));
+  for (const letter of ['x', 'ü', '語', '🎉']) {
+    await visitor.track(letter.repeat(64), { [letter.repeat(32)]: letter.repeat(128) });
+    await visitor.track(letter.repeat(65));
+    await visitor.track(letter.repeat(3), { [letter.repeat(33)]: 'x', long: letter.repeat(129), ok: letter });
+  }
+  await set.front.arrived(9);
+  const events = set.front.hits.flatMap(({ event }) => (event ? [[event.name, event.props]] : []));
+  assert.deepEqual(
+    events,
+    ['x', 'ü', '語', '🎉'].flatMap((letter) => [
+      [letter.repeat(64), { [letter.repeat(32)]: letter.repeat(128) }],
+      [letter.repeat(3), { ok: letter }],
+    ]),
+  );
+  assert.ok(set.front.posts.every(({ status = 0 }) => status < 300), 'the collector takes the same');
+  assert.equal(set.front.bodies('/collect').at(-1).subject, '語'.repeat(128));
+  assert.match(visitor.warnings.join('\n'), /event dropped: name it, in 64 characters/);
+});
+
 test('calls made before the script has loaded are made up for', async (t) => {
   const set = await stage(t);
   set.site.head = '<script src="/stub.js"></script>';

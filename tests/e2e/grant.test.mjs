@@ -19,7 +19,10 @@ const rows = (set) => set.front.hits.filter(({ level }) => level !== 'aggregated
 
 /** What the collector holds under the id. @param {Stage} set @param {string | undefined} id @returns {Promise<{ receipts: any[], hits: any[] }>} */
 async function held(set, id) {
-  const answer = await fetch(`${set.collector.public}/mydata`, { method: 'POST', body: JSON.stringify({ v: 2, site: 'shop.example', id }) });
+  const answer = await fetch(`${set.collector.public}/mydata`, {
+    method: 'POST',
+    body: JSON.stringify({ v: 2, site: 'shop.example', id }),
+  });
   assert.equal(answer.status, 200);
   return /** @type {any} */ (await answer.json());
 }
@@ -163,6 +166,36 @@ inChromium('a grant that the collector refuses is not tried again by this page, 
   await visitor.recorded();
   await until(async () => (await set.collector.views('event')).signup, 'the next page sends both');
 });
+
+for (const [what, text] of /** @type {const} */ ([
+  ['no JSON', '{"v":2'],
+  ['nothing', 'null'],
+  ['another message', '{"v":2,"site":"shop.example"}'],
+])) {
+  inChromium(`a kept grant that is ${what} breaks nothing: hits wait, and the withdrawal removes all of it`, async (t) => {
+    const set = await stage(t);
+    const visitor = await set.visitor();
+    await visitor.open(set.page('/'));
+    await visitor.click('accept');
+    await visitor.recorded();
+    await visitor.page.evaluate(([name, text]) => localStorage.setItem(name, text), /** @type {const} */ ([SHOP.grant, text]));
+    set.front.messages.length = 0;
+    await visitor.open(set.page('/next'));
+    assert.deepEqual(await visitor.status(), { state: 'granted', level: 'anonymous', signal: false, recorded: false });
+    await visitor.track('signup');
+    await quiet();
+    assert.deepEqual(rows(set), []);
+    assert.ok(set.front.bodies('/consent').length <= 1, 'what is refused is not sent again');
+    assert.deepEqual(visitor.errors, []);
+    assert.ok(
+      visitor.warnings.every((line) => line.includes('message refused')),
+      visitor.warnings.join('\n'),
+    );
+    await visitor.page.evaluate(() => window.askfirst.consent.withdraw());
+    assert.deepEqual(Object.keys(Object((await visitor.device()).localStorage)), [SHOP.choice]);
+    assert.equal(await visitor.id(), undefined);
+  });
+}
 
 everywhere('an id that was withdrawn elsewhere is deleted at the next hit, and the visitor is asked again', async (t) => {
   const set = await stage(t);

@@ -244,13 +244,10 @@ test('agreeing again prolongs nothing, where the collector keeps the choice too'
   await until(() => set.front.posts.some(({ path, status }) => path === '/consent' && status === 200), 'the receipt');
   const day = new Date(Date.now() - 10 * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
   const first = (await visitor.choice()).replace(/\d{8}$/, day);
-  await page.evaluate(
-    ([key, name, choice]) => {
-      localStorage.setItem(key, choice);
-      document.cookie = `${name}=${choice}; Domain=hosts.example; path=/`;
-    },
-    /** @type {const} */ ([HOSTS.choice, HOSTS.choiceCookie, first]),
-  );
+  await page.evaluate(([key, name, choice]) => {
+    localStorage.setItem(key, choice);
+    document.cookie = `${name}=${choice}; Domain=hosts.example; path=/`;
+  }, /** @type {const} */ ([HOSTS.choice, HOSTS.choiceCookie, first]));
   await visitor.choose('anonymous');
   await until(() => set.front.bodies('/consent').length === 2, 'the second yes');
   await set.front.settled();

@@ -205,7 +205,9 @@ test('a tag that was made in the form runs in a page as it was chosen', async (t
   await until(async () => (await owner.banner()) === 'asking', 'the question');
   assert.equal(await shop.evaluate(() => document.querySelector('askfirst-consent h2')?.textContent), 'Dürfen wir "fragen"?');
   assert.deepEqual(owner.console, []);
-  const loaded = owner.requests.map((address) => new URL(address).pathname).filter((path) => path.includes('askfirst') && !path.includes('plain'));
+  const loaded = owner.requests
+    .map((address) => new URL(address).pathname)
+    .filter((path) => path.includes('askfirst') && !path.includes('plain'));
   assert.deepEqual(
     loaded.sort(),
     ['/askfirst-capture.js', '/askfirst-options.js', '/askfirst-texts/de.json', '/askfirst.js'],

@@ -48,7 +48,10 @@ test('wrong values say what is right, as the owner spells them', () => {
   ])) {
     assert.equal(wrongName(name, { [name]: value }, false), says);
   }
-  assert.equal(wrongName('beforeChoice', { beforeChoice: /** @type {any} */ ('none') }, true), 'data-before-choice must be aggregated|nothing');
+  assert.equal(
+    wrongName('beforeChoice', { beforeChoice: /** @type {any} */ ('none') }, true),
+    'data-before-choice must be aggregated|nothing',
+  );
 });
 
 test('the module names an option by its place', () => {
