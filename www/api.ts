@@ -25,7 +25,7 @@ const show = (): boolean | undefined => call(() => core.show(true));
 export const consent: Consent = {
   status,
   grant: async (level = 'anonymous') => grant(level),
-  deny: (how) => deny(how?.everything),
+  deny,
   withdraw: forget,
   show() {
     if (!show() && options.banner !== 'off') preferences();

@@ -19,5 +19,5 @@ export const grant = (level: Level, byVisitor?: boolean, asked?: string): boolea
     return core.grant(LEVELS.indexOf(level), texts, byVisitor, asked !== undefined);
   }) ?? false;
 
-/** Rejects, or withdraws. */
-export const deny = (everything = false): void => call(() => core.deny(everything));
+/** Rejects, or withdraws. `how` may be the page's own object: reading it may throw. */
+export const deny = (how?: { everything?: boolean }): void => call(() => core.deny(Boolean(how?.everything)));

@@ -29,7 +29,8 @@ export async function use<Name extends keyof Files, T>(name: Name, then: (file: 
   try {
     return await then(await load(name));
   } catch (error) {
-    console.warn(`askfirst failed: ${name}`, error);
+    // The start itself says why it needed this one.
+    if (name !== 'plain') console.warn(`askfirst failed: ${name}`, error);
     return undefined;
   }
 }

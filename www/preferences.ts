@@ -23,7 +23,7 @@ async function read(inside: Inside): Promise<DialogContext> {
 /** Sets the level. Returns whether that was allowed and stored. `words`: the question's text. */
 function choose(context: DialogContext, level: Level, trusted: boolean, words: string): boolean {
   if (level !== 'none') return context.grant(level, trusted, words);
-  context.deny(true);
+  context.deny({ everything: true });
   return true;
 }
 

@@ -21,7 +21,12 @@ export async function start(given: Partial<Options>, tag: boolean, loader: Load)
   if (!setLoad(loader)) return;
   // Read it now: the page's own scripts may remove the campaign from the address while a file is loading.
   const { search } = location;
-  const from = campaign(search);
+  let from: string[] = [];
+  try {
+    from = campaign(search);
+  } catch {
+    // The page has broken what decoding uses.
+  }
   if (search.includes('askfirst-debug')) await use('debug', (file) => file.debug(inside, given, tag));
   const local = /^$|^127\.|^\[::1]$|(^|\.)localhost$/.test(location.hostname);
   if (local && given?.local !== 'on') return console.info('askfirst is off on this machine without data-local="on"');

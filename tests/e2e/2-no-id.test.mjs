@@ -249,7 +249,7 @@ everywhere('a second yes that the browser does not keep leaves the first as it w
   await visitor.page.evaluate(fillStorage);
   await visitor.page.evaluate(() => {
     const own = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie');
-    Object.defineProperty(document, 'cookie', { get: () => own?.get?.call(document), set: () => undefined });
+    Object.defineProperty(document, 'cookie', { get: () => own?.get?.call(document), set() {} });
   });
   assert.equal(await visitor.page.evaluate(() => window.askfirst.consent.grant('full')), false);
   assert.deepEqual(await visitor.status(), { state: 'granted', level: 'anonymous', signal: false, recorded: true });

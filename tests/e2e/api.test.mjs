@@ -95,7 +95,10 @@ test('limits of events count characters, in any script: not bytes, nor halves of
       [letter.repeat(3), { ok: letter }],
     ]),
   );
-  assert.ok(set.front.posts.every(({ status = 0 }) => status < 300), 'the collector takes the same');
+  assert.ok(
+    set.front.posts.every(({ status = 0 }) => status < 300),
+    'the collector takes the same',
+  );
   assert.equal(set.front.bodies('/collect').at(-1).subject, '語'.repeat(128));
   assert.match(visitor.warnings.join('\n'), /event dropped: name it, in 64 characters/);
 });
