@@ -88,23 +88,17 @@ export const browser = (callbacks: Callbacks, entries: Record<number, Sent> = {}
   },
   today: (): number => +new Date().toISOString().slice(0, 10).replace(/-/g, ''),
   random,
-  newId: (): string => random(Wire.IdAtCollector.length),
+  newId: (): string => random(Wire.IdDigits),
   json: (value: object): string => allowed(() => JSON.stringify(value)),
   /** An object in any case, because the module reads its properties: what is kept on the device may be damaged. */
-  parse(json: string): object {
-    try {
-      return Object(JSON.parse(json)) as object;
-    } catch {
-      return {};
-    }
-  },
+  parse: (json: string): object => Object(allowed(() => JSON.parse(json) as string)) as object,
   monotonic: (): number => +allowed(() => `${performance.now()}`),
   wakeIn(wait: number): void {
     setTimeout(callbacks.wake, wait);
   },
   send(number: number, path: string, level: Level, body: object, current: boolean): void {
     const answered = (answer?: Response): void => {
-      if (!answer?.ok) this.warn(`askfirst: ${answer && answer.status < 500 ? 'message refused; the answer says why' : 'no answer'}`, '');
+      if (!answer?.ok) this.warn(answer && answer.status < 500 ? 'message refused; the answer says why' : 'no answer', '');
       callbacks.answered(number, answer?.status ?? 0, Number(answer?.headers?.get('retry-after')) || 0);
       if (answer?.ok) callbacks.answer(answer);
       if (!signalled && answer?.headers?.get('askfirst-signal')) {
@@ -117,7 +111,7 @@ export const browser = (callbacks: Callbacks, entries: Record<number, Sent> = {}
   offline: (): boolean => !navigator.onLine,
   draw: (shown: string, level: Level): void => draw(callbacks.clicked, shown, level),
   warn(what: string, detail: string): void {
-    if (!warned.has(what)) console.warn(what, detail);
+    if (!warned.has(what)) console.warn(`askfirst: ${what}`, detail);
     warned.add(what);
   },
 });

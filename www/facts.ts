@@ -11,6 +11,8 @@ export enum Wire {
   ChoiceDays = 184,
   /** A cookie's name, without the site's tag. */
   IdCookie = 'askfirst_id_',
+  /** Hex digits of an id. */
+  IdDigits = 32,
   /** In place of an id that the collector keeps. */
   IdAtCollector = '00000000000000000000000000000000',
   /** Characters of a language tag. */

@@ -35,7 +35,7 @@ impl App {
     pub(crate) fn track(&self, mut texts: Texts<'_>) {
         let (path, event) = (texts.text(), texts.text());
         if !is_text(event, limits::EVENT_NAME) {
-            return self.browser.warn("askfirst: event dropped: name it, in 64 characters", "");
+            return self.browser.warn("event dropped: name it, in 64 characters", "");
         }
         let mut props = Props::default();
         while !texts.is_empty() {
@@ -48,7 +48,7 @@ impl App {
             if right && props.0.len() < limits::PROPS {
                 props.0.push((name.into(), value.into()));
             } else {
-                self.browser.warn("askfirst: property dropped: no text, too long, or an 11th:", name);
+                self.browser.warn("property dropped: no text, too long, or an 11th:", name);
             }
         }
         self.add(&object(&TaggedHit("event", &view::event(path, event.into(), props))));

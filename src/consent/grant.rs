@@ -4,8 +4,9 @@ use askfirst_wire::consent::{Action, ChoiceHead, GrantHead};
 use askfirst_wire::{Level, redact};
 
 use crate::app::App;
+use crate::delivery::hash_of;
 use crate::delivery::js::object;
-use crate::delivery::{CONSENT, hash_of};
+use crate::delivery::outbox::Route;
 
 /// How the visitor was asked.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +26,7 @@ impl App {
     /// without its id does not count.
     pub(crate) fn grant(&self, level: Level, by_visitor: bool, prompt: Prompt<'_>) -> bool {
         let Some(decision) = self.facts().grant(level, by_visitor) else {
-            self.browser.warn("askfirst: not granted: no click, or above the ceiling", "");
+            self.browser.warn("not granted: no click, or above the ceiling", "");
             return false;
         };
         if !level.has_id() {
@@ -42,7 +43,7 @@ impl App {
             if decision.create_id {
                 self.delete_id_cookie();
             }
-            self.browser.warn("askfirst: not granted: no cookie or storage is kept", "");
+            self.browser.warn("not granted: no cookie or storage is kept", "");
             return false;
         };
         self.unsaved_choice.set(None);
@@ -55,7 +56,7 @@ impl App {
         self.keep_grant(&grant);
         self.regrants.set(0);
         // Consenting again keeps the day of the first consent, which the collector does not know.
-        self.enqueue_message(CONSENT, level, hash_of(Some(&id)), decision.create_id, grant);
+        self.enqueue_message(Route::Consent, level, hash_of(Some(&id)), decision.create_id, grant);
         self.choice_changed();
         true
     }

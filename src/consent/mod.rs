@@ -13,8 +13,8 @@ use wasm_bindgen::JsValue;
 use crate::app::App;
 use crate::consent::state::{Decision, Facts, State};
 use crate::cookies::LIFE;
-use crate::delivery::CONSENT;
 use crate::delivery::js::object;
+use crate::delivery::outbox::Route;
 pub(crate) use grant::Prompt;
 
 /// Used if the browser's clock shows no valid day.
@@ -76,7 +76,7 @@ impl App {
             let (site, policy, level) = (self.config.site.as_str(), self.config.policy, Level::Aggregated);
             let choice = ChoiceHead { site, action: Action::Deny, level, policy };
             let denial = DenialHead { choice, number: &self.browser.random(limits::BATCH_HEX) };
-            self.enqueue_message(CONSENT, level, 0, true, object(&denial));
+            self.enqueue_message(Route::Consent, level, 0, true, object(&denial));
         }
         self.choice_changed();
     }
@@ -117,7 +117,7 @@ impl App {
         let Some(id) = self.id() else { return };
         self.drop_id();
         let forget = Forget { v: VERSION, site: self.config.site.clone(), id };
-        self.enqueue_message("/forget", Level::Anonymous, 0, false, object(&forget));
+        self.enqueue_message(Route::Forget, Level::Anonymous, 0, false, object(&forget));
     }
 
     /// Deletes an id without a valid consent: expired, for another policy, or above a lowered ceiling.

@@ -15,7 +15,7 @@ use wasm_bindgen::JsValue;
 use crate::app::App;
 use crate::browser::now;
 use js::object;
-use outbox::Message;
+use outbox::{Message, Route};
 use retry::{Backoff, Outcome};
 
 /// Milliseconds after a hit until its batch is sent.
@@ -25,9 +25,6 @@ const BATCH_SIZE: u32 = 10;
 
 /// Concurrent requests: browsers allow 64 KiB of `keepalive` bodies in flight.
 const MAX_IN_FLIGHT: usize = 4;
-
-const COLLECT: &str = "/collect";
-pub(crate) const CONSENT: &str = "/consent";
 
 /// The collector has no grant for the id.
 const NO_GRANT: u16 = 425;
@@ -87,7 +84,7 @@ impl App {
         js::set(&body, "hits", &hits);
         self.subject.set(subject);
         self.enqueue(Message {
-            path: COLLECT,
+            route: Route::Collect,
             level,
             owner,
             choice: 0,
@@ -101,14 +98,14 @@ impl App {
     #[inline(never)]
     pub(crate) fn enqueue_message(
         &self,
-        path: &'static str,
+        route: Route,
         level: Level,
         owner: u32,
         choice: bool,
         body: JsValue,
     ) {
         let choice = if choice { self.choices.get() } else { 0 };
-        self.enqueue(Message { path, level, owner, choice, hits: 0, first: None, body });
+        self.enqueue(Message { route, level, owner, choice, hits: 0, first: None, body });
     }
 
     fn enqueue(&self, message: Message<JsValue>) {
@@ -137,14 +134,14 @@ impl App {
         self.outbox.borrow_mut().expire(clocks);
         loop {
             let next = self.outbox.borrow_mut().take(most, clocks, hold_rows).map(
-                |(number, Message { path, level, choice, body, .. })| {
-                    (number, *path, *level, *choice, body.clone())
+                |(number, Message { route, level, choice, body, .. })| {
+                    (number, *route, *level, *choice, body.clone())
                 },
             );
-            let Some((number, path, level, choice, body)) = next else { return };
+            let Some((number, route, level, choice, body)) = next else { return };
             // Only the current choice may go into the collector's cookie, not an earlier one.
             let current = choice > 0 && choice == self.choices.get();
-            self.browser.send(number, path, level.as_str(), &body, current);
+            self.browser.send(number, route.as_str(), level.as_str(), &body, current);
         }
     }
 

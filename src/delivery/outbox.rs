@@ -4,16 +4,38 @@ use askfirst_wire::Level;
 use askfirst_wire::retry::{Clocks, is_over};
 
 use super::retry::{Backoff, Collector, Outcome};
-use super::{COLLECT, CONSENT};
 
 /// The longest queue. The oldest messages are dropped first.
 const MAX_QUEUED: u32 = 50;
 
+/// Where a message goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// Hits.
+    Collect,
+    /// A grant or a refusal of consent.
+    Consent,
+    /// The request to erase.
+    Forget,
+}
+
+impl Route {
+    /// The path at the collector.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Collect => "/collect",
+            Self::Consent => "/consent",
+            Self::Forget => "/forget",
+        }
+    }
+}
+
 /// A message to the collector.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message<B> {
-    /// `/collect`, `/consent` or `/forget`.
-    pub path: &'static str,
+    /// Where it goes.
+    pub route: Route,
     /// The level at which it was made.
     pub level: Level,
     /// A hash of the id under which it is sent; 0 for none. The request to erase has none: it is sent after the id was deleted.
@@ -32,12 +54,12 @@ impl<B> Message<B> {
     /// Whether it is a grant of consent.
     #[must_use]
     pub fn is_grant(&self) -> bool {
-        self.path == CONSENT && self.level.has_id()
+        self.route == Route::Consent && self.level.has_id()
     }
 
     /// Whether its hits become rows.
     fn is_rows(&self) -> bool {
-        self.path == COLLECT && self.level.has_id()
+        self.route == Route::Collect && self.level.has_id()
     }
 }
 
@@ -177,8 +199,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn message(body: u32, owner: u32) -> Message<u32> {
-        let (path, level) = (COLLECT, if owner > 0 { Level::Anonymous } else { Level::Aggregated });
-        Message { path, level, owner, choice: 0, hits: body, first: None, body }
+        let (route, level) = (Route::Collect, if owner > 0 { Level::Anonymous } else { Level::Aggregated });
+        Message { route, level, owner, choice: 0, hits: body, first: None, body }
     }
 
     const MOST: usize = 50;
@@ -281,7 +303,7 @@ mod tests {
     fn rows_wait_for_their_grant_and_nothing_else_does() {
         let mut outbox = with(1);
         outbox.put(message(2, 7));
-        outbox.put(Message { path: CONSENT, ..message(3, 7) });
+        outbox.put(Message { route: Route::Consent, ..message(3, 7) });
         assert!(outbox.has_grant());
         let held: Vec<u32> =
             std::iter::from_fn(|| outbox.take(MOST, at(0.0), true).map(|(_, message)| message.body))
@@ -298,7 +320,7 @@ mod tests {
     #[test]
     fn a_refusal_of_consent_is_no_grant() {
         let mut outbox = Outbox::default();
-        outbox.put(Message { path: CONSENT, ..message(1, 0) });
+        outbox.put(Message { route: Route::Consent, ..message(1, 0) });
         assert!(!outbox.has_grant());
     }
 
@@ -354,7 +376,7 @@ mod tests {
         outbox.put(message(2, 7));
         outbox.put(message(3, 7));
         outbox.put(message(4, 8));
-        outbox.put(Message { path: CONSENT, ..message(5, 7) });
+        outbox.put(Message { route: Route::Consent, ..message(5, 7) });
         sent(&mut outbox);
         outbox.answered(2, Outcome::Accepted, 0.0, AT_ONCE);
         assert_eq!(outbox.rows_under(7).map(|message| message.body).collect::<Vec<_>>(), [3]);

@@ -6,9 +6,9 @@ use askfirst_wire::retry::Clocks;
 use wasm_bindgen::JsValue;
 
 use super::grant::{MAX_RESENT, RECORDED, message, unrecorded};
-use super::outbox::Message;
+use super::outbox::{Message, Route};
 use super::retry::Outcome;
-use super::{COLLECT, CONSENT, hash_of, js, stored};
+use super::{hash_of, js, stored};
 use crate::app::App;
 use crate::browser::join;
 
@@ -52,7 +52,7 @@ impl App {
         if !self.outbox.borrow().has_grant() && resent < MAX_RESENT {
             self.regrants.set(resent + 1);
             let (body, (_, level)) = (self.browser.parse(message(&kept)), self.facts().status());
-            self.enqueue_message(CONSENT, level, owner, false, body);
+            self.enqueue_message(Route::Consent, level, owner, false, body);
         }
         true
     }
@@ -137,7 +137,15 @@ impl App {
                 // This page's monotonic clock is not the one of the first try.
                 let first = Some(Clocks { wall, ..self.browser.clocks() });
                 let level = Level::Anonymous;
-                self.enqueue(Message { path: COLLECT, level, owner, choice: 0, hits: 0, first, body });
+                self.enqueue(Message {
+                    route: Route::Collect,
+                    level,
+                    owner,
+                    choice: 0,
+                    hits: 0,
+                    first,
+                    body,
+                });
             }
         }
     }

@@ -44,6 +44,7 @@ fn typescript() -> Result<String, std::fmt::Error> {
         "  /** A cookie's name, without the site's tag. */\n  IdCookie = '{}',",
         names::ID_COOKIE
     )?;
+    writeln!(text, "  /** Hex digits of an id. */\n  IdDigits = {},", limits::ID_HEX)?;
     writeln!(
         text,
         "  /** In place of an id that the collector keeps. */\n  IdAtCollector = '{}',",

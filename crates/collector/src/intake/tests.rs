@@ -59,7 +59,7 @@ fn undeclared_names_and_values_are_other_and_undeclared_properties_nothing() {
 #[test]
 fn pages_and_names_are_decoded_and_composed_whatever_the_sender_does() {
     // "gro\u{308}ße" is decomposed: o, then a diaeresis.
-    let site = Site { events: vec!["größe".into()], ..Site::demo() };
+    let site = Site { events: ["größe".into()].into(), ..Site::demo() };
     let sites = Sites::new(&Config { sites: vec![site], ..Config::default() });
     let body = r#"{"v":2,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
         {"view":{"page":"/%E8%A8%98%E4%BA%8B/gro\u0308ße","campaign":"%D0%BD%D0%BE%D0%B2"}},
