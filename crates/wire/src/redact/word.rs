@@ -212,6 +212,8 @@ mod tests {
             // From 16 characters on, one such place less is enough.
             ("aBcDeFg-abcdefg", "aBcDeFg-abcdefgh"),
             ("a1b2", "a1b2c"),
+            // A number in front is none of them.
+            ("1AbCdEfg", "1AbCdEfGh"),
             ("myHTMLElement-myHTMLE", "myHTMLElement-myHTMLElement"),
         ]);
     }
