@@ -43,6 +43,7 @@ struct Head<'a> {
 /// # Errors
 /// Every [`Refusal`] but those that need the collector's configuration or store.
 pub fn batch(body: &[u8]) -> Result<Batch, Refused> {
+    check_body(body)?;
     let batch = match aggregated(body) {
         Some(batch) => Batch::Aggregated(batch),
         None => other(body)?,
@@ -53,8 +54,7 @@ pub fn batch(body: &[u8]) -> Result<Batch, Refused> {
 
 /// Reads a batch of level `aggregated` in one pass. `None` if it is any other batch or invalid.
 fn aggregated(body: &[u8]) -> Option<AggregatedBatch> {
-    let batch: AggregatedBatch =
-        if body.len() > limits::BODY { return None } else { serde_json::from_slice(body).ok()? };
+    let batch: AggregatedBatch = serde_json::from_slice(body).ok()?;
     (batch.v == VERSION && batch.level == Level::Aggregated).then_some(batch)
 }
 
@@ -133,13 +133,21 @@ pub fn my_data(body: &[u8]) -> Result<MyData, Refused> {
     Ok(asked)
 }
 
-fn head(body: &[u8]) -> Result<Head<'_>, Refused> {
+/// What can be refused before the body is parsed.
+fn check_body(body: &[u8]) -> Result<(), Refused> {
     if body.len() > limits::BODY {
-        return Err(Refused::new(
-            Refusal::BodyTooLarge,
-            format!("the body must be at most {} bytes", limits::BODY),
-        ));
+        let detail = format!("the body must be at most {} bytes", limits::BODY);
+        return Err(Refused::new(Refusal::BodyTooLarge, detail));
     }
+    // No value may contain it, and serde_json's messages about a value write six characters for each.
+    if body.contains(&0x7f) {
+        return Err(Refused::new(Refusal::ControlCharacter, "the body must not contain control characters"));
+    }
+    Ok(())
+}
+
+fn head(body: &[u8]) -> Result<Head<'_>, Refused> {
+    check_body(body)?;
     let head: Head<'_> = serde_json::from_slice(body).map_err(|error| malformed(&error))?;
     if head.v != u32::from(VERSION) {
         return Err(Refused::new(Refusal::UnsupportedVersion, format!("v must be {VERSION}")));
