@@ -42,7 +42,14 @@ fn consent_message(message: &str, body: &Value) -> Value {
     let level = Level::from_name(&text(body, "level")).unwrap();
     let policy = u32::try_from(body["policy"].as_u64().unwrap()).unwrap();
     if text(body, "action") == "deny" {
-        return sent_as(&Denial { v, site, action: Action::Deny, level, policy });
+        return sent_as(&Denial {
+            v,
+            site,
+            action: Action::Deny,
+            level,
+            policy,
+            number: text(body, "number"),
+        });
     }
     let (lang, id, banner) = (text(body, "lang"), text(body, "id"), body["banner"].as_bool().unwrap());
     let (page, text) = (Some(text(body, "page")), text(body, "text"));

@@ -3,11 +3,11 @@
 mod grant;
 pub mod state;
 
-use askfirst_wire::consent::{Action, ChoiceHead, Forget};
+use askfirst_wire::consent::{Action, ChoiceHead, DenialHead, Forget};
 use askfirst_wire::date::Day;
 use askfirst_wire::fields::{FieldWriter, WriteFields};
 use askfirst_wire::names::{CHOICE_COOKIE, CHOICE_KEY};
-use askfirst_wire::{Choice, Level, VERSION};
+use askfirst_wire::{Choice, Level, VERSION, limits};
 use wasm_bindgen::JsValue;
 
 use crate::app::App;
@@ -74,7 +74,8 @@ impl App {
         self.unsaved_choice.set((!kept).then_some(decision.record));
         if decision.count_refusal {
             let (site, policy, level) = (self.config.site.as_str(), self.config.policy, Level::Aggregated);
-            let denial = ChoiceHead { site, action: Action::Deny, level, policy };
+            let choice = ChoiceHead { site, action: Action::Deny, level, policy };
+            let denial = DenialHead { choice, number: &self.browser.random(limits::BATCH_HEX) };
             self.enqueue_message(CONSENT, level, 0, true, object(&denial));
         }
         self.choice_changed();

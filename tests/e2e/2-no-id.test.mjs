@@ -106,7 +106,12 @@ everywhere('Reject leaves no id and no unique value: ten visitors, one value', a
   await until(() => set.front.bodies('/consent').length === 10, 'ten refusals');
   const policy = Number(/"1\.(\d+)\./.exec(device)?.[1]);
   const refusal = { v: 2, site: 'shop.example', action: 'deny', level: 'aggregated', policy };
-  for (const body of set.front.bodies('/consent')) assert.deepEqual(body, refusal);
+  const bodies = set.front.bodies('/consent');
+  for (const { number, ...body } of bodies) {
+    assert.match(number, /^[0-9a-f]{16}$/);
+    assert.deepEqual(body, refusal);
+  }
+  assert.equal(new Set(bodies.map(({ number }) => number)).size, 10, 'each has a number of its own');
 });
 
 everywhere('a refusal is remembered: no banner on later pages', async (t) => {

@@ -44,6 +44,8 @@ pub struct Denial {
     pub level: Level,
     /// The number of the terms that were shown: a hash of them.
     pub policy: u32,
+    /// 64 random bits as 16 hex digits: names this message, the same only on its retry, so that it is counted once.
+    pub number: String,
 }
 
 /// A grant: it becomes a receipt (GDPR 7(1)).
@@ -116,6 +118,15 @@ pub struct ChoiceHead<'a> {
     pub policy: u32,
 }
 
+/// What a [`Denial`] says.
+#[derive(Clone, Copy, Debug)]
+pub struct DenialHead<'a> {
+    /// The fields that a [`Grant`] has too.
+    pub choice: ChoiceHead<'a>,
+    /// As in [`Denial`].
+    pub number: &'a str,
+}
+
 /// What a [`Grant`] says; a text that is empty is left out.
 #[derive(Clone, Copy, Debug)]
 pub struct GrantHead<'a> {
@@ -143,10 +154,18 @@ impl WriteFields for ChoiceHead<'_> {
     }
 }
 
+impl WriteFields for DenialHead<'_> {
+    fn write_fields<W: FieldWriter>(&self, out: &mut W) {
+        self.choice.write_fields(out);
+        out.text("number", self.number);
+    }
+}
+
 impl WriteFields for Denial {
     fn write_fields<W: FieldWriter>(&self, out: &mut W) {
-        let Self { site, action, level, policy, .. } = self;
-        ChoiceHead { site, action: *action, level: *level, policy: *policy }.write_fields(out);
+        let Self { site, action, level, policy, number, .. } = self;
+        let choice = ChoiceHead { site, action: *action, level: *level, policy: *policy };
+        DenialHead { choice, number }.write_fields(out);
     }
 }
 

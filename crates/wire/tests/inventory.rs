@@ -60,7 +60,11 @@ fn every_field_of_a_message_is_in_the_inventory_at_its_level_and_the_other_way_r
         (Level::Anonymous, Message::Collect, paths_of::<AnonymousBatch>(Message::Collect)),
         (Level::Full, Message::Collect, paths_of::<FullBatch>(Message::Collect)),
         (Level::Aggregated, Message::Consent, paths_of::<Denial>(Message::Consent)),
-        (Level::Anonymous, Message::Consent, paths_of::<Grant>(Message::Consent)),
+        (
+            Level::Anonymous,
+            Message::Consent,
+            &paths_of::<Grant>(Message::Consent) | &paths_of::<Denial>(Message::Consent),
+        ),
         (Level::Anonymous, Message::Forget, paths_of::<Forget>(Message::Forget)),
         (Level::Anonymous, Message::MyData, paths_of::<MyData>(Message::MyData)),
     ];

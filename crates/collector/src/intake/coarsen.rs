@@ -16,7 +16,7 @@ pub(super) const MEDIUM: &str = "medium";
 pub(super) const CAMPAIGN: &str = "campaign";
 
 /// The number that a batch's hex digits spell, or the low half of a number of 128 bits. The digits were checked.
-pub(super) fn number(hex: &str) -> u64 {
+pub fn number(hex: &str) -> u64 {
     let low = hex.len().saturating_sub(limits::BATCH_HEX);
     hex.get(low..).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default()
 }
@@ -59,6 +59,7 @@ pub(super) fn event(
     (terms, pages): (&SiteRules, &Pages),
     undeclared: &mut Undeclared,
 ) -> (HitCounts, Props) {
+    let event = composed(event);
     let known = terms.event(&event.name);
     let name = match known {
         Some(event) => event.name.clone(),
@@ -92,6 +93,13 @@ pub(super) fn event(
     }
     let page = pages.template(event.page);
     (HitCounts { page, view: None, cells, context: None, revenue: brought }, event.props)
+}
+
+/// Names and values in Unicode's composed form: a label that is typed on one system is the one that is declared on another.
+fn composed(event: EventHit) -> EventHit {
+    let pair = |(name, value)| (redact::composed(name), redact::composed(value));
+    let props = Props(event.props.0.into_iter().map(pair).collect());
+    EventHit { name: redact::composed(event.name), props, ..event }
 }
 
 /// The properties as they are kept in a row: as the caller gave them.

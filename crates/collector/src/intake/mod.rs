@@ -13,6 +13,7 @@ use std::sync::Arc;
 use askfirst_wire::decode::Refused;
 use askfirst_wire::{Batch, Hit, Level, Props, Refusal, Viewport, names};
 
+pub use coarsen::number;
 use pages::Pages;
 pub use revenue::Revenue;
 pub use sites::{SiteRules, Sites};
@@ -143,7 +144,7 @@ pub fn batch(
     let mut undeclared = Undeclared::default();
     let (level, dropped) = (batch.level(), batch.dropped());
     let (key, hits) = match batch {
-        Batch::Aggregated(batch) => (BatchKey::Number(coarsen::number(&batch.batch)), batch.hits),
+        Batch::Aggregated(batch) => (BatchKey::Number(number(&batch.batch)), batch.hits),
         Batch::Anonymous(batch) => {
             let owner = RowOwner { batch: batch.batch, level, id: batch.id, subject: None };
             (BatchKey::Rows(owner), batch.hits)
@@ -169,7 +170,7 @@ pub fn robots_batch(batch: &Batch, sites: &Sites, time: Moment, bot: Bot) -> Res
     let terms = sites.admit(batch.site(), batch.level())?;
     Ok(Intake {
         site: Arc::clone(&terms.name),
-        key: BatchKey::Number(coarsen::number(batch.number())),
+        key: BatchKey::Number(number(batch.number())),
         time,
         dropped: 0,
         hits: Vec::new(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use askfirst_wire::builtin::{self, Values};
 use askfirst_wire::decode::Refused;
+use askfirst_wire::redact::composed;
 use askfirst_wire::{Level, Refusal};
 use foldhash::HashMap;
 
@@ -90,7 +91,7 @@ impl SiteRules {
     fn new(site: &Site) -> Self {
         let props = site.props.iter().map(|(name, values)| {
             let values = KnownValues::OneOf(shared(values.iter().map(String::as_str)));
-            (name.clone(), KnownProp { dimension: declared(&format!("prop.{name}")), values })
+            (composed(name.clone()), KnownProp { dimension: declared(&format!("prop.{name}")), values })
         });
         let declared = site.events.iter().map(|name| KnownEvent { name: declared(name), props: Vec::new() });
         let events = declared.chain(builtin::EVENTS.iter().map(KnownEvent::built_in));
@@ -149,9 +150,10 @@ impl KnownValues {
 }
 
 fn shared<'a>(names: impl Iterator<Item = &'a str>) -> HashMap<String, Word> {
-    names.map(|name| (name.to_owned(), declared(name))).collect()
+    names.map(|name| (composed(name.to_owned()), declared(name))).collect()
 }
 
+/// A name of the configuration, composed as those of hits are.
 fn declared(name: &str) -> Word {
-    Word::Declared(name.into())
+    Word::Declared(composed(name.to_owned()).into())
 }

@@ -57,6 +57,22 @@ fn undeclared_names_and_values_are_other_and_undeclared_properties_nothing() {
 }
 
 #[test]
+fn pages_and_names_are_decoded_and_composed_whatever_the_sender_does() {
+    // "gro\u{308}ße" is decomposed: o, then a diaeresis.
+    let site = Site { events: vec!["größe".into()], ..Site::demo() };
+    let sites = Sites::new(&Config { sites: vec![site], ..Config::default() });
+    let body = r#"{"v":2,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[
+        {"view":{"page":"/%E8%A8%98%E4%BA%8B/gro\u0308ße","campaign":"%D0%BD%D0%BE%D0%B2"}},
+        {"event":{"page":"/","name":"gro\u0308ße"}}]}"#;
+    let moment = Moment::from_minutes(0);
+    let (intake, undeclared) = batch(decode::batch(body.as_bytes()).unwrap(), &sites, moment, None).unwrap();
+    assert_eq!(intake.hits[0].count.page, "/記事/größe");
+    assert_eq!(cells(&intake.hits[0]), [("campaign", "нов")]);
+    assert_eq!(cells(&intake.hits[1]), [("event", "größe")]);
+    assert!(undeclared.into_inner().is_empty());
+}
+
+#[test]
 fn what_is_not_declared_is_told_and_what_is_declared_is_not() {
     let (_, told) = take_and_tell(
         r#"{"v":2,"site":"demo","level":"aggregated","batch":"00000000000000ff","hits":[

@@ -48,6 +48,7 @@ pub(super) enum Work {
     Deny {
         site: String,
         policy: u32,
+        number: u64,
         time: Moment,
     },
     Grant(NewGrant),

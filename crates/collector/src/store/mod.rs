@@ -120,12 +120,12 @@ impl Store {
         self.work(Work::Add { intake, id_hash }).await.map(drop)
     }
 
-    /// Counts a refusal of consent.
+    /// Counts a refusal of consent, once for its number.
     ///
     /// # Errors
     /// It was not counted.
-    pub async fn deny(&self, site: &str, policy: u32, time: Moment) -> Result<(), NotStored> {
-        self.work(Work::Deny { site: site.to_owned(), policy, time }).await.map(drop)
+    pub async fn deny(&self, site: &str, policy: u32, number: u64, time: Moment) -> Result<(), NotStored> {
+        self.work(Work::Deny { site: site.to_owned(), policy, number, time }).await.map(drop)
     }
 
     /// Begins a day in which visitors are counted; one that was begun before is marked with a restart.

@@ -53,6 +53,16 @@ fn each_is_counted_by_policy() {
 }
 
 #[test]
+fn a_refusal_that_is_sent_again_is_counted_once() {
+    let collector = Collector::start();
+    let refusal = deny();
+    for message in [refusal.clone(), refusal.clone(), deny(), refusal] {
+        assert_eq!(collector.post("/consent", message).status, 202);
+    }
+    assert_eq!(answers(&collector), [(3, 0, 0, 2)]);
+}
+
+#[test]
 fn an_id_grants_once_however_often_it_is_sent_and_whatever_it_grants_later() {
     let collector = Collector::start();
     for message in [

@@ -121,5 +121,5 @@ fn a_cookie_that_comes_along_changes_nothing() {
         answer.header("set-cookie").starts_with(&format!("{CHOICE_COOKIE}{}=1.3.", tag("demo"))),
         "the message says so, not the cookie"
     );
-    assert_eq!(collector.filled(), ["answers"]);
+    assert_eq!(collector.filled(), ["answers", "batches"]);
 }

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use askfirst_collector::config::{Config, Edge, Site};
@@ -268,7 +269,9 @@ pub(crate) fn grant(id: &str, level: &str) -> Value {
 
 /// A body of `POST /consent` with a refusal.
 pub(crate) fn deny() -> Value {
-    json!({"v": 2, "site": "demo", "action": "deny", "level": "aggregated", "policy": 3})
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let number = format!("{:016x}", 0xdead_0000_0000_0000 + NUMBER.fetch_add(1, Ordering::Relaxed));
+    json!({"v": 2, "site": "demo", "action": "deny", "level": "aggregated", "policy": 3, "number": number})
 }
 
 /// A body of `POST /forget` and `POST /mydata`.

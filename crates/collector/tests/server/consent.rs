@@ -47,7 +47,7 @@ fn a_refusal_becomes_a_daily_count_and_nothing_else() {
         let answer = collector.post("/consent", deny());
         assert_eq!((answer.status, answer.body.as_str()), (202, ""));
     }
-    assert_eq!(collector.filled(), ["answers"]);
+    assert_eq!(collector.filled(), ["answers", "batches"]);
 }
 
 #[test]

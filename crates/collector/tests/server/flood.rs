@@ -170,8 +170,9 @@ fn an_event_on_a_page_that_nobody_viewed_is_bounded_too_also_across_a_restart() 
 fn policies_and_currencies_that_are_made_up_are_bounded() {
     let collector = Collector::start();
     for policy in 1..=150 {
-        let denial =
-            format!(r#"{{"v":2,"site":"demo","action":"deny","level":"aggregated","policy":{policy}}}"#);
+        let denial = format!(
+            r#"{{"v":2,"site":"demo","action":"deny","level":"aggregated","policy":{policy},"number":"dead{policy:012x}"}}"#
+        );
         assert_eq!(collector.post("/consent", denial).status, 202);
     }
     let database = Connection::open(collector.database()).unwrap();

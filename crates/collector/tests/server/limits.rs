@@ -23,7 +23,7 @@ fn message(path: &str, number: u64) -> String {
     match path {
         "/collect" => views(number, "/", 1),
         "/consent" => {
-            json!({"v": 2, "site": "demo", "action": "deny", "level": "aggregated", "policy": 1}).to_string()
+            json!({"v": 2, "site": "demo", "action": "deny", "level": "aggregated", "policy": 1, "number": "00ff10ee20dd30cc"}).to_string()
         }
         _ => json!({"v": 2, "site": "demo", "id": ID}).to_string(),
     }

@@ -46,7 +46,7 @@ fn as_documented(kind: Kind) {
     let answer = proxy.post("/collect", "", &views(1, "/", 1));
     assert!(answer.starts_with("HTTP/1.1 202") && answer.contains(r#"{"accepted":1}"#), "{answer}");
     let deny =
-        json!({"v": 2, "site": "demo", "action": "deny", "level": "aggregated", "policy": 3}).to_string();
+        json!({"v": 2, "site": "demo", "action": "deny", "level": "aggregated", "policy": 3, "number": "00ff10ee20dd30cc"}).to_string();
     let answer = proxy.post("/consent", "origin: https://www.example.org\r\n", &deny);
     assert!(
         answer.contains("Domain=example.org"),

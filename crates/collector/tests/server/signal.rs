@@ -8,7 +8,7 @@ use crate::common::{Collector, ID, post_with, views};
 fn a_page_is_told_of_the_signal_that_its_request_carried() {
     let collector = Collector::start();
     let deny =
-        json!({"v": 2, "site": "demo", "action": "deny", "level": "aggregated", "policy": 3}).to_string();
+        json!({"v": 2, "site": "demo", "action": "deny", "level": "aggregated", "policy": 3, "number": "00ff10ee20dd30cc"}).to_string();
     let grant = json!({
         "v": 2, "site": "demo", "action": "grant", "level": "anonymous", "policy": 3, "lang": "en", "banner": true, "id": ID,
     })

@@ -90,7 +90,7 @@ pub(super) fn check_id(field: &str, id: &str) -> Result<(), Refused> {
     check_hex(field, id, limits::ID_HEX)
 }
 
-fn check_hex(field: &str, text: &str, digits: usize) -> Result<(), Refused> {
+pub(super) fn check_hex(field: &str, text: &str, digits: usize) -> Result<(), Refused> {
     if text.len() == digits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
         Ok(())
     } else {

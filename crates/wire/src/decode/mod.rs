@@ -16,7 +16,7 @@ use crate::level::Level;
 use crate::refusal::Refusal;
 pub use crate::refusal::Refused;
 use crate::{VERSION, limits};
-use check::{check_batch, check_id, check_page, check_policy, check_site, check_text};
+use check::{check_batch, check_hex, check_id, check_page, check_policy, check_site, check_text};
 use explain::{explain, malformed};
 
 /// What `POST /consent` says.
@@ -102,6 +102,7 @@ pub fn consent(body: &[u8]) -> Result<ConsentMessage, Refused> {
             }
             check_site(&denial.site)?;
             check_policy("policy", denial.policy)?;
+            check_hex("number", &denial.number, limits::BATCH_HEX)?;
             Ok(ConsentMessage::Denial(denial))
         }
         None => Err(Refused::new(Refusal::Malformed, "action must be grant or deny")),

@@ -44,6 +44,12 @@ pub fn decoded(text: &str) -> String {
     if is_nfc(&out) { out } else { normalized(&out) }
 }
 
+/// The text in Unicode's normalization form C.
+#[must_use]
+pub fn composed(text: String) -> String {
+    if is_nfc(&text) { text } else { text.nfc().collect() }
+}
+
 /// The bytes of the run that a text begins with.
 fn run_length(text: &[u8]) -> usize {
     let mut end = 0;

@@ -25,7 +25,7 @@ mod script;
 mod word;
 
 #[cfg(feature = "decode")]
-pub use decoded::decoded;
+pub use decoded::{composed, decoded};
 
 use crate::limits::{self, scalars};
 use word::{Segment, Word};

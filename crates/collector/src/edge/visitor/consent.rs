@@ -108,7 +108,8 @@ async fn choose(app: &App, message: ConsentMessage) -> Result<Response, Refuse> 
         ConsentMessage::Denial(denial) => {
             // A rejection may be counted whatever the site's ceiling is.
             app.sites.admit(&denial.site, Level::None)?;
-            app.store.deny(&denial.site, denial.policy, Moment::now()).await?;
+            let number = intake::number(&denial.number);
+            app.store.deny(&denial.site, denial.policy, number, Moment::now()).await?;
             Ok(StatusCode::ACCEPTED.into_response())
         }
         ConsentMessage::Grant(mut grant) => {

@@ -105,7 +105,11 @@ impl<'g> OpenGroup<'_, 'g> {
                 BatchKey::Number(number) => self.add_counts(intake, *number),
                 BatchKey::Rows(owner) => return self.add_rows(intake, owner, id_hash.as_deref()),
             },
-            Work::Deny { site, policy, time } => self.counts.answer(site, *time, *policy, Answer::Refused),
+            Work::Deny { site, policy, number, time } => {
+                if self.is_new(*number, *time) {
+                    self.counts.answer(site, *time, *policy, Answer::Refused);
+                }
+            }
             Work::Grant(grant) => return self.grant(grant),
             Work::Forget { site, id, id_hash, code, time } => {
                 let erasure = Erasure { site, id, id_hash, code, time: *time };
@@ -124,8 +128,7 @@ impl<'g> OpenGroup<'_, 'g> {
     /// Counts a batch without an owner, once for its number.
     fn add_counts(&mut self, intake: &'g Intake, number: u64) {
         let Intake { site, time, .. } = intake;
-        if self.seen.contains(number) || !self.fresh.insert(number) {
-            self.done.taken.duplicates += 1;
+        if !self.is_new(number, *time) {
             return;
         }
         self.counts.drop_hits(site, *time, intake.dropped);
@@ -136,10 +139,19 @@ impl<'g> OpenGroup<'_, 'g> {
             self.counts.add(site, *time, &hit.count);
         }
         self.done.taken.batch(site, intake.hits.len());
+    }
+
+    /// Whether a number comes for the first time. It is remembered.
+    fn is_new(&mut self, number: u64, time: Moment) -> bool {
+        if self.seen.contains(number) || !self.fresh.insert(number) {
+            self.done.taken.duplicates += 1;
+            return false;
+        }
         match self.done.numbers.last_mut() {
             Some((last, numbers, _)) if last.minutes() == time.minutes() => numbers.push(number),
-            _ => self.done.numbers.push((*time, vec![number], 0)),
+            _ => self.done.numbers.push((time, vec![number], 0)),
         }
+        true
     }
 
     /// Stores the rows of a batch if the id has a live grant, and counts those that are new.
