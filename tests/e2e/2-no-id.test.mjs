@@ -76,7 +76,7 @@ everywhere('no id is made before a yes: the page draws one only in the task of t
   await visitor.click('reject');
   await visitor.track('signup');
   await set.front.arrived(3);
-  assert.deepEqual(await drawn(), [16, 16, 16], 'nor after a rejection');
+  assert.deepEqual(await drawn(), [16, 16, 16, 16], "nor after a rejection: the rejection's number, and that of another batch");
   await visitor.open(set.page('/later'));
   await set.front.arrived(4);
   assert.deepEqual(await drawn(), [16], 'nor on later pages');

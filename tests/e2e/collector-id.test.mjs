@@ -7,11 +7,11 @@ import { stage, until } from './lib/stage.mjs';
 
 /** @typedef {import('./lib/stage.mjs').Stage} Stage @typedef {import('./lib/visitor.mjs').Visitor} Visitor */
 
-const MINTED = { 'data-id-cookie': 'collector' };
+const BY_COLLECTOR = { 'data-id-cookie': 'collector' };
 const NOUGHT = '0'.repeat(32);
 
 /** The cookie that the collector set; on a page by plain http its name has no prefix. @param {Visitor} visitor */
-const minted = async (visitor) => (await visitor.context.cookies()).find(({ name }) => name === SHOP.collectorId);
+const collectorCookie = async (visitor) => (await visitor.context.cookies()).find(({ name }) => name === SHOP.collectorId);
 
 /** A visitor who agrees, once the collector has answered. @param {Stage} set @param {(path: string) => string} where */
 async function consenting(set, where) {
@@ -19,8 +19,8 @@ async function consenting(set, where) {
   await visitor.open(where('/'));
   assert.deepEqual(await visitor.context.cookies(), [], 'before the choice there is none');
   await visitor.click('accept');
-  await until(() => minted(visitor), 'the cookie');
-  const cookie = await minted(visitor);
+  await until(() => collectorCookie(visitor), 'the cookie');
+  const cookie = await collectorCookie(visitor);
   assert.ok(cookie?.httpOnly && ID.test(cookie.value) && cookie.value !== NOUGHT, JSON.stringify(cookie));
   return { visitor, id: cookie.value };
 }
@@ -30,7 +30,7 @@ for (const [name, where] of /** @type {const} */ ([
   ['another origin of its host', 'page'],
 ])) {
   everywhere(`no script sees the id, hits go under it, and the withdrawal erases it: ${name}`, async (t) => {
-    const set = await stage(t, MINTED);
+    const set = await stage(t, BY_COLLECTOR);
     const { visitor, id } = await consenting(set, set[where]);
     assert.equal(await visitor.id(), NOUGHT, 'the page sees that there is one, and not which');
     await visitor.track('signup');
@@ -56,12 +56,13 @@ for (const [name, where] of /** @type {const} */ ([
     assert.equal(held.receipts.length, 1);
     assert.deepEqual(held.hits.map((/** @type {any} */ { kind, page }) => [kind, page]).sort(), [
       ['event', '/'],
+      ['grant', '/'],
       ['view', '/next'],
     ]);
     await visitor.page.keyboard.press('Escape');
 
     await visitor.page.evaluate(() => /** @type {any} */ (window).askfirst.consent.withdraw());
-    await until(async () => !(await minted(visitor)), 'the cookie is gone');
+    await until(async () => !(await collectorCookie(visitor)), 'the cookie is gone');
     assert.equal(await visitor.id(), undefined);
     assert.deepEqual(set.collector.filesWith(id), [], 'not a byte of it is left');
     set.front.messages.length = 0;
@@ -71,17 +72,29 @@ for (const [name, where] of /** @type {const} */ ([
   });
 }
 
-everywhere('a browser that lost the cookie is counted, and not known', async (t) => {
-  const set = await stage(t, MINTED);
-  const { visitor } = await consenting(set, set.page);
+everywhere('a browser that lost the cookie gets another one by its grant, and no hit is lost', async (t) => {
+  const set = await stage(t, BY_COLLECTOR);
+  const { visitor, id } = await consenting(set, set.page);
+  await visitor.recorded();
   await set.front.settled();
   const before = Object.keys(await set.collector.views('page')).length;
   set.front.messages.length = 0;
   // As another program on the device might: the page's cookies stay.
   await visitor.context.addCookies([{ name: SHOP.collectorId, value: 'lost', url: set.page('/') }]);
   await visitor.open(set.page('/alone'));
-  await until(() => set.front.bodies('/collect').length, 'the hit');
-  await set.front.settled();
+  await until(() => set.front.posts.at(-1)?.status === 202, 'the view is stored');
+  assert.deepEqual(
+    set.front.posts.map(({ path, status }) => [path, status]),
+    [
+      ['/collect', 425],
+      ['/consent', 200],
+      ['/collect', 202],
+    ],
+  );
+  const cookie = await collectorCookie(visitor);
+  assert.ok(cookie?.httpOnly && ID.test(cookie.value) && cookie.value !== NOUGHT && cookie.value !== id, JSON.stringify(cookie));
+  assert.ok(set.collector.filesWith(cookie.value).length, 'rows stand under it');
   assert.equal(Object.keys(await set.collector.views('page')).length, before + 1);
-  assert.deepEqual(visitor.warnings, []);
+  assert.deepEqual(visitor.errors, []);
+  await visitor.recorded();
 });
