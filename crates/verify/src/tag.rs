@@ -37,11 +37,10 @@ pub(super) fn is_javascript(kind: &str) -> bool {
         )
 }
 
-/// Whether this is the name of a script for a tag: `askfirst.js`, `askfirst-whole.js`, or one of them with a version.
+/// Whether this is the name of the script for a tag: `askfirst.js`, or the same with a version.
 fn is_script(name: &str) -> bool {
     let between = name.strip_prefix("askfirst").and_then(|rest| rest.strip_suffix(".js"));
     between.is_some_and(|between| {
-        let between = between.strip_prefix("-whole").unwrap_or(between);
         between.is_empty()
             || between.starts_with(['-', '.', '@']) && between.contains(|c: char| c.is_ascii_digit())
     })
@@ -191,7 +190,7 @@ mod tests {
             format!("<SCRIPT ASYNC TYPE=text/javascript SRC='{SRC}?v=2' data-site=a></SCRIPT>"),
             "<script defer src=/askfirst.js></script>".to_owned(),
             "<script defer src=/v/askfirst-1.2.0.js></script>".to_owned(),
-            "<script defer src=/askfirst-whole.js data-site=a data-placement=right></script>".to_owned(),
+            "<script defer src=/askfirst.js data-site=a data-placement=right></script>".to_owned(),
             format!("<!-- <script src=old/askfirst.js> --><script defer src={SRC}></script>"),
             format!("<script>var a = '<script src={SRC}>'</script><script defer src={SRC}></script>"),
         ] {
@@ -229,7 +228,7 @@ mod tests {
             ("<script defer src=/js/askfrist.js></script>".to_owned(), "askfrist.js"),
             ("<script defer src=/askfirst.min.js data-site=a></script>".to_owned(), "askfirst.min.js"),
             ("<script defer src=/askfirst-preferences.js data-site=a></script>".to_owned(), "preferences"),
-            ("<script defer src=/askfirst-wholesale.js data-site=a></script>".to_owned(), "wholesale"),
+            ("<script defer src=/askfirst-options.js data-site=a></script>".to_owned(), "options"),
         ] {
             let (runs, worst, words) = says(&tag);
             assert!(!runs && worst == Verdict::Error && words.contains(expected), "{tag}: {words}");
