@@ -22,6 +22,8 @@ function lay(workspace, name) {
   const folder = join(workspace, name);
   mkdirSync(folder, { recursive: true });
   for (const old of readdirSync(folder)) if (old !== 'node_modules') rmSync(join(folder, old), { recursive: true });
+  // Vite keeps what it made of an earlier package of the same version.
+  rmSync(join(folder, 'node_modules', '.vite'), { recursive: true, force: true });
   cpSync(join(examples, name), folder, { recursive: true, filter: isSource });
   if (!installable.includes(name)) return;
   const path = join(folder, 'package.json');
