@@ -1,7 +1,6 @@
-// A yes takes effect at once, is not lost whatever the network does, and nothing is stored under an id without it (promise 10).
+// A yes takes effect at once and for one site, and nothing is stored under an id without it. What the network does to a grant:
+// grant.test.mjs.
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { everywhere, inChromium } from './lib/browsers.mjs';
 import { quiet, stage, until } from './lib/stage.mjs';
 
@@ -15,9 +14,6 @@ async function stored(set, id) {
 
 /** Its rows, oldest first, as `kind page`. @param {Stage} set @param {string} [id] */
 const rows = async (set, id) => (await stored(set, id)).hits.map((/** @type {any} */ { kind, page }) => `${kind} ${page}`).reverse();
-
-/** Nobody answers at these paths. @param {Stage} set @param {...string} paths */
-const down = (set, ...paths) => (set.front.instead = ({ method, path }) => (method === 'POST' && paths.includes(path) ? 0 : undefined));
 
 /** Messages under an id that came in. @param {Stage} set */
 const under = (set) => set.front.bodies('/collect').filter(({ id }) => id);
@@ -52,65 +48,6 @@ everywhere('a yes takes effect in the task of the click, and loads nothing', asy
     visitor.requests.slice(before).filter((address) => !address.endsWith('/consent')),
     [],
   );
-});
-
-everywhere('a grant that nobody answers is sent again by the next page, and rows wait for it', async (t) => {
-  const set = await stage(t);
-  const visitor = await set.visitor();
-  await visitor.open(set.page('/pricing'));
-  down(set, '/consent');
-  await visitor.click('accept');
-  assert.deepEqual(await visitor.status(), { state: 'granted', level: 'anonymous', signal: false, recorded: false });
-  await visitor.track('signup');
-  await until(() => set.front.bodies('/consent').length > 1, 'a second try');
-  await visitor.open(set.page('/next'));
-  assert.equal((await visitor.status()).recorded, false, 'the next page knows');
-  await until(() => set.front.bodies('/consent').length > 3, 'tries of the next page');
-  assert.deepEqual(under(set), [], 'no row is sent before');
-  set.front.instead = undefined;
-  await until(async () => (await visitor.status()).recorded, 'the collector has it');
-  const id = await visitor.id();
-  await until(async () => (await rows(set, id)).length === 3, 'three rows');
-  assert.deepEqual(await rows(set, id), ['grant /pricing', 'event /pricing', 'view /next']);
-  assert.equal((await stored(set, id)).receipts.length, 1);
-  assert.deepEqual(await set.collector.views('event'), { signup: 1 });
-});
-
-everywhere('a yes on a slow line is not lost if the visitor leaves at once', async (t) => {
-  const set = await stage(t);
-  const visitor = await set.visitor();
-  await visitor.open(set.page('/pricing'));
-  // Requests of a page that is gone are lost, as on a line that breaks.
-  set.front.instead = ({ method }) => (method === 'POST' ? -1 : undefined);
-  await visitor.click('accept');
-  await visitor.page.close();
-  set.front.instead = undefined;
-  await visitor.tab();
-  await visitor.open(set.page('/later'));
-  const id = await visitor.id();
-  await until(async () => (await rows(set, id)).length === 2, 'two rows');
-  assert.deepEqual(await rows(set, id), ['grant /pricing', 'view /later']);
-});
-
-inChromium('a collector that lost its grants gets them again, and then the rows', async (t) => {
-  const set = await stage(t);
-  const visitor = await set.visitor();
-  await visitor.open(set.page('/pricing'));
-  await visitor.click('accept');
-  await until(async () => (await visitor.status()).recorded, 'the collector has it');
-  await set.collector.end('SIGKILL');
-  rmSync(join(set.collector.directory, 'data'), { recursive: true });
-  await set.collector.start();
-  set.front.messages.length = 0;
-  await visitor.track('signup');
-  const id = await visitor.id();
-  await until(async () => (await rows(set, id)).length === 2, 'two rows');
-  assert.deepEqual(
-    set.front.posts.map(({ path, status }) => `${path} ${status}`),
-    ['/collect 425', '/consent 200', '/collect 202'],
-  );
-  assert.deepEqual(await rows(set, id), ['grant /pricing', 'event /pricing']);
-  assert.deepEqual(await set.collector.views('event'), { signup: 1 }, 'the refused batch counted nothing');
 });
 
 inChromium('what was under way when consent was withdrawn stores nothing, also after a restart', async (t) => {
@@ -148,21 +85,6 @@ inChromium('what was under way when consent was withdrawn stores nothing, also a
   assert.deepEqual(set.collector.filesWith(id ?? '-'), []);
 });
 
-everywhere('an id that was withdrawn elsewhere is gone from the browser too, and the visitor is asked again', async (t) => {
-  const set = await stage(t);
-  const visitor = await set.visitor();
-  await visitor.open(set.page('/'));
-  await visitor.click('accept');
-  await until(async () => (await visitor.status()).recorded, 'the collector has it');
-  const id = await visitor.id();
-  const body = JSON.stringify({ v: 2, site: 'shop.example', id });
-  assert.equal((await fetch(`${set.collector.public}/forget`, { method: 'POST', body })).status, 200);
-  await visitor.track('signup');
-  await until(async () => (await visitor.status()).state === 'pending', 'the id is gone');
-  assert.equal(await visitor.id(), undefined);
-  assert.equal(await visitor.banner(), 'asking');
-});
-
 everywhere('two sites on one origin never take each other’s choice or id', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
@@ -184,23 +106,6 @@ everywhere('two sites on one origin never take each other’s choice or id', asy
   await open('pages.example', '/beta/');
   assert.equal((await visitor.status()).state, 'denied');
   assert.deepEqual(set.front.bodies('/forget'), []);
-});
-
-everywhere('the same site on two ports of a host shares a yes, and its withdrawal', async (t) => {
-  const set = await stage(t);
-  const visitor = await set.visitor();
-  await visitor.open(set.page('/'));
-  await visitor.click('accept');
-  await until(async () => (await visitor.status()).recorded, 'the collector has it');
-  const cookies = JSON.stringify(await visitor.context.cookies());
-  await visitor.open(set.own('/'));
-  assert.equal((await visitor.status()).state, 'granted');
-  await quiet();
-  assert.equal(JSON.stringify(await visitor.context.cookies()), cookies);
-  await visitor.page.evaluate(() => window.askfirst.consent.withdraw());
-  assert.deepEqual(await visitor.context.cookies(), []);
-  await visitor.open(set.page('/'));
-  assert.notEqual((await visitor.status()).state, 'granted');
 });
 
 inChromium('a browser that refuses to compile at once compiles in the background, without the plain file', async (t) => {
