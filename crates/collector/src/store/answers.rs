@@ -3,7 +3,7 @@
 use foldhash::HashMap;
 use rusqlite::{Connection, params};
 
-use super::counts::Day;
+use super::day_text::Day;
 use crate::moment::Moment;
 
 /// Policies that a day tells apart. Others count under 0.

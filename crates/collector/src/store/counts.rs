@@ -9,6 +9,7 @@ use rusqlite::{Connection, params};
 
 use super::answers::{Answer, Answers};
 use super::cells::{self, Cell, Raise};
+use super::day_text::Day;
 use super::days::{Days, PAGE, WHOLE};
 use super::strict::Open;
 use crate::context::{Bot, Context};
@@ -253,18 +254,4 @@ fn put(
         days.keep((site, date), cell, counter);
     }
     Ok(())
-}
-
-/// The day last asked for, and its text: a group has one hour, or two.
-#[derive(Default)]
-pub(super) struct Day(Option<(Moment, Date, String)>);
-
-impl Day {
-    pub(super) fn of(&mut self, hour: Moment) -> (Date, &str) {
-        if self.0.as_ref().is_none_or(|(known, ..)| *known != hour) {
-            self.0 = None;
-        }
-        let (_, date, text) = self.0.get_or_insert_with(|| (hour, hour.day(), hour.day().to_string()));
-        (*date, text)
-    }
 }

@@ -5,6 +5,7 @@ mod answers;
 mod cells;
 mod counts;
 mod damage;
+mod day_text;
 mod days;
 mod directory;
 mod erase;
