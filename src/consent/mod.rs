@@ -104,8 +104,6 @@ impl App {
         let text = choice.to_text();
         if choice.level.has_id() || self.config.shares_choice {
             self.write_cookie(CHOICE_COOKIE, &text, LIFE);
-        } else if !self.cookie(CHOICE_COOKIE).is_empty() {
-            self.write_cookie(CHOICE_COOKIE, "", 0);
         }
         self.keep(CHOICE_KEY, &text) || self.recorded_choice(true) == Some(choice)
     }

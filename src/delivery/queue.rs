@@ -1,7 +1,7 @@
 //! What is kept on the device of those who agreed: the last grant, and messages that have not arrived.
 
 use askfirst_wire::Level;
-use askfirst_wire::names::{GRANT_KEY, QUEUE_KEY};
+use askfirst_wire::names::{CHOICE_COOKIE, GRANT_KEY, QUEUE_KEY};
 use askfirst_wire::retry::Clocks;
 use wasm_bindgen::JsValue;
 
@@ -14,6 +14,11 @@ use crate::browser::join;
 
 /// Bytes that may be stored before another page adds its messages; beyond, they are dropped.
 const LONGEST: usize = 65_536;
+
+/// Whether a message is under this id.
+fn is_under(body: &JsValue, owner: u32) -> bool {
+    hash_of(Some(&js::text(body, "id"))) == owner
+}
 
 impl App {
     /// The key of what is kept in storage for this site.
@@ -48,10 +53,16 @@ impl App {
         if owner == 0 || self.grant_is_recorded() {
             return false;
         }
-        let (kept, resent) = (self.kept(GRANT_KEY), self.regrants.get());
+        let resent = self.regrants.get();
         if !self.outbox.borrow().has_grant() && resent < MAX_RESENT {
+            let body = self.browser.parse(message(&self.kept(GRANT_KEY)));
+            if !is_under(&body, owner) {
+                // The visitor withdrew and agreed again on another port of the host, which shares the cookies and not the storage.
+                self.storage.remove(&self.key(GRANT_KEY));
+                return false;
+            }
             self.regrants.set(resent + 1);
-            let (body, (_, level)) = (self.browser.parse(message(&kept)), self.facts().status());
+            let (_, level) = self.facts().status();
             self.enqueue_message(Route::Consent, level, owner, false, body);
         }
         true
@@ -90,10 +101,11 @@ impl App {
         }
     }
 
-    /// Deletes the id and everything that is kept under it.
+    /// Deletes the id, the cookie of the yes, and everything that is kept under it.
     #[inline(never)]
     pub(crate) fn drop_id(&self) {
         self.delete_id_cookie();
+        self.write_cookie(CHOICE_COOKIE, "", 0);
         self.subject.take();
         self.forget_kept();
     }
@@ -133,7 +145,7 @@ impl App {
         let mut rest = lines.as_str();
         while let Some((wall, json)) = stored::next(&mut rest) {
             let body = self.browser.parse(json);
-            if hash_of(Some(&js::text(&body, "id"))) == owner {
+            if is_under(&body, owner) {
                 // This page's monotonic clock is not the one of the first try.
                 let first = Some(Clocks { wall, ..self.browser.clocks() });
                 let level = Level::Anonymous;

@@ -108,6 +108,29 @@ everywhere('two sites on one origin never take each other’s choice or id', asy
   assert.deepEqual(set.front.bodies('/forget'), []);
 });
 
+everywhere('a grant that did not arrive is not sent for an id that the visitor got later on another port', async (t) => {
+  const set = await stage(t);
+  const visitor = await set.visitor();
+  await visitor.open(set.page('/'));
+  set.front.instead = ({ method, path }) => (method === 'POST' && path === '/consent' ? 0 : undefined);
+  await visitor.click('accept');
+  const first = await visitor.id();
+  await visitor.open(set.own('/'));
+  await visitor.page.evaluate(() => window.askfirst.consent.withdraw());
+  assert.deepEqual(await visitor.context.cookies(), [], 'no cookie is left, not that of the choice either');
+  set.front.instead = undefined;
+  await visitor.choose('anonymous');
+  await until(async () => (await visitor.status()).recorded, 'the collector has it');
+  const second = await visitor.id();
+  assert.notEqual(second, first);
+  set.front.messages.length = 0;
+  await visitor.open(set.page('/'));
+  await visitor.track('signup');
+  await until(async () => (await rows(set, second)).includes('event /'), 'the row');
+  assert.deepEqual(set.front.bodies('/consent'), []);
+  assert.deepEqual(await visitor.status(), { state: 'granted', level: 'anonymous', signal: false, recorded: true });
+});
+
 inChromium('a browser that refuses to compile at once compiles in the background, without the plain file', async (t) => {
   const set = await stage(t);
   const visitor = await set.visitor();
