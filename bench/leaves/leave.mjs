@@ -50,10 +50,11 @@ export class Leaver {
     return this.#page;
   }
 
-  /** Says yes to ours, as a visitor who clicks does. */
+  /** Says yes to ours, as a visitor who clicks does. Hits wait until the collector has the grant, and here nobody leaves before. */
   async consent() {
     const page = await this.#open();
     await page.evaluate(() => window.askfirst.consent.grant('anonymous'));
+    await page.waitForFunction(() => window.askfirst.consent.status()?.recorded);
   }
 
   /** Opens the page, fires the event with that mark and leaves at once. @param {Kind} kind @param {string} mark */
