@@ -1,7 +1,9 @@
 //! Granting a level: creates the id, records the choice, and sends the message that becomes the receipt.
 
 use askfirst_wire::consent::{Action, ChoiceHead, GrantHead};
+use askfirst_wire::names::GRANT_KEY;
 use askfirst_wire::{Level, redact};
+use wasm_bindgen::JsValue;
 
 use crate::app::App;
 use crate::delivery::hash_of;
@@ -47,17 +49,24 @@ impl App {
             return false;
         };
         self.unsaved_choice.set(None);
-        let Prompt { banner, lang, text, page } = prompt;
-        let (site, policy, action) = (self.config.site.as_str(), self.config.policy, Action::Grant);
-        let choice = ChoiceHead { site, action, level, policy };
-        let page = if page.is_empty() { String::new() } else { redact::page(page) };
-        let grant = object(&GrantHead { choice, lang, banner, text, page: &page, id: &id });
         // Before it is sent: if the visitor leaves at once, the next page sends it.
-        self.keep_grant(&grant);
+        let grant = self.keep_grant(level, &id, prompt);
         self.regrants.set(0);
         // Consenting again keeps the day of the first consent, which the collector does not know.
         self.enqueue_message(Route::Consent, level, hash_of(Some(&id)), decision.create_id, grant);
         self.choice_changed();
         true
+    }
+
+    /// Makes a grant and keeps it, as a message that the collector does not have yet.
+    #[inline(never)]
+    pub(crate) fn keep_grant(&self, level: Level, id: &str, prompt: Prompt<'_>) -> JsValue {
+        let Prompt { banner, lang, text, page } = prompt;
+        let (site, policy, action) = (self.config.site.as_str(), self.config.policy, Action::Grant);
+        let choice = ChoiceHead { site, action, level, policy };
+        let page = if page.is_empty() { String::new() } else { redact::page(page) };
+        let grant = object(&GrantHead { choice, lang, banner, text, page: &page, id });
+        self.keep(GRANT_KEY, &self.json(&grant));
+        grant
     }
 }

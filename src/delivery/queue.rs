@@ -11,6 +11,7 @@ use super::retry::Outcome;
 use super::{hash_of, js, stored};
 use crate::app::App;
 use crate::browser::join;
+use crate::consent::Prompt;
 
 /// Bytes that may be stored before another page adds its messages; beyond, they are dropped.
 const LONGEST: usize = 65_536;
@@ -36,11 +37,6 @@ impl App {
     #[inline(never)]
     pub(crate) fn keep(&self, name: &str, text: &str) -> bool {
         self.storage.set(&self.key(name), text)
-    }
-
-    /// Keeps a grant, as a message that the collector does not have yet.
-    pub(crate) fn keep_grant(&self, grant: &JsValue) {
-        self.keep(GRANT_KEY, &self.json(grant));
     }
 
     /// Whether the collector has the grant, as far as this page knows.
@@ -84,12 +80,15 @@ impl App {
         }
     }
 
-    /// The collector has no grant for a batch: it will be sent again, before the batch. If the visitor agreed on another host or port of
-    /// the site, the grant is kept there, and the batch waits.
+    /// The collector has no grant for a batch: it will be sent again, before the batch.
     pub(crate) fn grant_is_missing(&self) {
         let kept = self.kept(GRANT_KEY);
         if !kept.is_empty() {
             self.keep(GRANT_KEY, message(&kept));
+        } else if let Some(id) = self.id() {
+            // The visitor agreed on another host or port of the site, which keeps what was asked: this grant is the page's word.
+            let prompt = Prompt { page: "", lang: "und", text: "", banner: false };
+            self.keep_grant(self.facts().status().1, &id, prompt);
         }
     }
 
@@ -163,7 +162,7 @@ impl App {
     }
 
     /// A value as JSON.
-    fn json(&self, value: &JsValue) -> String {
+    pub(crate) fn json(&self, value: &JsValue) -> String {
         self.browser.json(value).as_string().unwrap_or_default()
     }
 }
