@@ -71,6 +71,18 @@ mod tests {
     }
 
     #[test]
+    fn the_style_sheet_knows_each_name() {
+        let style = include_str!("../www/banner.css");
+        for shown in [Shown::Hidden, Shown::Asking, Shown::Closed] {
+            assert!(
+                style.contains(&format!("[data-shown=\"{}\"]", shown.as_str()))
+                    || style.contains(&format!("[data-shown='{}']", shown.as_str())),
+                "{shown:?}"
+            );
+        }
+    }
+
+    #[test]
     fn a_manual_banner_waits_to_be_called() {
         for state in [State::Pending, State::Denied, State::Granted] {
             assert_eq!(shown(state, BannerMode::Manual, false), Shown::Hidden);
