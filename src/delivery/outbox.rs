@@ -155,15 +155,16 @@ impl<B> Outbox<B> {
         self.dropped += self.sweep();
     }
 
-    /// The next message to send, and its number. None while `most` are in flight. With `hold_rows`, batches under an id wait.
+    /// The next message to send, and its number. None while `most` are in flight. With `hold_rows`, batches under an id wait. A grant
+    /// waits for the answer to the one before it, so that they arrive in their order.
     pub fn take(&mut self, most: usize, now: Clocks, hold_rows: bool) -> Option<(u32, &Message<B>)> {
         if self.messages.iter().filter(|waiting| waiting.sent).count() >= most {
             return None;
         }
-        let waiting = self
-            .messages
-            .iter_mut()
-            .find(|waiting| !(waiting.sent || hold_rows && waiting.message.is_rows()))?;
+        let granting = self.messages.iter().any(|waiting| waiting.sent && waiting.message.is_grant());
+        let waiting = self.messages.iter_mut().find(|Waiting { sent, message, .. }| {
+            !(*sent || hold_rows && message.is_rows() || granting && message.is_grant())
+        })?;
         waiting.sent = true;
         waiting.message.first.get_or_insert(now);
         Some((waiting.number, &waiting.message))
@@ -314,6 +315,18 @@ mod tests {
         );
         outbox.answered(3, Outcome::Accepted, 0.0, AT_ONCE);
         assert!(!outbox.has_grant());
+        assert_eq!(sent(&mut outbox), [2]);
+    }
+
+    #[test]
+    fn a_grant_waits_for_the_answer_to_the_one_before_it() {
+        let mut outbox = Outbox::default();
+        for body in [1, 2] {
+            outbox.put(Message { route: Route::Consent, ..message(body, 7) });
+        }
+        outbox.put(message(3, 0));
+        assert_eq!(sent(&mut outbox), [1, 3]);
+        outbox.answered(1, Outcome::Accepted, 0.0, AT_ONCE);
         assert_eq!(sent(&mut outbox), [2]);
     }
 
