@@ -18,7 +18,8 @@ export const WITHOUT_WASM = WITHOUT_COMPILER || BY_POLICY;
 export const policy = (elsewhere = '') => (BY_POLICY ? { 'content-security-policy': `script-src 'self' ${elsewhere}`.trim() } : {});
 
 /** What Chromium says of the one attempt on the console of such a page. */
-export const isAttempt = (/** @type {string} */ line) => BY_POLICY && /WebAssembly/.test(line) && /Content Security Policy/i.test(line);
+export const isAttempt = (/** @type {string} */ line) =>
+  BY_POLICY && !line.includes('askfirst is off') && /WebAssembly/.test(line) && /Content Security Policy/i.test(line);
 
 /** What a page that runs has fetched of the collector, whichever way the module runs. @param {{ path: string }} message */
 export const isScript = ({ path }) => path === '/askfirst.js' || path === '/askfirst-plain.js';
