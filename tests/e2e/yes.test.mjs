@@ -130,19 +130,3 @@ everywhere('a grant that did not arrive is not sent for an id that the visitor g
   assert.deepEqual(set.front.bodies('/consent'), []);
   assert.deepEqual(await visitor.status(), { state: 'granted', level: 'anonymous', signal: false, recorded: true });
 });
-
-inChromium('a browser that refuses to compile at once compiles in the background, without the plain file', async (t) => {
-  const set = await stage(t);
-  const visitor = await set.visitor();
-  await visitor.context.addInitScript(() => {
-    Object.defineProperty(WebAssembly, 'Module', {
-      value: function Module() {
-        throw new RangeError('the buffer is larger than this browser compiles on the main thread');
-      },
-    });
-  });
-  await visitor.open(set.page('/'));
-  await set.front.arrived(1);
-  assert.equal(await visitor.banner(), 'asking');
-  assert.ok(!visitor.requests.some((address) => address.includes('askfirst-plain')));
-});
