@@ -189,6 +189,23 @@ mod tests {
     }
 
     #[test]
+    fn the_policy_s_number_has_nine_digits_at_most() {
+        for site in ["shop.example", "pages.example", "demo", "a", "b"] {
+            let whole = fnv1a(fnv1a(0, ""), site);
+            assert_eq!(with(OptionName::Site, site).unwrap().policy, whole % 1_000_000_000, "{site}");
+        }
+    }
+
+    #[test]
+    fn names_may_have_spaces_and_addresses_may_be_numbers() {
+        assert!(with(OptionName::Site, "my shop").is_ok());
+        for address in ["https://[::1]:8100", "http://127.0.0.1:8100", "https://stats.shop.example/a"] {
+            assert!(with(OptionName::Endpoint, address).is_ok(), "{address}");
+        }
+        assert!(with(OptionName::Endpoint, "https://-stats.example").is_err());
+    }
+
+    #[test]
     fn wrong_values_are_refused() {
         for (name, value) in [
             (OptionName::Site, ""),

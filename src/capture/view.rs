@@ -97,6 +97,16 @@ mod tests {
     }
 
     #[test]
+    fn a_referrer_without_a_host_or_with_one_too_long_is_none() {
+        let long = format!("https://{}/", "a".repeat(limits::HOST + 1));
+        for address in ["", "https:///x", "about:blank", long.as_str()] {
+            assert_eq!(view(&seen(address), "/", None).referrer, "", "{address}");
+        }
+        let longest = format!("https://{}/", "a".repeat(limits::HOST));
+        assert_eq!(view(&seen(&longest), "/", None).referrer.len(), limits::HOST);
+    }
+
+    #[test]
     fn campaign_values_are_redacted_and_belong_to_the_first_view() {
         let first = Seen { campaign: ["a b", "", "ada@example.org"], ..seen("") };
         assert_eq!(view(&first, "/", None).named, ["a b", "", ":email"]);

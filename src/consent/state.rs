@@ -188,6 +188,30 @@ mod tests {
     }
 
     #[test]
+    fn states_have_their_names() {
+        assert_eq!(
+            [State::Pending, State::Denied, State::Granted].map(State::as_str),
+            ["pending", "denied", "granted"]
+        );
+    }
+
+    #[test]
+    fn a_yes_above_a_lowered_ceiling_is_worth_a_refusal() {
+        let granted =
+            Facts { ceiling: Level::Aggregated, before: Level::None, ..after(fresh(), yes(fresh())) };
+        assert_eq!(granted.status(), (State::Denied, Level::None));
+    }
+
+    #[test]
+    fn only_a_refusal_of_who_is_still_counted_is_counted() {
+        assert!(fresh().deny(false).count_refusal);
+        assert!(!fresh().deny(true).count_refusal, "nothing is sent at none");
+        assert!(!after(fresh(), yes(fresh())).deny(false).count_refusal, "a withdrawal");
+        let nothing = Facts { before: Level::None, ..fresh() };
+        assert!(!nothing.deny(false).count_refusal);
+    }
+
+    #[test]
     fn a_yes_needs_a_person_and_stays_below_the_ceiling() {
         assert_eq!(fresh().grant(Level::Anonymous, false), None);
         assert_eq!(fresh().grant(Level::Full, true), None);
