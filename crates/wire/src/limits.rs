@@ -59,3 +59,14 @@ pub const NUMBER_MINUTES: u32 = RETRY_MINUTES + 5;
 pub const CONSENTED_RETRY_DAYS: u32 = 7;
 /// Days for which the collector remembers that an id was withdrawn: longer than a message under it can be on its way.
 pub const WITHDRAWN_DAYS: u32 = CONSENTED_RETRY_DAYS + 1;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_collector_remembers_for_longer_than_the_page_retries() {
+        assert_eq!((RETRY_MINUTES, NUMBER_MINUTES), (10, 15));
+        assert_eq!((CONSENTED_RETRY_DAYS, WITHDRAWN_DAYS), (7, 8));
+    }
+}

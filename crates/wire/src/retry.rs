@@ -39,6 +39,13 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_is_open_for_long_retries_as_long_as_a_new_one() {
+        let opened = 600.0 * MINUTE;
+        assert!(!is_over(false, at(1e12, opened), at(1e12, opened + 10.0 * MINUTE)));
+        assert!(is_over(false, at(1e12, opened), at(1e12, opened + 10.0 * MINUTE + 1.0)));
+    }
+
+    #[test]
     fn messages_under_an_id_are_retried_for_seven_days() {
         assert!(!is_over(true, at(1e12, 0.0), at(1e12 + 7.0 * DAY, 0.0)));
         assert!(is_over(true, at(1e12, 0.0), at(1e12 + 7.0 * DAY + 1.0, 0.0)));
